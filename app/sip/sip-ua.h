@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * SipUa: one account's user agent over one flow, without I/O and without a clock.
+ *
+ * Give it what happened (a frame came, the flow opened, time passed, the user wants
+ * ...); then pop outputs until there are none, and call sip_ua_tick() no later than
+ * the deadline. It never calls out, so nothing can be re-entered, and the host decides
+ * what to do with each output. All times are monotonic microseconds and must not go
+ * back. Randomness comes from the source in the configuration: the same seed and the
+ * same inputs give the same bytes.
+ *
+ * Calls are named by SipSessionId, which is never used twice: a command that names a
+ * call that is over returns SIP_ERROR_NO_SUCH_CALL and nothing else happens. The core
+ * treats session descriptions as opaque text; it knows whose turn it is (RFC 3264,
+ * 6337) and never what is in them.
+ *
+ * Not thread safe; a SipUa belongs to whoever drives it.
+ */
+#pragma once
+
+#include "sip-message.h"
+#include "sip-types.h"
+
+G_BEGIN_DECLS
+
+typedef struct _SipUa SipUa;
+typedef guint64 SipSessionId; /* 0 is no call */
+
+/** Fills @buffer with @length bytes nobody can predict (a seeded stream in tests). */
+typedef void (*SipRandomFunc) (guint8 *buffer, gsize length, gpointer user_data);
+
+#define SIP_UA_MAX_CALLS 32
+#define SIP_UA_MAX_TRANSACTIONS 256
+
+typedef enum {
+  SIP_UA_FLAG_NONE = 0,
+  SIP_UA_FLAG_SECURE = 1 << 0,         /* the flow is WSS: Via says so */
+  SIP_UA_FLAG_NO_REGISTER = 1 << 1,    /* use the flow, register nothing */
+  SIP_UA_FLAG_REFUSE_MD5 = 1 << 2,     /* RFC 8760: SHA-256 or better only */
+  SIP_UA_FLAG_AUTH_IN_DIALOG = 1 << 3, /* this server challenges inside a call */
+} SipUaFlags;
+
+/** Everything is copied by sip_ua_new(). Text is UTF-8. */
+typedef struct {
+  const char *aor;          /* "sip:alice@example.org", required */
+  const char *display_name; /* nullable */
+  const char *auth_user;    /* nullable: the user part of the address of record */
+  const char *password;     /* nullable: no challenge is answered */
+  const char *registrar;    /* nullable: "sip:" and the domain of the address */
+  const char *instance_id;  /* "urn:uuid:...", stable for this installation, required */
+  const char *user_agent;   /* nullable: no User-Agent header */
+  guint expires_s;          /* asked for; 0: 600 */
+  guint max_calls;          /* 0: SIP_UA_MAX_CALLS */
+  guint max_ringing;        /* incoming calls ringing at once; 0: max_calls */
+  SipUaFlags flags;
+  SipRandomFunc random; /* required; called only from inside sip_ua_*() */
+  gpointer random_data; /* borrowed; outlives the agent */
+} SipUaConfig;
+
+/** Why the flow is gone, as far as it matters for trying again. */
+typedef enum {
+  SIP_FLOW_CLOSE_NORMAL,     /* the far end closed it: 1000, 1001, 1012, end of stream */
+  SIP_FLOW_CLOSE_LOST,       /* it broke: 1006, reset, time-out */
+  SIP_FLOW_CLOSE_UNREACHED,  /* it could not be opened: name, connect, certificate */
+  SIP_FLOW_CLOSE_REFUSED,    /* handshake 401, 403, 404, 3xx, or no "sip": not hammered */
+  SIP_FLOW_CLOSE_POLICY,     /* 1008 or 4xxx: not hammered */
+  SIP_FLOW_CLOSE_OVERLOADED, /* 1013, or handshake 503: Retry-After kept */
+} SipFlowClose;
+
+typedef enum {
+  SIP_REGISTRATION_OFFLINE,     /* nothing wanted, or unregistered as wished */
+  SIP_REGISTRATION_CONNECTING,  /* the flow is being opened */
+  SIP_REGISTRATION_REGISTERING, /* REGISTER is under way for the first time on this flow */
+  SIP_REGISTRATION_REGISTERED,
+  SIP_REGISTRATION_WAITING,       /* failed; tried again at retry_at_us */
+  SIP_REGISTRATION_REFUSED,       /* credentials or policy; tried again only by the user */
+  SIP_REGISTRATION_UNREGISTERING, /* on the way out */
+} SipRegistrationState;
+
+/** How a call ended; text for people is made in the user interface. */
+typedef enum {
+  SIP_END_HUNG_UP_HERE,
+  SIP_END_HUNG_UP_THERE,
+  SIP_END_CANCELLED_HERE,     /* our CANCEL before an answer */
+  SIP_END_CANCELLED_THERE,    /* the caller gave up: a missed call */
+  SIP_END_ANSWERED_ELSEWHERE, /* Reason: SIP;cause=200: not a missed call */
+  SIP_END_DECLINED_HERE,
+  SIP_END_REFUSED,    /* 4xx, 5xx, 6xx to our INVITE: see status */
+  SIP_END_REDIRECTED, /* 3xx: contacts told, never followed */
+  SIP_END_NO_ANSWER,  /* timer B, or the ringing limit */
+  SIP_END_FLOW_LOST,  /* before the call was confirmed */
+  SIP_END_DIALOG_GONE, /* 481 or 408 inside the call (RFC 5057) */
+  SIP_END_PROTOCOL_ERROR,
+} SipEnd;
+
+typedef enum {
+  SIP_OUTPUT_OPEN_FLOW,  /* connect, or connect again */
+  SIP_OUTPUT_CLOSE_FLOW, /* drop it now; no sip_ua_flow_closed() is expected */
+  SIP_OUTPUT_PING,       /* WebSocket ping; report the pong with sip_ua_pong() */
+  SIP_OUTPUT_SEND,       /* frame */
+  SIP_OUTPUT_REGISTRATION,
+  SIP_OUTPUT_INCOMING,    /* a call rings here: session, message (the INVITE), body (offer, may be NULL) */
+  SIP_OUTPUT_PROGRESS,    /* 1xx to our INVITE: session, status, body (early answer or NULL) */
+  SIP_OUTPUT_ANSWERED,    /* 2xx to our INVITE: session, body (answer), ACK is already queued */
+  SIP_OUTPUT_CONFIRMED,   /* the ACK to our 2xx came: session, body (answer to our offer, or NULL) */
+  SIP_OUTPUT_REOFFER,     /* re-INVITE or UPDATE with an offer: session, body; answer it */
+  SIP_OUTPUT_OFFER_ASKED, /* re-INVITE without an offer: give one with sip_ua_answer_reoffer() */
+  SIP_OUTPUT_REANSWERED,  /* the answer to our re-INVITE: session, status, body */
+  SIP_OUTPUT_ENDED,       /* session, end, status, reason; the id is never used again */
+  SIP_OUTPUT_STOPPED,     /* after sip_ua_stop(): unregistered, the flow may be dropped */
+} SipOutputType;
+
+/**
+ * One thing for the host to do or to know. Owned by the agent and valid until the next
+ * call of any sip_ua_*() function; copy what is kept.
+ */
+typedef struct {
+  SipOutputType type;
+  SipSessionId session; /* 0 where it is about no call */
+  const char *frame;    /* SEND: one SIP message, or a CRLF keep-alive */
+  gsize frame_len;
+  const SipMessage *message; /* INCOMING, PROGRESS, ANSWERED, ENDED: what it came from; nullable */
+  const char *body;          /* session description, NUL-terminated; nullable */
+  guint status;              /* SIP status where there is one, else 0 */
+  const char *reason;        /* reason phrase as received; untrusted text; nullable */
+  SipEnd end;                /* ENDED */
+  SipRegistrationState registration;
+  gint64 expires_at_us; /* REGISTRATION: when the binding ends */
+  gint64 retry_at_us;   /* REGISTRATION: the next attempt, 0 if none is planned */
+  SipFlowClose close;   /* REGISTRATION: why the flow went, in WAITING and REFUSED with status 0 */
+} SipOutput;
+
+SipUa *sip_ua_new (const SipUaConfig *config, gint64 now_us);
+void sip_ua_free (SipUa *ua);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipUa, sip_ua_free)
+
+/* What the host has to tell. */
+
+/** Wants the flow up and the account registered, from now on. A second start, or one
+ * after REFUSED, tries at once. */
+void sip_ua_start (SipUa *ua, gint64 now_us);
+/** Ends every call, unregisters, then says STOPPED (at the latest 2 s later). */
+void sip_ua_stop (SipUa *ua, gint64 now_us);
+/** Takes a new password or user and tries again; @password may be NULL. */
+void sip_ua_set_credentials (SipUa *ua,
+                             const char *auth_user,
+                             const char *password,
+                             gint64 now_us);
+/** The network changed, or the machine slept: treats the flow as dead and reopens it. */
+void sip_ua_network_changed (SipUa *ua, gint64 now_us);
+void sip_ua_flow_opened (SipUa *ua, gint64 now_us);
+/** @retry_after_s: what the server asked for, 0 if nothing. */
+void sip_ua_flow_closed (SipUa *ua,
+                         SipFlowClose why,
+                         guint retry_after_s,
+                         gint64 now_us);
+/** One WebSocket message. Any bytes at all are allowed. */
+void sip_ua_receive (SipUa *ua, const void *frame, gsize length, gint64 now_us);
+void sip_ua_pong (SipUa *ua, gint64 now_us);
+void sip_ua_tick (SipUa *ua, gint64 now_us);
+
+/* What the user wants. Each returns FALSE (or 0) with @error set, and changes nothing,
+ * when it has no meaning now. */
+
+/** Calls @uri ("sip:", "sips:" or "tel:"; no headers part). @offer NULL: offerless.
+ * Errors: SIP_ERROR_SYNTAX, TOO_MANY_CALLS, NOT_CONNECTED. */
+SipSessionId sip_ua_invite (SipUa *ua,
+                            const char *uri,
+                            const char *offer,
+                            gint64 now_us,
+                            GError **error);
+/** 180 is sent by the core itself; 183 with an early answer by this. */
+gboolean sip_ua_progress (SipUa *ua,
+                          SipSessionId session,
+                          guint status,
+                          const char *body,
+                          gint64 now_us,
+                          GError **error);
+/** 200 to an incoming call. @body: the answer, or the offer where the INVITE had none. */
+gboolean sip_ua_answer (SipUa *ua,
+                        SipSessionId session,
+                        const char *body,
+                        gint64 now_us,
+                        GError **error);
+/** Refuses an incoming call with @status (486 busy, 603 decline, 488 ...). */
+gboolean sip_ua_reject (SipUa *ua,
+                        SipSessionId session,
+                        guint status,
+                        gint64 now_us,
+                        GError **error);
+/** CANCEL, BYE or 603, whichever the state asks for. @reason_text: for the Reason
+ * header (RFC 3326), nullable. */
+gboolean sip_ua_hang_up (SipUa *ua,
+                         SipSessionId session,
+                         const char *reason_text,
+                         gint64 now_us,
+                         GError **error);
+/** The host's re-INVITE; SIP_ERROR_GLARE while another offer is open. */
+gboolean sip_ua_reoffer (SipUa *ua,
+                         SipSessionId session,
+                         const char *offer,
+                         gint64 now_us,
+                         GError **error);
+/** Answers REOFFER or OFFER_ASKED. @status 200 with @body, or 488 with NULL. */
+gboolean sip_ua_answer_reoffer (SipUa *ua,
+                                SipSessionId session,
+                                guint status,
+                                const char *body,
+                                gint64 now_us,
+                                GError **error);
+
+/* What the host asks. */
+
+/** The next output, or NULL. Borrowed until the next call of any sip_ua_*(). */
+const SipOutput *sip_ua_pop_output (SipUa *ua);
+/** When sip_ua_tick() is due; G_MAXINT64 when nothing waits. */
+gint64 sip_ua_get_deadline (const SipUa *ua);
+guint sip_ua_get_n_calls (const SipUa *ua);
+/** Our Contact as last granted (a GRUU or the .invalid one); borrowed. */
+const char *sip_ua_get_contact (const SipUa *ua);
+
+/** Verifies every invariant; aborts with the broken one. For tests, after each step. */
+void sip_ua_check (const SipUa *ua);
+
+G_END_DECLS
