@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * PhoneAccount: one account at one server, as a person sees it.
+ *
+ * Made by PhoneService from a PhoneAccountConfig. Main context only. Properties (all
+ * notify, read-only):
+ *   config         PhoneAccountConfig
+ *   state          PhoneAccountState
+ *   error          boxed GError (PHONE_ERROR): why it is WAITING or REFUSED; may be NULL
+ *   retry-at       int64 monotonic us of the next attempt; 0 if none is planned
+ *   registered-ms  int   how long the last start took until REGISTERED; -1 before
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "phone-account-config.h"
+#include "phone-enums.h"
+
+G_BEGIN_DECLS
+
+#define PHONE_TYPE_ACCOUNT (phone_account_get_type ())
+G_DECLARE_FINAL_TYPE (PhoneAccount, phone_account, PHONE, ACCOUNT, GObject)
+
+PhoneAccountConfig *phone_account_get_config (PhoneAccount *self);
+PhoneAccountState phone_account_get_state (PhoneAccount *self);
+const GError *phone_account_get_error (PhoneAccount *self);
+
+/** Connects and registers; where it waits or was refused, tries now. */
+void phone_account_register (PhoneAccount *self);
+/** Ends its calls, unregisters and disconnects. */
+void phone_account_unregister (PhoneAccount *self);
+/** Held in memory only, never written by this object; NULL forgets it. */
+void phone_account_set_password (PhoneAccount *self, const char *password);
+
+G_END_DECLS

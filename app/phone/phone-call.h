@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * PhoneCall: one call as a person sees it, from ringing to ended.
+ *
+ * The object outlives the call while someone holds it. Each method is allowed in any
+ * state; where it has no meaning it does nothing. Main context only.
+ *
+ * Properties (all notify; read-only unless said):
+ *   id                 string   "c1", "c2" ...: unique in this process, never reused
+ *   direction          PhoneDirection
+ *   account            PhoneAccount
+ *   state              PhoneCallState, derived
+ *   remote-uri         string   "sip:bob@example.org", as the far end says; untrusted
+ *   remote-name        string   display name, may be NULL; untrusted literal text
+ *   title              string   remote-name, or the address without its scheme
+ *   end-cause          PhoneEndCause, NONE until ENDED
+ *   end-status         uint     SIP status where there was one, else 0
+ *   end-reason         string   the far end's reason phrase; untrusted; may be NULL
+ *   error              PHONE_ERROR of a failed set-up, boxed GError; may be NULL
+ *   started-at         int64    monotonic us of the dial or of the INVITE
+ *   active-since       int64    monotonic us of the first ACTIVE; 0 before
+ *   duration           uint     whole seconds ACTIVE; notifies once a second
+ *   muted              bool     read-write: our microphone
+ *   video              bool     our picture is (or will be) sent
+ *   offers-video       bool     incoming: the caller would like video
+ *   remote-video       bool     pictures can come from the far end
+ *   encrypted          bool     the peer's certificate was checked against the description
+ *   local-feed         PhoneVideoFeed (self view), may be NULL
+ *   remote-feed        PhoneVideoFeed, may be NULL
+ *   diagnosis          PhoneMediaSilence: which direction is silent and why
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "phone-enums.h"
+#include "phone-media-stats.h"
+#include "phone-probe.h"
+#include "phone-video-feed.h"
+
+G_BEGIN_DECLS
+
+#define PHONE_TYPE_CALL (phone_call_get_type ())
+G_DECLARE_FINAL_TYPE (PhoneCall, phone_call, PHONE, CALL, GObject)
+
+typedef enum {
+  PHONE_CALL_AUDIO = 0,
+  PHONE_CALL_VIDEO = 1 << 0,
+} PhoneCallFlags;
+
+/** How long each phase took, ms; -1 until it happened. Set-up phases count from the
+ * dial or from answer(); ICE and DTLS from both descriptions being known. */
+typedef struct {
+  int ringing_ms;
+  int answered_ms;
+  int gathering_ms;
+  int ice_ms;
+  int dtls_ms;
+  int first_audio_ms;
+  int first_video_ms;
+} PhoneCallTimings;
+
+const char *phone_call_get_id (PhoneCall *self);
+PhoneCallState phone_call_get_state (PhoneCall *self);
+PhoneDirection phone_call_get_direction (PhoneCall *self);
+const char *phone_call_get_remote_uri (PhoneCall *self);
+const char *phone_call_get_remote_name (PhoneCall *self);
+PhoneEndCause phone_call_get_end_cause (PhoneCall *self);
+guint phone_call_get_end_status (PhoneCall *self);
+gboolean phone_call_get_offers_video (PhoneCall *self);
+void phone_call_get_timings (PhoneCall *self, PhoneCallTimings *timings);
+
+/** Answers an incoming call. */
+void phone_call_answer (PhoneCall *self, PhoneCallFlags flags);
+/** Declines an incoming call (603), or says busy (486). */
+void phone_call_decline (PhoneCall *self);
+void phone_call_decline_busy (PhoneCall *self);
+/** CANCEL, BYE or decline: whatever ends it now. */
+void phone_call_hang_up (PhoneCall *self);
+void phone_call_set_muted (PhoneCall *self, gboolean muted);
+gboolean phone_call_get_muted (PhoneCall *self);
+
+/** What was decoded here; valid while the call lives and after. Borrowed. */
+PhoneProbe *phone_call_get_probe (PhoneCall *self);
+/** The last measured statistics; owned by the caller; NULL before the first. */
+PhoneMediaStats *phone_call_dup_stats (PhoneCall *self);
+
+G_END_DECLS

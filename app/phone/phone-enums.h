@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * What accounts and calls can be, for whoever shows them. Text for people is made of
+ * these in ui/ (phone-text) and, in plain English for logs and verdicts, in endpoint/;
+ * the nicks (G_ENUM nick: "dialling", "no-answer") are part of the endpoint's protocol.
+ */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  PHONE_ACCOUNT_STATE_OFFLINE,
+  PHONE_ACCOUNT_STATE_CONNECTING,
+  PHONE_ACCOUNT_STATE_REGISTERING,
+  PHONE_ACCOUNT_STATE_REGISTERED,
+  PHONE_ACCOUNT_STATE_WAITING, /* not reachable; tried again at :retry-at */
+  PHONE_ACCOUNT_STATE_REFUSED, /* the server said no; the user has to change something */
+  PHONE_ACCOUNT_STATE_UNREGISTERING,
+} PhoneAccountState;
+
+typedef enum {
+  PHONE_DIRECTION_OUTGOING,
+  PHONE_DIRECTION_INCOMING,
+} PhoneDirection;
+
+/** Derived from signalling, media and intent by one pure function; never assigned. */
+typedef enum {
+  PHONE_CALL_STATE_DIALLING,   /* nobody has been reached yet */
+  PHONE_CALL_STATE_RINGING,    /* it rings there */
+  PHONE_CALL_STATE_INCOMING,   /* it rings here */
+  PHONE_CALL_STATE_CONNECTING, /* answered; media is being set up and checked */
+  PHONE_CALL_STATE_ACTIVE,
+  PHONE_CALL_STATE_RECONNECTING, /* was active; media or flow is interrupted */
+  PHONE_CALL_STATE_ENDING,       /* hung up here, waiting for the far end */
+  PHONE_CALL_STATE_ENDED,        /* see :end-cause */
+} PhoneCallState;
+
+/** Why a call is over, or why it never was. */
+typedef enum {
+  PHONE_END_NONE, /* not over */
+  PHONE_END_HUNG_UP_HERE,
+  PHONE_END_HUNG_UP_THERE,
+  PHONE_END_CANCELLED_HERE,
+  PHONE_END_MISSED, /* the caller gave up */
+  PHONE_END_ANSWERED_ELSEWHERE,
+  PHONE_END_DECLINED_HERE,
+  PHONE_END_BUSY,      /* 486, 600 */
+  PHONE_END_DECLINED,  /* 603 */
+  PHONE_END_NOT_FOUND, /* 404, 410, 484, 604 */
+  PHONE_END_UNAVAILABLE, /* 480 */
+  PHONE_END_NO_ANSWER,   /* 408, 487 by the ringing limit */
+  PHONE_END_FORBIDDEN,   /* 401, 403, 407 */
+  PHONE_END_NOT_ACCEPTABLE, /* 488, 606, 415: nothing in common, or not protected */
+  PHONE_END_REDIRECTED,     /* 3xx: never followed without the user */
+  PHONE_END_SERVER_FAILED,  /* 5xx, other 4xx and 6xx */
+  PHONE_END_CONNECTION_LOST,     /* the server was lost before the call stood */
+  PHONE_END_CALL_LOST,           /* 481, 408 inside the call */
+  PHONE_END_MEDIA_FAILED,        /* no path for media (ICE), or DTLS failed */
+  PHONE_END_CERTIFICATE_MISMATCH, /* the peer is not who its description says */
+  PHONE_END_PEER_VANISHED,        /* nothing came for too long */
+  PHONE_END_INTERNAL,
+} PhoneEndCause;
+
+#define PHONE_TYPE_ACCOUNT_STATE (phone_account_state_get_type ())
+#define PHONE_TYPE_DIRECTION (phone_direction_get_type ())
+#define PHONE_TYPE_CALL_STATE (phone_call_state_get_type ())
+#define PHONE_TYPE_END_CAUSE (phone_end_cause_get_type ())
+GType phone_account_state_get_type (void);
+GType phone_direction_get_type (void);
+GType phone_call_state_get_type (void);
+GType phone_end_cause_get_type (void);
+
+/** The nick of an enum's value ("no-answer"): static. */
+const char *phone_enum_nick (GType type, int value);
+
+G_END_DECLS

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * PhoneService: the facade. Everything a user interface needs, graphical or not.
+ *
+ * One a process. Main context only. It owns the accounts and the calls, shown as two
+ * GListModels, and starts an exchange inside the program where the user wants "this
+ * computer" as the server.
+ *
+ *   ::incoming (PhoneCall *call)   a call rings here; it is in :calls already
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "phone-account.h"
+#include "phone-call.h"
+
+G_BEGIN_DECLS
+
+#define PHONE_TYPE_SERVICE (phone_service_get_type ())
+G_DECLARE_FINAL_TYPE (PhoneService, phone_service, PHONE, SERVICE, GObject)
+
+typedef enum {
+  PHONE_SOURCE_DEVICES, /* the microphone and the camera */
+  PHONE_SOURCE_TEST,    /* a tone, and numbered, time-stamped frames */
+  PHONE_SOURCE_ECHO,    /* what is heard and seen goes back */
+} PhoneSource;
+
+/** How calls get and give their media; the defaults are those of the desktop. */
+typedef struct {
+  PhoneSource source;
+  gboolean play;     /* to a real speaker; otherwise heard by the probe alone */
+  double tone_hz;    /* TEST: frequency of the tone */
+  guint max_ringing; /* 2 in the window, 32 in the endpoint */
+  gboolean trace;    /* SIP ladder through phone-log, secrets struck out */
+} PhoneServiceOptions;
+
+PhoneService *phone_service_new (const PhoneServiceOptions *options);
+
+/** GListModel of PhoneAccount; borrowed. */
+GListModel *phone_service_get_accounts (PhoneService *self);
+/** GListModel of PhoneCall, those that are not ended; borrowed. */
+GListModel *phone_service_get_calls (PhoneService *self);
+
+/** Adds an account, not yet registered. The same object for the same config id.
+ * Errors: PHONE_ERROR_INVALID_ACCOUNT, naming the field. */
+PhoneAccount *phone_service_add_account (PhoneService *self,
+                                         PhoneAccountConfig *config,
+                                         GError **error);
+void phone_service_remove_account (PhoneService *self, PhoneAccount *account);
+
+/** Dials @target: an address ("sip:bob@example.org", "bob@example.org", "bob", "1234").
+ * The call is returned at once, DIALLING; a wrong address is the only error here. Full. */
+PhoneCall *phone_service_dial (PhoneService *self,
+                               PhoneAccount *account,
+                               const char *target,
+                               PhoneCallFlags flags,
+                               GError **error);
+
+/** Starts an exchange on a free loopback port inside this program with one owner
+ * account, which is added and registered. The result's :guest-link is for a browser. */
+void phone_service_start_exchange_async (PhoneService *self,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+/** The owner account; borrowed. */
+PhoneAccount *phone_service_start_exchange_finish (PhoneService *self,
+                                                   GAsyncResult *result,
+                                                   GError **error);
+/** The link a browser calls from, or NULL without an exchange. Also property "guest-link". */
+const char *phone_service_get_guest_link (PhoneService *self);
+
+/** Ends calls, unregisters all accounts, stops the exchange; at most 3 s. */
+void phone_service_shut_down_async (PhoneService *self,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean phone_service_shut_down_finish (PhoneService *self,
+                                         GAsyncResult *result,
+                                         GError **error);
+
+G_END_DECLS
