@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "phone-media-config.h"
+#include "phone-media-stats.h"
+#include "phone-probe.h"
+#include "phone-video-feed.h"
+
+#include <gio/gio.h>
+
+/* The audio and video of one call. Made and used on the main context only;
+ * GStreamer's threads never show through: every notify and every callback comes on
+ * the context that made the object.
+ *
+ * The one who calls:        offer_async() -> INVITE ... 200 -> set_answer()
+ * The one who is called:    set_offer() while it rings (nothing is sent, no candidate
+ *                           leaves the machine), answer_async() -> 200
+ * The offer came in the 200: set_offer(), answer_async() -> ACK
+ * re-INVITE received:       reoffer_async() -> 200
+ *
+ * Nothing is sent and nothing is played before the certificate of the peer was found
+ * in its SDP (RFC 8122, RFC 8827 §6.5): a mismatch ends in FAILED with
+ * PHONE_MEDIA_FAILURE_FINGERPRINT. There is no plain RTP and no SDES.
+ *
+ * The object never closes itself after a failure: the one who owns the call sends the
+ * BYE and calls close(). Dropping the last reference closes. */
+
+#define PHONE_MEDIA_ERROR (phone_media_error_quark ())
+GQuark phone_media_error_quark (void);
+
+typedef enum {
+  PHONE_MEDIA_ERROR_NOT_ACCEPTABLE,  /* this SDP cannot be spoken with: 488 */
+  PHONE_MEDIA_ERROR_NO_FINGERPRINT,  /* none, or SHA-1 and weaker only: 488 */
+  PHONE_MEDIA_ERROR_MISSING_ELEMENT, /* a GStreamer element is not installed */
+  PHONE_MEDIA_ERROR_ICE_SERVER,      /* address refused: syntax, or turns: */
+  PHONE_MEDIA_ERROR_WRONG_STATE,     /* not in this order, or closed */
+  PHONE_MEDIA_ERROR_FAILED,          /* GStreamer refused something it should not */
+} PhoneMediaError;
+
+typedef enum {
+  PHONE_MEDIA_STATE_NEW,         /* nothing agreed yet */
+  PHONE_MEDIA_STATE_CONNECTING,  /* offer and answer are known: ICE, then DTLS */
+  PHONE_MEDIA_STATE_CONNECTED,   /* the peer's certificate is proven, media flows */
+  PHONE_MEDIA_STATE_INTERRUPTED, /* nothing heard for 5 s; may come back */
+  PHONE_MEDIA_STATE_FAILED,      /* see :failure; final but for close() */
+  PHONE_MEDIA_STATE_CLOSED,
+} PhoneMediaState;
+
+typedef enum {
+  PHONE_MEDIA_FAILURE_NONE,
+  PHONE_MEDIA_FAILURE_ICE,         /* no path to the peer */
+  PHONE_MEDIA_FAILURE_DTLS,        /* a path, but no key agreed */
+  PHONE_MEDIA_FAILURE_FINGERPRINT, /* the certificate is not the one in the SDP */
+  PHONE_MEDIA_FAILURE_PEER_SILENT, /* nothing at all from the peer for 30 s */
+  PHONE_MEDIA_FAILURE_PIPELINE,    /* an element gave up */
+} PhoneMediaFailure;
+
+/* Why nothing is heard in one direction. */
+typedef enum {
+  PHONE_MEDIA_SILENCE_NONE,         /* it can be heard, or it is too early to tell */
+  PHONE_MEDIA_SILENCE_HOLD,         /* the agreed direction does not carry sound */
+  PHONE_MEDIA_SILENCE_MUTED,        /* out: muted here */
+  PHONE_MEDIA_SILENCE_SOURCE,       /* out: the microphone gives silence or nothing */
+  PHONE_MEDIA_SILENCE_NOT_RECEIVED, /* out: the peer's reports name no receipt */
+  PHONE_MEDIA_SILENCE_NO_PACKETS,   /* in: nothing arrives */
+  PHONE_MEDIA_SILENCE_NOT_DECODED,  /* in: packets arrive, no sound comes out */
+  PHONE_MEDIA_SILENCE_PEER_QUIET,   /* in: sound arrives, and it is silence */
+} PhoneMediaSilence;
+
+#define PHONE_TYPE_MEDIA_STATE (phone_media_state_get_type ())
+#define PHONE_TYPE_MEDIA_FAILURE (phone_media_failure_get_type ())
+#define PHONE_TYPE_MEDIA_SILENCE (phone_media_silence_get_type ())
+GType phone_media_state_get_type (void);
+GType phone_media_failure_get_type (void);
+GType phone_media_silence_get_type (void);
+
+/* How long things took. All in milliseconds after the moment when offer and answer
+ * were both known here (set_answer() or answer_async()), -1 while it has not come to
+ * pass; gather_ms after gathering began. */
+typedef struct {
+  gint gather_ms;
+  gint ice_ms;
+  gint dtls_ms;
+  gint first_audio_ms; /* the first decoded sound */
+  gint first_video_ms; /* the first decoded picture */
+} PhoneMediaTimings;
+
+#define PHONE_TYPE_MEDIA_SESSION (phone_media_session_get_type ())
+G_DECLARE_FINAL_TYPE (
+    PhoneMediaSession, phone_media_session, PHONE, MEDIA_SESSION, GObject)
+
+/* Starts GStreamer, checks that the elements without which no call is possible are
+ * there (PHONE_MEDIA_ERROR_MISSING_ELEMENT names all that are not), and begins to make
+ * the certificate and a spare pipeline in the background, so that the first call does
+ * not wait for them. Call it once, early, on the main context; a second call is cheap
+ * and gives the same answer. */
+gboolean phone_media_init (GError **error);
+
+/* Copies the config. Errors: ICE_SERVER, MISSING_ELEMENT (a codec asked for by name that
+ * has no element is left out; none left is the error). */
+PhoneMediaSession *phone_media_session_new (const PhoneMediaConfig *config,
+                                            GError **error);
+
+/* An offer with every codec of the config and the candidates gathered within
+ * PhoneMediaConfig.gather_ms. Returns the SDP, owned by the caller. */
+void phone_media_session_offer_async (PhoneMediaSession *self,
+                                      gboolean with_video,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+char *phone_media_session_offer_finish (PhoneMediaSession *self,
+                                        GAsyncResult *result,
+                                        GError **error);
+
+/* The peer's answer, from a 200 or a 183. The same text again (the 200 after the 183)
+ * is TRUE and does nothing. Errors: NOT_ACCEPTABLE, NO_FINGERPRINT, WRONG_STATE. */
+gboolean phone_media_session_set_answer (PhoneMediaSession *self,
+                                         const char *sdp,
+                                         GError **error);
+
+/* The peer's offer, as soon as it came. Checked here; no answer and no packet leaves.
+ * Errors: NOT_ACCEPTABLE, NO_FINGERPRINT, WRONG_STATE: refuse with 488. */
+gboolean phone_media_session_set_offer (PhoneMediaSession *self,
+                                        const char *sdp,
+                                        GError **error);
+
+/* Whether the offer of set_offer() asks for video that can be spoken here. */
+gboolean phone_media_session_get_offered_video (PhoneMediaSession *self);
+
+/* The answer to set_offer(). Without with_video an offered picture is refused with
+ * port 0 (RFC 3264 §6). */
+void phone_media_session_answer_async (PhoneMediaSession *self,
+                                       gboolean with_video,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+char *phone_media_session_answer_finish (PhoneMediaSession *self,
+                                         GAsyncResult *result,
+                                         GError **error);
+
+/* A later offer of the peer, in a re-INVITE: the answer to it. A refresh touches
+ * nothing; sendonly and inactive put the call on hold from the peer's side. On an
+ * error the call goes on as it was: refuse with 488. */
+void phone_media_session_reoffer_async (PhoneMediaSession *self,
+                                        const char *sdp,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+char *phone_media_session_reoffer_finish (PhoneMediaSession *self,
+                                          GAsyncResult *result,
+                                          GError **error);
+
+/* The description of this end as it was last sent, for an offerless re-INVITE that asks
+ * for one: nothing changes. NULL before the first. Owned by the caller. */
+char *phone_media_session_dup_local_sdp (PhoneMediaSession *self);
+
+/* Ends everything: no packet leaves and no callback but those of cancelled operations
+ * comes after it. Does not wait for GStreamer's threads. */
+void phone_media_session_close (PhoneMediaSession *self);
+
+/* Properties, each with notify: "state", "failure", "muted" (rw), "sending-video" (rw:
+ * the camera's picture is sent, black before it is TRUE again), "has-video" (agreed),
+ * "peer-hold", "stats" (1 Hz, while CONNECTED or INTERRUPTED), "silence-in",
+ * "silence-out". */
+PhoneMediaState phone_media_session_get_state (PhoneMediaSession *self);
+PhoneMediaFailure phone_media_session_get_failure (PhoneMediaSession *self);
+/* A sentence for a log, not for people. NULL without a failure. */
+const char *phone_media_session_get_failure_detail (PhoneMediaSession *self);
+PhoneMediaTimings phone_media_session_get_timings (PhoneMediaSession *self);
+
+gboolean phone_media_session_get_muted (PhoneMediaSession *self);
+void phone_media_session_set_muted (PhoneMediaSession *self, gboolean muted);
+gboolean phone_media_session_get_sending_video (PhoneMediaSession *self);
+void phone_media_session_set_sending_video (PhoneMediaSession *self, gboolean sending);
+gboolean phone_media_session_get_has_video (PhoneMediaSession *self);
+gboolean phone_media_session_get_peer_hold (PhoneMediaSession *self);
+
+PhoneMediaSilence phone_media_session_get_silence_in (PhoneMediaSession *self);
+PhoneMediaSilence phone_media_session_get_silence_out (PhoneMediaSession *self);
+
+/* The newest statistics; NULL before the first second of a connected call. The caller
+ * owns the reference. */
+PhoneMediaStats *phone_media_session_dup_stats (PhoneMediaSession *self);
+
+/* Borrowed, and there from the start: pictures come when they come. */
+PhoneVideoFeed *phone_media_session_get_remote_feed (PhoneMediaSession *self);
+PhoneVideoFeed *phone_media_session_get_local_feed (PhoneMediaSession *self);
+/* What was heard and seen from the peer. */
+PhoneProbe *phone_media_session_get_probe (PhoneMediaSession *self);
+/* The source number that this session draws into its own test frames: for
+ * phone_probe_get_recognised_from() when an echo is expected. */
+guint16 phone_media_session_get_frame_source (PhoneMediaSession *self);
