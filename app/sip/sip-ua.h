@@ -72,8 +72,8 @@ typedef enum {
   SIP_REGISTRATION_CONNECTING,  /* the flow is being opened */
   SIP_REGISTRATION_REGISTERING, /* REGISTER is under way for the first time on this flow */
   SIP_REGISTRATION_REGISTERED,
-  SIP_REGISTRATION_WAITING,       /* failed; tried again at retry_at_us */
-  SIP_REGISTRATION_REFUSED,       /* credentials or policy; tried again only by the user */
+  SIP_REGISTRATION_WAITING, /* failed; tried again at retry_at_us */
+  SIP_REGISTRATION_REFUSED, /* credentials or policy; tried again only by the user */
   SIP_REGISTRATION_UNREGISTERING, /* on the way out */
 } SipRegistrationState;
 
@@ -85,10 +85,10 @@ typedef enum {
   SIP_END_CANCELLED_THERE,    /* the caller gave up: a missed call */
   SIP_END_ANSWERED_ELSEWHERE, /* Reason: SIP;cause=200: not a missed call */
   SIP_END_DECLINED_HERE,
-  SIP_END_REFUSED,    /* 4xx, 5xx, 6xx to our INVITE: see status */
-  SIP_END_REDIRECTED, /* 3xx: contacts told, never followed */
-  SIP_END_NO_ANSWER,  /* timer B, or the ringing limit */
-  SIP_END_FLOW_LOST,  /* before the call was confirmed */
+  SIP_END_REFUSED,     /* 4xx, 5xx, 6xx to our INVITE: see status */
+  SIP_END_REDIRECTED,  /* 3xx: contacts told, never followed */
+  SIP_END_NO_ANSWER,   /* timer B, or the ringing limit */
+  SIP_END_FLOW_LOST,   /* before the call was confirmed */
   SIP_END_DIALOG_GONE, /* 481 or 408 inside the call (RFC 5057) */
   SIP_END_PROTOCOL_ERROR,
 } SipEnd;
@@ -99,15 +99,15 @@ typedef enum {
   SIP_OUTPUT_PING,       /* WebSocket ping; report the pong with sip_ua_pong() */
   SIP_OUTPUT_SEND,       /* frame */
   SIP_OUTPUT_REGISTRATION,
-  SIP_OUTPUT_INCOMING,    /* a call rings here: session, message (the INVITE), body (offer, may be NULL) */
-  SIP_OUTPUT_PROGRESS,    /* 1xx to our INVITE: session, status, body (early answer or NULL) */
-  SIP_OUTPUT_ANSWERED,    /* 2xx to our INVITE: session, body (answer), ACK is already queued */
-  SIP_OUTPUT_CONFIRMED,   /* the ACK to our 2xx came: session, body (answer to our offer, or NULL) */
-  SIP_OUTPUT_REOFFER,     /* re-INVITE or UPDATE with an offer: session, body; answer it */
+  SIP_OUTPUT_INCOMING, /* a call rings here: session, message (the INVITE), body (offer, may be NULL) */
+  SIP_OUTPUT_PROGRESS, /* 1xx to our INVITE: session, status, body (early answer or NULL) */
+  SIP_OUTPUT_ANSWERED, /* 2xx to our INVITE: session, body (answer), ACK is already queued */
+  SIP_OUTPUT_CONFIRMED, /* the ACK to our 2xx came: session, body (answer to our offer, or NULL) */
+  SIP_OUTPUT_REOFFER, /* re-INVITE or UPDATE with an offer: session, body; answer it */
   SIP_OUTPUT_OFFER_ASKED, /* re-INVITE without an offer: give one with sip_ua_answer_reoffer() */
-  SIP_OUTPUT_REANSWERED,  /* the answer to our re-INVITE: session, status, body */
-  SIP_OUTPUT_ENDED,       /* session, end, status, reason; the id is never used again */
-  SIP_OUTPUT_STOPPED,     /* after sip_ua_stop(): unregistered, the flow may be dropped */
+  SIP_OUTPUT_REANSWERED, /* the answer to our re-INVITE: session, status, body */
+  SIP_OUTPUT_ENDED,      /* session, end, status, reason; the id is never used again */
+  SIP_OUTPUT_STOPPED,    /* after sip_ua_stop(): unregistered, the flow may be dropped */
 } SipOutputType;
 
 /**
@@ -119,15 +119,17 @@ typedef struct {
   SipSessionId session; /* 0 where it is about no call */
   const char *frame;    /* SEND: one SIP message, or a CRLF keep-alive */
   gsize frame_len;
-  const SipMessage *message; /* INCOMING, PROGRESS, ANSWERED, ENDED: what it came from; nullable */
-  const char *body;          /* session description, NUL-terminated; nullable */
-  guint status;              /* SIP status where there is one, else 0 */
-  const char *reason;        /* reason phrase as received; untrusted text; nullable */
-  SipEnd end;                /* ENDED */
+  const SipMessage
+      *message;     /* INCOMING, PROGRESS, ANSWERED, ENDED: what it came from; nullable */
+  const char *body; /* session description, NUL-terminated; nullable */
+  guint status;     /* SIP status where there is one, else 0 */
+  const char *reason; /* reason phrase as received; untrusted text; nullable */
+  SipEnd end;         /* ENDED */
   SipRegistrationState registration;
   gint64 expires_at_us; /* REGISTRATION: when the binding ends */
   gint64 retry_at_us;   /* REGISTRATION: the next attempt, 0 if none is planned */
-  SipFlowClose close;   /* REGISTRATION: why the flow went, in WAITING and REFUSED with status 0 */
+  SipFlowClose
+      close; /* REGISTRATION: why the flow went, in WAITING and REFUSED with status 0 */
 } SipOutput;
 
 SipUa *sip_ua_new (const SipUaConfig *config, gint64 now_us);
@@ -150,10 +152,7 @@ void sip_ua_set_credentials (SipUa *ua,
 void sip_ua_network_changed (SipUa *ua, gint64 now_us);
 void sip_ua_flow_opened (SipUa *ua, gint64 now_us);
 /** @retry_after_s: what the server asked for, 0 if nothing. */
-void sip_ua_flow_closed (SipUa *ua,
-                         SipFlowClose why,
-                         guint retry_after_s,
-                         gint64 now_us);
+void sip_ua_flow_closed (SipUa *ua, SipFlowClose why, guint retry_after_s, gint64 now_us);
 /** One WebSocket message. Any bytes at all are allowed. */
 void sip_ua_receive (SipUa *ua, const void *frame, gsize length, gint64 now_us);
 void sip_ua_pong (SipUa *ua, gint64 now_us);
@@ -164,11 +163,8 @@ void sip_ua_tick (SipUa *ua, gint64 now_us);
 
 /** Calls @uri ("sip:", "sips:" or "tel:"; no headers part). @offer NULL: offerless.
  * Errors: SIP_ERROR_SYNTAX, TOO_MANY_CALLS, NOT_CONNECTED. */
-SipSessionId sip_ua_invite (SipUa *ua,
-                            const char *uri,
-                            const char *offer,
-                            gint64 now_us,
-                            GError **error);
+SipSessionId sip_ua_invite (
+    SipUa *ua, const char *uri, const char *offer, gint64 now_us, GError **error);
 /** 180 is sent by the core itself; 183 with an early answer by this. */
 gboolean sip_ua_progress (SipUa *ua,
                           SipSessionId session,
@@ -177,17 +173,11 @@ gboolean sip_ua_progress (SipUa *ua,
                           gint64 now_us,
                           GError **error);
 /** 200 to an incoming call. @body: the answer, or the offer where the INVITE had none. */
-gboolean sip_ua_answer (SipUa *ua,
-                        SipSessionId session,
-                        const char *body,
-                        gint64 now_us,
-                        GError **error);
+gboolean sip_ua_answer (
+    SipUa *ua, SipSessionId session, const char *body, gint64 now_us, GError **error);
 /** Refuses an incoming call with @status (486 busy, 603 decline, 488 ...). */
-gboolean sip_ua_reject (SipUa *ua,
-                        SipSessionId session,
-                        guint status,
-                        gint64 now_us,
-                        GError **error);
+gboolean sip_ua_reject (
+    SipUa *ua, SipSessionId session, guint status, gint64 now_us, GError **error);
 /** CANCEL, BYE or 603, whichever the state asks for. @reason_text: for the Reason
  * header (RFC 3326), nullable. */
 gboolean sip_ua_hang_up (SipUa *ua,
@@ -196,11 +186,8 @@ gboolean sip_ua_hang_up (SipUa *ua,
                          gint64 now_us,
                          GError **error);
 /** The host's re-INVITE; SIP_ERROR_GLARE while another offer is open. */
-gboolean sip_ua_reoffer (SipUa *ua,
-                         SipSessionId session,
-                         const char *offer,
-                         gint64 now_us,
-                         GError **error);
+gboolean sip_ua_reoffer (
+    SipUa *ua, SipSessionId session, const char *offer, gint64 now_us, GError **error);
 /** Answers REOFFER or OFFER_ASKED. @status 200 with @body, or 488 with NULL. */
 gboolean sip_ua_answer_reoffer (SipUa *ua,
                                 SipSessionId session,
