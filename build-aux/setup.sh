@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# Sourced by ./run and ./check: what this project needs from the distribution, and how
+# it is built. Package names are Debian's; Ubuntu 24.04 has the same.
+
+packages_to_run="
+  gcc meson ninja-build pkg-config gettext
+  libglib2.0-dev libsoup-3.0-dev libjson-glib-dev nettle-dev libgnutls28-dev
+  libsecret-1-dev libsqlite3-dev libgtk-4-dev libadwaita-1-dev
+  libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev
+  libnice-dev
+  gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
+  gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-nice
+  gstreamer1.0-pulseaudio glib-networking adwaita-icon-theme
+"
+
+packages_to_check="
+  ca-certificates git python3 python3-gi python3-dbusmock gir1.2-atspi-2.0
+  chromium kamailio kamailio-websocket-modules kamailio-tls-modules
+  kamailio-outbound-modules kamailio-extra-modules coturn
+  xvfb xdotool imagemagick dbus dbus-x11 at-spi2-core fonts-cantarell fonts-dejavu-core
+  gnome-keyring libsecret-tools desktop-file-utils appstream libxml2-utils
+  clang-format openssl libasan8 libubsan1
+"
+
+say ()
+{
+  printf '== %s\n' "$*" >&2
+}
+
+die ()
+{
+  printf 'error: %s\n' "$*" >&2
+  exit 2
+}
+
+# Says which of the packages named are not installed.
+missing_packages ()
+{
+  local name status
+  declare -A installed=()
+  while read -r name status; do
+    [ "$status" = installed ] && installed[$name]=1
+  done < <(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null)
+  for name in "$@"; do
+    [ -n "${installed[$name]:-}" ] || printf '%s ' "$name"
+  done
+}
+
+supported_distribution ()
+{
+  local ID='' VERSION_ID=''
+  # shellcheck disable=SC1091
+  [ -r /etc/os-release ] && . /etc/os-release
+  case "$ID-$VERSION_ID" in
+    debian-12 | debian-13 | ubuntu-24.04) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+as_root ()
+{
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    die "this needs root, and there is no sudo: $*"
+  fi
+}
+
+# Installs what is missing of the packages named; on a distribution whose names are not
+# known here it says what is needed and stops.
+install_packages ()
+{
+  if ! supported_distribution; then
+    # What is needed may well be there under other names: the build tells.
+    command -v meson >/dev/null && command -v ninja >/dev/null &&
+      pkg-config --exists gtk4 libadwaita-1 libsoup-3.0 gstreamer-webrtc-1.0 && return 0
+    die "only Debian 12 and 13 and Ubuntu 24.04 are set up by themselves.
+Please install what these Debian packages hold, then start again:
+$(printf '%s\n' "$*" | tr -s ' \n' ' ' | fold -s -w 78)"
+  fi
+  local missing
+  missing=$(missing_packages "$@")
+  [ -n "$missing" ] || return 0
+  say "installing: $missing"
+  as_root apt-get update -qq
+  # shellcheck disable=SC2086
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+    --no-install-recommends $missing >/dev/null
+}
+
+# configure_into DIRECTORY [MESON OPTION...]: only where that was not done.
+configure_into ()
+{
+  local directory=$1 log
+  shift
+  [ ! -f "$directory/build.ninja" ] || return 0
+  say "configuring $directory"
+  rm -rf "$directory"
+  log=$(mktemp)
+  meson setup "$directory" "$@" >"$log" 2>&1 || {
+    cat "$log" >&2
+    rm -f "$log"
+    die "the configuration failed"
+  }
+  rm -f "$log"
+}
+
+# build_into DIRECTORY [MESON OPTION...]: configures where that was not done, and builds.
+build_into ()
+{
+  configure_into "$@"
+  compile_in "$1" all
+}
+
+# compile_in DIRECTORY TARGET...: silent unless it fails.
+compile_in ()
+{
+  local directory=$1 log
+  shift
+  log=$(mktemp)
+  ninja -C "$directory" "$@" >"$log" 2>&1 || {
+    cat "$log" >&2
+    rm -f "$log"
+    die "the build failed"
+  }
+  rm -f "$log"
+}
