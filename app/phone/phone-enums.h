@@ -46,18 +46,18 @@ typedef enum {
   PHONE_END_MISSED, /* the caller gave up */
   PHONE_END_ANSWERED_ELSEWHERE,
   PHONE_END_DECLINED_HERE,
-  PHONE_END_BUSY,      /* 486, 600 */
-  PHONE_END_DECLINED,  /* 603 */
-  PHONE_END_NOT_FOUND, /* 404, 410, 484, 604 */
-  PHONE_END_UNAVAILABLE, /* 480 */
-  PHONE_END_NO_ANSWER,   /* 408, 487 by the ringing limit */
-  PHONE_END_FORBIDDEN,   /* 401, 403, 407 */
-  PHONE_END_NOT_ACCEPTABLE, /* 488, 606, 415: nothing in common, or not protected */
-  PHONE_END_REDIRECTED,     /* 3xx: never followed without the user */
-  PHONE_END_SERVER_FAILED,  /* 5xx, other 4xx and 6xx */
-  PHONE_END_CONNECTION_LOST,     /* the server was lost before the call stood */
-  PHONE_END_CALL_LOST,           /* 481, 408 inside the call */
-  PHONE_END_MEDIA_FAILED,        /* no path for media (ICE), or DTLS failed */
+  PHONE_END_BUSY,                 /* 486, 600 */
+  PHONE_END_DECLINED,             /* 603 */
+  PHONE_END_NOT_FOUND,            /* 404, 410, 484, 604 */
+  PHONE_END_UNAVAILABLE,          /* 480 */
+  PHONE_END_NO_ANSWER,            /* 408, 487 by the ringing limit */
+  PHONE_END_FORBIDDEN,            /* 401, 403, 407 */
+  PHONE_END_NOT_ACCEPTABLE,       /* 488, 606, 415: nothing in common, or not protected */
+  PHONE_END_REDIRECTED,           /* 3xx: never followed without the user */
+  PHONE_END_SERVER_FAILED,        /* 5xx, other 4xx and 6xx */
+  PHONE_END_CONNECTION_LOST,      /* the server was lost before the call stood */
+  PHONE_END_CALL_LOST,            /* 481, 408 inside the call */
+  PHONE_END_MEDIA_FAILED,         /* no path for media (ICE), or DTLS failed */
   PHONE_END_CERTIFICATE_MISMATCH, /* the peer is not who its description says */
   PHONE_END_PEER_VANISHED,        /* nothing came for too long */
   PHONE_END_INTERNAL,
