@@ -31,15 +31,12 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "sip-types.h"
 
 G_BEGIN_DECLS
 
 typedef struct _SipProxy SipProxy;
 typedef guint64 SipProxyConnection; /* chosen by the host, never 0, never used twice */
-
-/** Fills @buffer with @length bytes nobody can predict (a seeded stream in tests). */
-typedef void (*SipProxyRandomFunc) (guint8 *buffer, gsize length, gpointer user_data);
 
 #define SIP_PROXY_KEY_BYTES 32
 #define SIP_PROXY_MAX_CONNECTIONS 1024
@@ -74,8 +71,8 @@ typedef struct {
   guint messages_burst;              /* 0: four seconds' worth */
   guint unknown_idle_s; /* closes a connection that did not say who it is by then */
   guint silence_s;      /* closes a connection nothing was heard from; see _heard() */
-  SipProxyRandomFunc random; /* required; called only from inside sip_proxy_*() */
-  gpointer random_data;      /* borrowed; outlives the proxy */
+  SipRandom
+      random; /* required; used only from inside sip_proxy_*(); outlives the proxy */
 } SipProxyConfig;
 
 /** A local user. Either @password or both hashes (64 and 32 hex digits) are given. */
