@@ -55,24 +55,10 @@ typedef enum {
   PHONE_MEDIA_FAILURE_PIPELINE,    /* an element gave up */
 } PhoneMediaFailure;
 
-/* Why nothing is heard in one direction. */
-typedef enum {
-  PHONE_MEDIA_SILENCE_NONE,         /* it can be heard, or it is too early to tell */
-  PHONE_MEDIA_SILENCE_HOLD,         /* the agreed direction does not carry sound */
-  PHONE_MEDIA_SILENCE_MUTED,        /* out: muted here */
-  PHONE_MEDIA_SILENCE_SOURCE,       /* out: the microphone gives silence or nothing */
-  PHONE_MEDIA_SILENCE_NOT_RECEIVED, /* out: the peer's reports name no receipt */
-  PHONE_MEDIA_SILENCE_NO_PACKETS,   /* in: nothing arrives */
-  PHONE_MEDIA_SILENCE_NOT_DECODED,  /* in: packets arrive, no sound comes out */
-  PHONE_MEDIA_SILENCE_PEER_QUIET,   /* in: sound arrives, and it is silence */
-} PhoneMediaSilence;
-
 #define PHONE_TYPE_MEDIA_STATE (phone_media_state_get_type ())
 #define PHONE_TYPE_MEDIA_FAILURE (phone_media_failure_get_type ())
-#define PHONE_TYPE_MEDIA_SILENCE (phone_media_silence_get_type ())
 GType phone_media_state_get_type (void);
 GType phone_media_failure_get_type (void);
-GType phone_media_silence_get_type (void);
 
 /* How long things took. All in milliseconds after the moment when offer and answer
  * were both known here (set_answer() or answer_async()), -1 while it has not come to

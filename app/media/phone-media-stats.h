@@ -7,6 +7,21 @@
  * Immutable and counted; may be kept as long as one likes. Built from webrtcbin's
  * statistics keyed on the SSRC, since their kind and codec are wrong when bundled. */
 
+/* Why nothing is heard in one direction. */
+typedef enum {
+  PHONE_MEDIA_SILENCE_NONE,         /* it can be heard, or it is too early to tell */
+  PHONE_MEDIA_SILENCE_HOLD,         /* the agreed direction does not carry sound */
+  PHONE_MEDIA_SILENCE_MUTED,        /* out: muted here */
+  PHONE_MEDIA_SILENCE_SOURCE,       /* out: the microphone gives silence or nothing */
+  PHONE_MEDIA_SILENCE_NOT_RECEIVED, /* out: the peer's reports name no receipt */
+  PHONE_MEDIA_SILENCE_NO_PACKETS,   /* in: nothing arrives */
+  PHONE_MEDIA_SILENCE_NOT_DECODED,  /* in: packets arrive, no sound comes out */
+  PHONE_MEDIA_SILENCE_PEER_QUIET,   /* in: sound arrives, and it is silence */
+} PhoneMediaSilence;
+
+#define PHONE_TYPE_MEDIA_SILENCE (phone_media_silence_get_type ())
+GType phone_media_silence_get_type (void);
+
 /* One direction of one kind. All zero with present FALSE where there is none. */
 typedef struct {
   gboolean present;
