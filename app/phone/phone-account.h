@@ -25,6 +25,8 @@ G_DECLARE_FINAL_TYPE (PhoneAccount, phone_account, PHONE, ACCOUNT, GObject)
 PhoneAccountConfig *phone_account_get_config (PhoneAccount *self);
 PhoneAccountState phone_account_get_state (PhoneAccount *self);
 const GError *phone_account_get_error (PhoneAccount *self);
+gint64 phone_account_get_retry_at (PhoneAccount *self);
+int phone_account_get_registered_ms (PhoneAccount *self);
 
 /** Connects and registers; where it waits or was refused, tries now. */
 void phone_account_register (PhoneAccount *self);
@@ -32,5 +34,7 @@ void phone_account_register (PhoneAccount *self);
 void phone_account_unregister (PhoneAccount *self);
 /** Held in memory only, never written by this object; NULL forgets it. */
 void phone_account_set_password (PhoneAccount *self, const char *password);
+/** The same for the account's TURN servers; it counts from the next call on. */
+void phone_account_set_turn_password (PhoneAccount *self, const char *password);
 
 G_END_DECLS

@@ -28,11 +28,13 @@
  *   local-feed         PhoneVideoFeed (self view), may be NULL
  *   remote-feed        PhoneVideoFeed, may be NULL
  *   diagnosis          PhoneMediaSilence: which direction is silent and why
+ *   stats              boxed PhoneMediaStats, once a second while ACTIVE; NULL before
  */
 #pragma once
 
 #include <gio/gio.h>
 
+#include "phone-account.h"
 #include "phone-enums.h"
 #include "phone-media-stats.h"
 #include "phone-probe.h"
@@ -48,8 +50,9 @@ typedef enum {
   PHONE_CALL_VIDEO = 1 << 0,
 } PhoneCallFlags;
 
-/** How long each phase took, ms; -1 until it happened. Set-up phases count from the
- * dial or from answer(); ICE and DTLS from both descriptions being known. */
+/** How long each phase took, ms; -1 until it happened, or where it has no meaning. Ringing
+ * and answered count from the dial, or answered from answer(); gathering from its own
+ * start; the others from the moment when both descriptions were known. */
 typedef struct {
   int ringing_ms;
   int answered_ms;
@@ -61,13 +64,21 @@ typedef struct {
 } PhoneCallTimings;
 
 const char *phone_call_get_id (PhoneCall *self);
+PhoneAccount *phone_call_get_account (PhoneCall *self);
 PhoneCallState phone_call_get_state (PhoneCall *self);
 PhoneDirection phone_call_get_direction (PhoneCall *self);
 const char *phone_call_get_remote_uri (PhoneCall *self);
 const char *phone_call_get_remote_name (PhoneCall *self);
 PhoneEndCause phone_call_get_end_cause (PhoneCall *self);
 guint phone_call_get_end_status (PhoneCall *self);
+const char *phone_call_get_end_reason (PhoneCall *self);
+const GError *phone_call_get_error (PhoneCall *self);
 gboolean phone_call_get_offers_video (PhoneCall *self);
+gboolean phone_call_get_video (PhoneCall *self);
+gboolean phone_call_get_remote_video (PhoneCall *self);
+gboolean phone_call_get_encrypted (PhoneCall *self);
+PhoneMediaSilence phone_call_get_diagnosis (PhoneCall *self);
+guint phone_call_get_duration (PhoneCall *self);
 void phone_call_get_timings (PhoneCall *self, PhoneCallTimings *timings);
 
 /** Answers an incoming call. */
@@ -82,6 +93,8 @@ gboolean phone_call_get_muted (PhoneCall *self);
 
 /** What was decoded here; valid while the call lives and after. Borrowed. */
 PhoneProbe *phone_call_get_probe (PhoneCall *self);
+/** The number that marks our own test pictures: for phone_probe_get_recognised_from(). */
+guint16 phone_call_get_frame_source (PhoneCall *self);
 /** The last measured statistics; owned by the caller; NULL before the first. */
 PhoneMediaStats *phone_call_dup_stats (PhoneCall *self);
 

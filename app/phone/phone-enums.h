@@ -32,7 +32,7 @@ typedef enum {
   PHONE_CALL_STATE_INCOMING,   /* it rings here */
   PHONE_CALL_STATE_CONNECTING, /* answered; media is being set up and checked */
   PHONE_CALL_STATE_ACTIVE,
-  PHONE_CALL_STATE_RECONNECTING, /* was active; media or flow is interrupted */
+  PHONE_CALL_STATE_RECONNECTING, /* was active; nothing is heard from the peer just now */
   PHONE_CALL_STATE_ENDING,       /* hung up here, waiting for the far end */
   PHONE_CALL_STATE_ENDED,        /* see :end-cause */
 } PhoneCallState;

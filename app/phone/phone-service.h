@@ -42,15 +42,16 @@ GListModel *phone_service_get_accounts (PhoneService *self);
 /** GListModel of PhoneCall, those that are not ended; borrowed. */
 GListModel *phone_service_get_calls (PhoneService *self);
 
-/** Adds an account, not yet registered. The same object for the same config id.
- * Errors: PHONE_ERROR_INVALID_ACCOUNT, naming the field. */
+/** Adds an account, not yet registered. The same object for the same config id; borrowed.
+ * Errors: those of phone_account_config_validate(), PHONE_ERROR_ICE_SERVER. */
 PhoneAccount *phone_service_add_account (PhoneService *self,
                                          PhoneAccountConfig *config,
                                          GError **error);
 void phone_service_remove_account (PhoneService *self, PhoneAccount *account);
 
 /** Dials @target: an address ("sip:bob@example.org", "bob@example.org", "bob", "1234").
- * The call is returned at once, DIALLING; a wrong address is the only error here. Full. */
+ * The call is returned at once, DIALLING. Errors: PHONE_ERROR_INVALID_ADDRESS, and
+ * PHONE_ERROR_MEDIA_UNSUPPORTED where this machine cannot make media at all. Full. */
 PhoneCall *phone_service_dial (PhoneService *self,
                                PhoneAccount *account,
                                const char *target,

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * What the service does with an account. Private to phone/.
+ *
+ *   ::incoming (PhoneCall *call)   it is in the list of calls already
+ */
+#pragma once
+
+#include "phone-account.h"
+#include "phone-service.h"
+
+G_BEGIN_DECLS
+
+/** @calls: where its calls are while they live; shared by all accounts. */
+PhoneAccount *phone_account_new (PhoneAccountConfig *config,
+                                 const PhoneServiceOptions *options,
+                                 GListStore *calls);
+
+/** Whether calls can be made of its settings. Errors: PHONE_ERROR. */
+gboolean phone_account_check_media (PhoneAccount *self, GError **error);
+
+PhoneCall *phone_account_dial (PhoneAccount *self,
+                               const char *target,
+                               PhoneCallFlags flags,
+                               GError **error);
+
+G_END_DECLS

@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-account-private.h"
+
+#include "phone-agent-map.h"
+#include "phone-agent.h"
+#include "phone-call-private.h"
+#include "phone-secrets.h"
+#include "phone-ws-transport.h"
+#include "sip-status.h"
+
+#define USER_AGENT "Phone/" PHONE_VERSION
+
+struct _PhoneAccount {
+  GObject parent_instance;
+
+  /* owned */
+  PhoneAccountConfig *config;
+  PhoneAgent *agent; /* NULL while offline */
+  GListStore *calls;
+  char *password;
+  char *turn_password;
+  GError *error;
+  PhoneAccount *leaving; /* itself, from unregister() until the server was told */
+
+  PhoneServiceOptions options;
+  PhoneAccountState state;
+  gboolean is_wanted; /* the last wish: to be registered */
+  gint64 retry_at_us;
+  gint64 wanted_since_us;
+  int registered_ms;
+};
+
+enum {
+  PROP_0,
+  PROP_CONFIG,
+  PROP_STATE,
+  PROP_ERROR,
+  PROP_RETRY_AT,
+  PROP_REGISTERED_MS,
+  N_PROPS
+};
+
+enum { INCOMING, N_SIGNALS };
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PhoneAccount, phone_account, G_TYPE_OBJECT)
+
+/* ---- What calls are made of ---- */
+
+static PhoneMediaSource
+media_source (PhoneSource source)
+{
+  switch (source) {
+  case PHONE_SOURCE_DEVICES:
+    return PHONE_MEDIA_SOURCE_DEVICE;
+  case PHONE_SOURCE_TEST:
+    return PHONE_MEDIA_SOURCE_TEST;
+  case PHONE_SOURCE_ECHO:
+    return PHONE_MEDIA_SOURCE_ECHO;
+  }
+  return PHONE_MEDIA_SOURCE_DEVICE;
+}
+
+static gboolean
+add_ice_servers (PhoneAccount *self, PhoneMediaConfig *media, GError **error)
+{
+  const char *const *uris = phone_account_config_get_ice_servers (self->config);
+  const char *user = phone_account_config_get_turn_user (self->config);
+
+  for (guint i = 0; uris[i] != NULL; i++) {
+    gboolean is_turn = g_str_has_prefix (uris[i], "turn:");
+
+    if (!phone_media_config_add_ice_server (media, uris[i], is_turn ? user : NULL,
+                                            is_turn ? self->turn_password : NULL, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+take_codecs (char ***member, const char *const *names)
+{
+  g_strfreev (*member);
+  *member = g_strdupv ((char **)names);
+}
+
+static PhoneMediaConfig *
+make_media_config (PhoneAccount *self, GError **error)
+{
+  g_autoptr (PhoneMediaConfig) media = phone_media_config_new ();
+  PhoneMediaSource source = media_source (self->options.source);
+
+  take_codecs (&media->audio_codecs,
+               phone_account_config_get_audio_codecs (self->config));
+  take_codecs (&media->video_codecs,
+               phone_account_config_get_video_codecs (self->config));
+  media->relay_only = phone_account_config_get_relay_only (self->config);
+  media->local_address = g_strdup (phone_account_config_get_local_address (self->config));
+  media->audio_source = source;
+  media->video_source = source;
+  media->audio_sink =
+      self->options.play ? PHONE_MEDIA_SINK_DEVICE : PHONE_MEDIA_SINK_NONE;
+  if (self->options.tone_hz > 0)
+    media->tone_hz = (guint)(self->options.tone_hz + 0.5);
+  if (!add_ice_servers (self, media, error))
+    return NULL;
+  return g_steal_pointer (&media);
+}
+
+static PhoneMediaSession *
+make_media (PhoneAccount *self, GError **error)
+{
+  g_autoptr (PhoneMediaConfig) config = make_media_config (self, error);
+
+  return config != NULL ? phone_media_session_new (config, error) : NULL;
+}
+
+/* ---- Calls ---- */
+
+static PhoneCall *
+dup_call (PhoneAccount *self, SipSessionId session)
+{
+  GListModel *calls = G_LIST_MODEL (self->calls);
+
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
+    g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i);
+
+    if (phone_call_get_account (call) == self && phone_call_get_session (call) == session)
+      return g_steal_pointer (&call);
+  }
+  return NULL;
+}
+
+static void
+on_call_state (PhoneCall *call, GParamSpec *pspec, GListStore *calls)
+{
+  guint position;
+
+  if (phone_call_get_state (call) == PHONE_CALL_STATE_ENDED &&
+      g_list_store_find (calls, call, &position))
+    g_list_store_remove (calls, position);
+}
+
+static void
+add_call (PhoneAccount *self, PhoneCall *call)
+{
+  g_signal_connect_object (call, "notify::state", G_CALLBACK (on_call_state), self->calls,
+                           G_CONNECT_AFTER);
+  g_list_store_append (self->calls, call);
+}
+
+static void
+refuse (PhoneAccount *self, SipSessionId session, guint status, const GError *why)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_debug ("%s: call refused with %u: %s", phone_account_config_get_aor (self->config),
+           status, why->message);
+  if (!phone_agent_reject (self->agent, session, status, &error))
+    g_debug ("reject: %s", error->message);
+}
+
+/* The offer is looked at while it rings: what cannot be spoken with never rings, and an
+ * answer later has nothing left to do but to be sent. */
+static void
+on_incoming (PhoneAccount *self, const SipOutput *output)
+{
+  g_autoptr (PhoneMediaSession) media = NULL;
+  g_autoptr (PhoneCall) call = NULL;
+  g_autoptr (GError) error = NULL;
+
+  media = make_media (self, &error);
+  if (media == NULL) {
+    refuse (self, output->session, SIP_STATUS_SERVER_ERROR, error);
+    return;
+  }
+  if (output->body != NULL &&
+      !phone_media_session_set_offer (media, output->body, &error)) {
+    refuse (self, output->session, SIP_STATUS_NOT_ACCEPTABLE_HERE, error);
+    return;
+  }
+  call = phone_call_new_incoming (self, self->agent, media, output);
+  add_call (self, call);
+  g_signal_emit (self, signals[INCOMING], 0, call);
+}
+
+/* ---- Registration ---- */
+
+static void
+set_error (PhoneAccount *self, GError *error)
+{
+  if (error == NULL && self->error == NULL)
+    return;
+  g_clear_error (&self->error);
+  self->error = error;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR]);
+}
+
+static void
+set_retry_at (PhoneAccount *self, gint64 retry_at_us)
+{
+  if (self->retry_at_us == retry_at_us)
+    return;
+  self->retry_at_us = retry_at_us;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RETRY_AT]);
+}
+
+static void
+note_registered (PhoneAccount *self)
+{
+  if (self->wanted_since_us == 0)
+    return;
+  self->registered_ms = (int)((g_get_monotonic_time () - self->wanted_since_us) / 1000);
+  self->wanted_since_us = 0;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REGISTERED_MS]);
+}
+
+static void
+set_state (PhoneAccount *self, PhoneAccountState state)
+{
+  if (self->state == state)
+    return;
+  if (state == PHONE_ACCOUNT_STATE_REGISTERED)
+    note_registered (self);
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+/* The transport knows the reason best where it was the connection that failed. */
+static GError *
+make_error (PhoneAccount *self, const SipOutput *output)
+{
+  const GError *flow = phone_agent_get_flow_error (self->agent);
+
+  if (output->status == 0 && flow != NULL)
+    return g_error_copy (flow);
+  return phone_error_from_registration (output->status, output->close,
+                                        self->password != NULL);
+}
+
+static void
+on_registration (PhoneAccount *self, const SipOutput *output)
+{
+  PhoneAccountState state = phone_account_state_from_sip (output->registration);
+  gboolean is_failure =
+      state == PHONE_ACCOUNT_STATE_WAITING || state == PHONE_ACCOUNT_STATE_REFUSED;
+
+  if (is_failure)
+    set_error (self, make_error (self, output));
+  else if (state == PHONE_ACCOUNT_STATE_REGISTERED)
+    set_error (self, NULL);
+  set_retry_at (self, is_failure ? output->retry_at_us : 0);
+  set_state (self, state);
+}
+
+static void
+on_stopped (PhoneAccount *self)
+{
+  g_autoptr (PhoneAccount) leaving = g_steal_pointer (&self->leaving);
+
+  g_signal_handlers_disconnect_by_data (self->agent, self);
+  g_clear_object (&self->agent);
+  set_state (self, PHONE_ACCOUNT_STATE_OFFLINE);
+  if (self->is_wanted)
+    phone_account_register (self);
+}
+
+static void
+on_session_output (PhoneAccount *self, const SipOutput *output)
+{
+  g_autoptr (PhoneCall) call = dup_call (self, output->session);
+
+  if (call != NULL) /* one that was refused has none */
+    phone_call_take_output (call, output);
+}
+
+static void
+on_agent_output (PhoneAgent *agent, const SipOutput *output, PhoneAccount *self)
+{
+  g_autoptr (PhoneAccount) alive = g_object_ref (self);
+
+  switch (output->type) {
+  case SIP_OUTPUT_REGISTRATION:
+    on_registration (self, output);
+    break;
+  case SIP_OUTPUT_STOPPED:
+    on_stopped (self);
+    break;
+  case SIP_OUTPUT_INCOMING:
+    on_incoming (self, output);
+    break;
+  case SIP_OUTPUT_PROGRESS:
+  case SIP_OUTPUT_ANSWERED:
+  case SIP_OUTPUT_CONFIRMED:
+  case SIP_OUTPUT_REOFFER:
+  case SIP_OUTPUT_OFFER_ASKED:
+  case SIP_OUTPUT_REANSWERED:
+  case SIP_OUTPUT_ENDED:
+    on_session_output (self, output);
+    break;
+  case SIP_OUTPUT_OPEN_FLOW:
+  case SIP_OUTPUT_CLOSE_FLOW:
+  case SIP_OUTPUT_PING:
+  case SIP_OUTPUT_SEND:
+    break; /* the agent's own */
+  }
+}
+
+static PhoneTransport *
+make_transport (PhoneAccount *self)
+{
+  PhoneWsTransportConfig config = {
+      .url = phone_account_config_get_server (self->config),
+      .ca_file = phone_account_config_get_ca_file (self->config),
+      .pinned_fingerprint = phone_account_config_get_pinned_fingerprint (self->config),
+      .user_agent = USER_AGENT,
+  };
+
+  return phone_ws_transport_new (&config);
+}
+
+static SipUaFlags
+make_flags (PhoneAccount *self)
+{
+  SipUaFlags flags = SIP_UA_FLAG_NONE;
+
+  if (g_ascii_strncasecmp (phone_account_config_get_server (self->config), "wss:", 4) ==
+      0)
+    flags |= SIP_UA_FLAG_SECURE;
+  if (phone_account_config_get_refuse_md5 (self->config))
+    flags |= SIP_UA_FLAG_REFUSE_MD5;
+  if (phone_account_config_get_auth_in_dialog (self->config))
+    flags |= SIP_UA_FLAG_AUTH_IN_DIALOG;
+  return flags;
+}
+
+static PhoneAgent *
+make_agent (PhoneAccount *self)
+{
+  g_autoptr (PhoneTransport) transport = make_transport (self);
+  SipUaConfig config = {
+      .aor = phone_account_config_get_aor (self->config),
+      .display_name = phone_account_config_get_display_name (self->config),
+      .auth_user = phone_account_config_get_auth_user (self->config),
+      .password = self->password,
+      .registrar = phone_account_config_get_registrar (self->config),
+      .instance_id = phone_account_config_get_instance_id (self->config),
+      .user_agent = USER_AGENT,
+      .max_ringing = self->options.max_ringing,
+      .flags = make_flags (self),
+  };
+  PhoneAgent *agent = phone_agent_new (&config, transport);
+
+  g_signal_connect_object (agent, "output", G_CALLBACK (on_agent_output), self, 0);
+  return agent;
+}
+
+/* ---- The object ---- */
+
+static void
+phone_account_get_property (GObject *object,
+                            guint prop_id,
+                            GValue *value,
+                            GParamSpec *pspec)
+{
+  PhoneAccount *self = PHONE_ACCOUNT (object);
+
+  switch (prop_id) {
+  case PROP_CONFIG:
+    g_value_set_object (value, self->config);
+    break;
+  case PROP_STATE:
+    g_value_set_enum (value, (int)self->state);
+    break;
+  case PROP_ERROR:
+    g_value_set_boxed (value, self->error);
+    break;
+  case PROP_RETRY_AT:
+    g_value_set_int64 (value, self->retry_at_us);
+    break;
+  case PROP_REGISTERED_MS:
+    g_value_set_int (value, self->registered_ms);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+phone_account_dispose (GObject *object)
+{
+  PhoneAccount *self = PHONE_ACCOUNT (object);
+
+  if (self->agent != NULL) {
+    g_signal_handlers_disconnect_by_data (self->agent, self);
+    phone_agent_abandon (self->agent);
+  }
+  g_clear_object (&self->agent);
+  g_clear_object (&self->calls);
+  g_clear_object (&self->config);
+
+  G_OBJECT_CLASS (phone_account_parent_class)->dispose (object);
+}
+
+static void
+phone_account_finalize (GObject *object)
+{
+  PhoneAccount *self = PHONE_ACCOUNT (object);
+
+  phone_secrets_free (self->password);
+  phone_secrets_free (self->turn_password);
+  g_clear_error (&self->error);
+
+  G_OBJECT_CLASS (phone_account_parent_class)->finalize (object);
+}
+
+static void
+phone_account_class_init (PhoneAccountClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = phone_account_get_property;
+  object_class->dispose = phone_account_dispose;
+  object_class->finalize = phone_account_finalize;
+
+  props[PROP_CONFIG] =
+      g_param_spec_object ("config", NULL, NULL, PHONE_TYPE_ACCOUNT_CONFIG, flags);
+  props[PROP_STATE] =
+      g_param_spec_enum ("state", NULL, NULL, PHONE_TYPE_ACCOUNT_STATE, 0, flags);
+  props[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+  props[PROP_RETRY_AT] =
+      g_param_spec_int64 ("retry-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  props[PROP_REGISTERED_MS] =
+      g_param_spec_int ("registered-ms", NULL, NULL, -1, G_MAXINT, -1, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  signals[INCOMING] = g_signal_new ("incoming", PHONE_TYPE_ACCOUNT, G_SIGNAL_RUN_LAST, 0,
+                                    NULL, NULL, NULL, G_TYPE_NONE, 1, PHONE_TYPE_CALL);
+}
+
+static void
+phone_account_init (PhoneAccount *self)
+{
+  self->registered_ms = -1;
+}
+
+PhoneAccount *
+phone_account_new (PhoneAccountConfig *config,
+                   const PhoneServiceOptions *options,
+                   GListStore *calls)
+{
+  PhoneAccount *self = g_object_new (PHONE_TYPE_ACCOUNT, NULL);
+
+  self->config = g_object_ref (config);
+  self->options = *options;
+  self->calls = g_object_ref (calls);
+  return self;
+}
+
+gboolean
+phone_account_check_media (PhoneAccount *self, GError **error)
+{
+  GError *media_error = NULL;
+  g_autoptr (PhoneMediaConfig) config = make_media_config (self, &media_error);
+
+  if (config == NULL)
+    g_propagate_error (error, phone_error_take_media (media_error));
+  return config != NULL;
+}
+
+PhoneCall *
+phone_account_dial (PhoneAccount *self,
+                    const char *target,
+                    PhoneCallFlags flags,
+                    GError **error)
+{
+  g_autoptr (PhoneMediaSession) media = NULL;
+  g_autoptr (PhoneCall) call = NULL;
+  g_autofree char *uri = NULL;
+  GError *local_error = NULL;
+  const char *aor = phone_account_config_get_aor (self->config);
+  const char *at = strrchr (aor, '@');
+
+  uri = sip_uri_dup_from_dialled (target, at != NULL ? at + 1 : aor, &local_error);
+  if (uri == NULL) {
+    g_propagate_error (error, phone_error_take_sip (local_error));
+    return NULL;
+  }
+  media = make_media (self, &local_error);
+  if (media == NULL) {
+    g_propagate_error (error, phone_error_take_media (local_error));
+    return NULL;
+  }
+  call = phone_call_new_outgoing (self, self->agent, media, uri, flags);
+  add_call (self, call);
+  return g_steal_pointer (&call);
+}
+
+PhoneAccountConfig *
+phone_account_get_config (PhoneAccount *self)
+{
+  return self->config;
+}
+
+PhoneAccountState
+phone_account_get_state (PhoneAccount *self)
+{
+  return self->state;
+}
+
+const GError *
+phone_account_get_error (PhoneAccount *self)
+{
+  return self->error;
+}
+
+gint64
+phone_account_get_retry_at (PhoneAccount *self)
+{
+  return self->retry_at_us;
+}
+
+int
+phone_account_get_registered_ms (PhoneAccount *self)
+{
+  return self->registered_ms;
+}
+
+void
+phone_account_register (PhoneAccount *self)
+{
+  self->is_wanted = TRUE;
+  if (self->leaving != NULL) /* goes on in on_stopped() */
+    return;
+  if (self->state != PHONE_ACCOUNT_STATE_REGISTERED)
+    self->wanted_since_us = g_get_monotonic_time ();
+  if (self->agent == NULL)
+    self->agent = make_agent (self);
+  phone_agent_start (self->agent);
+}
+
+void
+phone_account_unregister (PhoneAccount *self)
+{
+  self->is_wanted = FALSE;
+  if (self->agent == NULL || self->leaving != NULL)
+    return;
+  self->leaving = g_object_ref (self);
+  phone_agent_stop (self->agent);
+}
+
+void
+phone_account_set_password (PhoneAccount *self, const char *password)
+{
+  phone_secrets_free (self->password);
+  self->password = g_strdup (password);
+  if (self->agent != NULL)
+    phone_agent_set_password (
+        self->agent, phone_account_config_get_auth_user (self->config), password);
+}
+
+void
+phone_account_set_turn_password (PhoneAccount *self, const char *password)
+{
+  phone_secrets_free (self->turn_password);
+  self->turn_password = g_strdup (password);
+}

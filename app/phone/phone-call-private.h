@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * What the account that owns a call does with it. Private to phone/.
+ */
+#pragma once
+
+#include "phone-agent.h"
+#include "phone-call.h"
+#include "phone-media-session.h"
+
+G_BEGIN_DECLS
+
+/** A call that dials @uri as soon as its offer is made. @agent: NULL where the account is
+ * not connected, and then the call comes to nothing. Takes references. */
+PhoneCall *phone_call_new_outgoing (PhoneAccount *account,
+                                    PhoneAgent *agent,
+                                    PhoneMediaSession *media,
+                                    const char *uri,
+                                    PhoneCallFlags flags);
+
+/** A call that rings; @output is the SIP_OUTPUT_INCOMING it comes from, and @media knows
+ * the offer already where there was one. */
+PhoneCall *phone_call_new_incoming (PhoneAccount *account,
+                                    PhoneAgent *agent,
+                                    PhoneMediaSession *media,
+                                    const SipOutput *output);
+
+/** 0 while there is none. */
+SipSessionId phone_call_get_session (PhoneCall *self);
+
+/** What the agent puts out about this call's session. */
+void phone_call_take_output (PhoneCall *self, const SipOutput *output);
+
+G_END_DECLS

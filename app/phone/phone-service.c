@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-service.h"
+
+#include "phone-account-private.h"
+#include "phone-error.h"
+#include "phone-exchange.h"
+#include "phone-log.h"
+#include "phone-media-session.h"
+
+#include <sys/random.h>
+
+#define SHUT_DOWN_MS 3000
+#define OWNER "me"
+
+struct _PhoneService {
+  GObject parent_instance;
+
+  /* owned */
+  GListStore *accounts;
+  GListStore *calls;
+  PhoneExchange *exchange; /* NULL until start_exchange_async() */
+
+  PhoneServiceOptions options;
+};
+
+enum { PROP_0, PROP_GUEST_LINK, N_PROPS };
+
+enum { INCOMING, N_SIGNALS };
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PhoneService, phone_service, G_TYPE_OBJECT)
+
+static void
+on_account_incoming (PhoneAccount *account, PhoneCall *call, PhoneService *self)
+{
+  g_signal_emit (self, signals[INCOMING], 0, call);
+}
+
+static PhoneAccount *
+find_account (PhoneService *self, const char *id)
+{
+  GListModel *accounts = G_LIST_MODEL (self->accounts);
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (PhoneAccount) account = g_list_model_get_item (accounts, i);
+    PhoneAccountConfig *config = phone_account_get_config (account);
+
+    if (g_strcmp0 (phone_account_config_get_id (config), id) == 0)
+      return account; /* the list keeps it */
+  }
+  return NULL;
+}
+
+static void
+phone_service_get_property (GObject *object,
+                            guint prop_id,
+                            GValue *value,
+                            GParamSpec *pspec)
+{
+  PhoneService *self = PHONE_SERVICE (object);
+
+  switch (prop_id) {
+  case PROP_GUEST_LINK:
+    g_value_set_string (value, phone_service_get_guest_link (self));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+phone_service_dispose (GObject *object)
+{
+  PhoneService *self = PHONE_SERVICE (object);
+
+  g_clear_object (&self->accounts);
+  g_clear_object (&self->calls);
+  g_clear_object (&self->exchange);
+
+  G_OBJECT_CLASS (phone_service_parent_class)->dispose (object);
+}
+
+static void
+phone_service_class_init (PhoneServiceClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->get_property = phone_service_get_property;
+  object_class->dispose = phone_service_dispose;
+
+  props[PROP_GUEST_LINK] = g_param_spec_string (
+      "guest-link", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  signals[INCOMING] = g_signal_new ("incoming", PHONE_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0,
+                                    NULL, NULL, NULL, G_TYPE_NONE, 1, PHONE_TYPE_CALL);
+}
+
+static void
+phone_service_init (PhoneService *self)
+{
+  self->accounts = g_list_store_new (PHONE_TYPE_ACCOUNT);
+  self->calls = g_list_store_new (PHONE_TYPE_CALL);
+}
+
+PhoneService *
+phone_service_new (const PhoneServiceOptions *options)
+{
+  PhoneService *self = g_object_new (PHONE_TYPE_SERVICE, NULL);
+  g_autoptr (GError) error = NULL;
+
+  self->options = *options;
+  phone_log_set_trace (options->trace);
+  /* What is missing is told by the first call, which names it. */
+  if (!phone_media_init (&error))
+    g_warning ("Media: %s", error->message);
+  return self;
+}
+
+GListModel *
+phone_service_get_accounts (PhoneService *self)
+{
+  return G_LIST_MODEL (self->accounts);
+}
+
+GListModel *
+phone_service_get_calls (PhoneService *self)
+{
+  return G_LIST_MODEL (self->calls);
+}
+
+PhoneAccount *
+phone_service_add_account (PhoneService *self, PhoneAccountConfig *config, GError **error)
+{
+  g_autoptr (PhoneAccount) account = NULL;
+  PhoneAccount *known = find_account (self, phone_account_config_get_id (config));
+
+  if (known != NULL)
+    return known;
+  if (!phone_account_config_validate (config, NULL, error))
+    return NULL;
+
+  account = phone_account_new (config, &self->options, self->calls);
+  if (!phone_account_check_media (account, error))
+    return NULL;
+  g_signal_connect_object (account, "incoming", G_CALLBACK (on_account_incoming), self,
+                           0);
+  g_list_store_append (self->accounts, account);
+  return account; /* the list keeps it */
+}
+
+void
+phone_service_remove_account (PhoneService *self, PhoneAccount *account)
+{
+  guint position;
+
+  if (!g_list_store_find (self->accounts, account, &position))
+    return;
+  phone_account_unregister (account);
+  g_list_store_remove (self->accounts, position);
+}
+
+PhoneCall *
+phone_service_dial (PhoneService *self,
+                    PhoneAccount *account,
+                    const char *target,
+                    PhoneCallFlags flags,
+                    GError **error)
+{
+  return phone_account_dial (account, target, flags, error);
+}
+
+/* ---- The exchange inside ---- */
+
+static char *
+make_password (void)
+{
+  guint8 bytes[16];
+  GString *text = g_string_new (NULL);
+
+  if (getrandom (bytes, sizeof bytes, 0) != sizeof bytes)
+    g_error ("The kernel gives no random bytes");
+  for (guint i = 0; i < sizeof bytes; i++)
+    g_string_append_printf (text, "%02x", bytes[i]);
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+start_exchange (PhoneService *self, const char *password, GError **error)
+{
+  PhoneExchangeConfig config = {
+      .user = OWNER,
+      .password = password,
+      .guest_owner = OWNER,
+  };
+  g_autoptr (PhoneExchange) exchange = phone_exchange_new (&config, error);
+
+  if (exchange == NULL || !phone_exchange_start (exchange, error))
+    return FALSE;
+  self->exchange = g_steal_pointer (&exchange);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_GUEST_LINK]);
+  return TRUE;
+}
+
+static PhoneAccount *
+add_owner (PhoneService *self, const char *password, GError **error)
+{
+  g_autoptr (PhoneAccountConfig) config = phone_account_config_new ();
+  g_autofree char *aor =
+      g_strdup_printf ("sip:" OWNER "@%s", phone_exchange_get_domain (self->exchange));
+  PhoneAccount *account;
+
+  g_object_set (config, "aor", aor, "server", phone_exchange_get_url (self->exchange),
+                NULL);
+  account = phone_service_add_account (self, config, error);
+  if (account == NULL)
+    return NULL;
+  phone_account_set_password (account, password);
+  phone_account_register (account);
+  return account;
+}
+
+void
+phone_service_start_exchange_async (PhoneService *self,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *password = make_password ();
+  PhoneAccount *account = NULL;
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, phone_service_start_exchange_async);
+  if (self->exchange == NULL && start_exchange (self, password, &error))
+    account = add_owner (self, password, &error);
+  else if (error == NULL)
+    error = g_error_new (PHONE_ERROR, PHONE_ERROR_WRONG_STATE, "It runs already");
+
+  if (account != NULL)
+    g_task_return_pointer (task, g_object_ref (account), g_object_unref);
+  else
+    g_task_return_error (task, phone_error_take_gio (error));
+}
+
+PhoneAccount *
+phone_service_start_exchange_finish (PhoneService *self,
+                                     GAsyncResult *result,
+                                     GError **error)
+{
+  g_autoptr (PhoneAccount) account = g_task_propagate_pointer (G_TASK (result), error);
+
+  return account; /* the list keeps it */
+}
+
+const char *
+phone_service_get_guest_link (PhoneService *self)
+{
+  return self->exchange != NULL ? phone_exchange_get_guest_link (self->exchange) : NULL;
+}
+
+/* ---- Leaving ---- */
+
+static gboolean
+is_offline (PhoneService *self)
+{
+  GListModel *accounts = G_LIST_MODEL (self->accounts);
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (PhoneAccount) account = g_list_model_get_item (accounts, i);
+
+    if (phone_account_get_state (account) != PHONE_ACCOUNT_STATE_OFFLINE)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+finish_shut_down (GTask *task)
+{
+  g_autoptr (GTask) alive = g_object_ref (task);
+  PhoneService *self = g_task_get_source_object (task);
+  GSource *timeout = g_task_get_task_data (task);
+
+  if (g_source_is_destroyed (timeout))
+    return;
+  g_source_destroy (timeout);
+  if (self->exchange != NULL)
+    phone_exchange_stop (self->exchange);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_leaving_state (PhoneAccount *account, GParamSpec *pspec, GTask *task)
+{
+  if (is_offline (g_task_get_source_object (task)))
+    finish_shut_down (task);
+}
+
+static gboolean
+on_shut_down_timeout (gpointer user_data)
+{
+  finish_shut_down (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+leave (PhoneService *self, GTask *task)
+{
+  GListModel *accounts = G_LIST_MODEL (self->accounts);
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (PhoneAccount) account = g_list_model_get_item (accounts, i);
+
+    g_signal_connect_object (account, "notify::state", G_CALLBACK (on_leaving_state),
+                             task, 0);
+    phone_account_unregister (account);
+  }
+  if (is_offline (self))
+    finish_shut_down (task);
+}
+
+void
+phone_service_shut_down_async (PhoneService *self,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  GSource *timeout = g_timeout_source_new (SHUT_DOWN_MS);
+
+  g_task_set_source_tag (task, phone_service_shut_down_async);
+  g_task_set_task_data (task, timeout, (GDestroyNotify)g_source_unref);
+  /* The timeout holds the task until it is over, one way or the other. */
+  g_source_set_callback (timeout, on_shut_down_timeout, task, g_object_unref);
+  g_source_attach (timeout, NULL);
+  leave (self, task);
+}
+
+gboolean
+phone_service_shut_down_finish (PhoneService *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
