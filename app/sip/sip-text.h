@@ -53,12 +53,16 @@ gboolean sip_text_has_forbidden_byte (SipText text);
 /* Quoted strings. unquote gives the text without the quotes and escapes (a text that is
  * not quoted is copied as it is); quote adds both. Bytes that a quoted string cannot
  * carry (CR, LF, NUL, other controls) become spaces. */
+gboolean sip_text_is_quoted (SipText text); /* one quoted string and nothing more */
 char *sip_text_dup_unquoted (SipText text);
 char *sip_text_dup_quoted (SipText text);
 
 /* The position of the first byte that is stop, outside of quoted strings and <>; the
  * length of text where there is none. */
 gsize sip_text_find_outside (SipText text, char stop);
+
+/* The same with quoted strings only: for values where < has no meaning (credentials). */
+gsize sip_text_find_unquoted (SipText text, char stop);
 
 /* Takes the next piece of a list off the front of rest: up to separator, outside of
  * quoted strings and <>, trimmed. Empty pieces are skipped. FALSE at the end.
@@ -73,6 +77,12 @@ gboolean sip_text_next (SipText *rest, char separator, SipText *piece);
  * there is no '='. Both are trimmed. */
 void sip_text_split_param (SipText param, SipText *name, SipText *value);
 
+/* Takes the next parameter off the front of rest (";name=value;name", the leading ';' may
+ * lack). value is absent where there is no '='. FALSE at the end, and where the grammar is
+ * broken (no name, no value after '=', a quoted string that does not end): then rest is not
+ * empty. */
+gboolean sip_params_next (SipText *rest, SipText *name, SipText *value);
+
 /* Parameters in the form ";name=value;name" (the leading ';' may lack). Names are
  * compared without case. TRUE if the parameter is there; value (may be NULL) is absent
  * where it has none, and keeps its quotes. */
@@ -80,8 +90,6 @@ gboolean sip_params_get (SipText params, const char *name, SipText *value);
 gboolean sip_params_has (SipText params, const char *name);
 gboolean sip_params_get_seconds (SipText params, const char *name, guint32 *seconds);
 
-/* FALSE where a parameter has no name, a value is missing after '=', or a quoted string
- * does not end. */
 gboolean sip_params_are_valid (SipText params);
 
 /* A keep-alive and no message: an empty frame, CRLF (a pong) or CRLFCRLF (a ping), RFC
