@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Headless Chromium, and in it browser phones: the JsSIP page of these tests, or the guest
+// page of an exchange.
+
+import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { bundle } from './bundle.mjs';
+import { eventually } from './processes.mjs';
+import { addressOf, passwordOf } from './servers.mjs';
+
+const path = (name) => fileURLToPath(new URL(name, import.meta.url));
+const mediaScript = path('../../app/endpoint/phone-chromium-media.js');
+
+export async function launchChromium() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--disable-background-timer-throttling', '--disable-renderer-backgrounding',
+      '--disable-backgrounding-occluded-windows',
+      '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+      '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns',
+    ],
+  });
+}
+
+/* Serves the JsSIP page on loopback. */
+export async function servePage() {
+  const files = new Map([
+    ['/', ['text/html', readFileSync(path('page/index.html'))]],
+    ['/jssip-phone.js', ['text/javascript', readFileSync(path('page/jssip-phone.js'))]],
+    ['/media.js', ['text/javascript', readFileSync(mediaScript)]],
+    ['/jssip.js', ['text/javascript', bundle('jssip', 'JsSIP')]],
+  ]);
+  const server = createServer((request, response) => {
+    const [type, body] = files.get(request.url) ?? ['text/plain', null];
+
+    response.writeHead(body === null ? 404 : 200, { 'Content-Type': `${type}; charset=utf-8` });
+    response.end(body);
+  });
+
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    stop: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+/* What the two kinds of page have in common: media, seen by content. */
+class MediaPage {
+  constructor(page) {
+    this.page = page;
+    this.log = [];
+    page.on('console', (message) => this.log.push(message.text()));
+    page.on('pageerror', (error) => this.log.push(`error: ${error.message}`));
+  }
+
+  report() {
+    return this.page.evaluate(() => globalThis.testMedia.report());
+  }
+
+  stats() {
+    return this.page.evaluate(() => globalThis.testMedia.stats());
+  }
+
+  /* Waits until the tone was heard for so many tenths of a second. */
+  async hears(hz, pieces = 15) {
+    return this.#sees(`hears ${hz} Hz`, (seen) => seen.audio?.tones[hz] >= pieces);
+  }
+
+  /* Waits until so many numbered frames of one source were seen. */
+  async seesFrames(count = 20) {
+    return this.#sees(`sees ${count} frames`, (seen) =>
+      Object.values(seen.video?.sources ?? {}).some((number) => number >= count));
+  }
+
+  async #sees(what, check) {
+    let seen = null;
+
+    try {
+      await eventually(what, async () => check(seen = await this.report()));
+    } catch (error) {
+      throw new Error(`${error.message}; instead: ${JSON.stringify(seen)}, ` +
+        `${JSON.stringify(await this.stats())}, ${this.log.slice(-10).join(' | ')}`);
+    }
+    return seen;
+  }
+
+  close() {
+    return this.page.context().close();
+  }
+}
+
+export class BrowserPhone extends MediaPage {
+  static async open(browser, pageUrl) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const phone = new BrowserPhone(page);
+
+    await page.goto(pageUrl);
+    return phone;
+  }
+
+  /* Signs in; `options` as in jssip-phone.js. */
+  async start(server, user, options = {}) {
+    await this.page.evaluate((all) => globalThis.browserPhone.start(all), {
+      url: server.url, uri: addressOf(user), password: passwordOf(user),
+      toneHz: 1000, listenHz: [440, 700, 1000], ...options,
+    });
+  }
+
+  async register(server, user, options = {}) {
+    await this.start(server, user, options);
+    await this.happens('registered');
+  }
+
+  do(action, ...args) {
+    return this.page.evaluate(([name, list]) => globalThis.browserPhone[name](...list),
+      [action, args]);
+  }
+
+  events() {
+    return this.page.evaluate(() => globalThis.browserPhone.events);
+  }
+
+  /* The first event of this name, waited for. */
+  async happens(name, timeoutMs = 15000) {
+    try {
+      return await eventually(name, async () =>
+        (await this.events()).find((event) => event.name === name), timeoutMs);
+    } catch (error) {
+      throw new Error(`${error.message}; events: ${JSON.stringify(await this.events())}`);
+    }
+  }
+
+  async has(name) {
+    return (await this.events()).some((event) => event.name === name);
+  }
+}
+
+export { MediaPage, mediaScript };

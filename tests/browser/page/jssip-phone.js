@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A phone made of JsSIP for the tests: does what it is told and writes down what happens.
+
+/* global JsSIP, testMedia */
+(() => {
+  const gatherLimitMs = 500;
+  const events = [];
+  let agent = null;
+  let session = null;
+  let settings = {};
+
+  const note = (name, details = {}) => events.push({ name, at: performance.now(), ...details });
+
+  function wrongFingerprint(sdp) {
+    return sdp.replace(/(a=fingerprint:\S+ )(..)/g, (whole, start, byte) =>
+      `${start}${byte === '00' ? '11' : '00'}`);
+  }
+
+  function watch(made, direction) {
+    session = made;
+    note('session', { direction, from: made.remote_identity?.uri.toString() });
+    for (const name of ['progress', 'accepted', 'confirmed', 'ended', 'failed'])
+      made.on(name, (event) => note(name, {
+        cause: event.cause ?? null,
+        originator: event.originator ?? null,
+        status: event.message?.status_code ?? event.response?.status_code ?? null,
+      }));
+    let ready = null;
+
+    made.on('icecandidate', (event) => {
+      ready ??= setTimeout(() => event.ready(), gatherLimitMs);
+    });
+    made.on('sdp', (event) => {
+      if (event.originator === 'local' && settings.wrongFingerprint)
+        event.sdp = wrongFingerprint(event.sdp);
+    });
+  }
+
+  function callOptions({ video = false } = {}) {
+    return {
+      mediaStream: testMedia.makeStream({ audio: true, video }),
+      pcConfig: {
+        iceServers: settings.iceServers ?? [],
+        iceTransportPolicy: settings.relayOnly ? 'relay' : 'all',
+      },
+    };
+  }
+
+  globalThis.browserPhone = {
+    events,
+
+    start(options) {
+      settings = options;
+      testMedia.configure(options.toneHz, options.listenHz);
+      agent = new JsSIP.UA({
+        sockets: [new JsSIP.WebSocketInterface(options.url)],
+        uri: options.uri,
+        password: options.password,
+        register: true,
+        session_timers: false,
+        user_agent: 'JsSIP test page',
+        connection_recovery_min_interval: 1,
+        connection_recovery_max_interval: 2,
+      });
+      agent.on('registered', () => note('registered'));
+      agent.on('unregistered', () => note('unregistered'));
+      agent.on('connected', () => note('connected'));
+      agent.on('disconnected', () => note('disconnected'));
+      agent.on('registrationFailed', (event) => note('registrationFailed', {
+        cause: event.cause, status: event.response?.status_code ?? null,
+      }));
+      agent.on('newRTCSession', (event) => {
+        watch(event.session, event.originator === 'local' ? 'out' : 'in');
+        if (event.originator === 'remote' && settings.onCall)
+          globalThis.browserPhone[settings.onCall](settings.onCallOptions);
+      });
+      agent.start();
+    },
+
+    call(target, options) {
+      testMedia.forget();
+      agent.call(target, callOptions(options));
+    },
+
+    answer(options) {
+      testMedia.forget();
+      session.answer(callOptions(options));
+    },
+
+    reject({ status }) {
+      session.terminate({ status_code: status });
+    },
+
+    hangUp() {
+      session.terminate();
+    },
+
+    stop() {
+      agent.stop();
+    },
+  };
+})();

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The servers a call may go through, all on loopback and on ports that were free.
+
+import { connect } from 'node:net';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Program, eventually, freePort, makeFolder } from './processes.mjs';
+
+export const buildFolder = process.env.PHONE_BUILD_DIR;
+export const domain = 'phone.example';
+export const accounts = ['alice', 'bob', 'carol'];
+export const passwordOf = (user) => `${user}-secret`;
+export const addressOf = (user) => `sip:${user}@${domain}`;
+
+function isOpen(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+export async function startKamailio() {
+  const folder = makeFolder();
+  const port = await freePort();
+  const program = new Program(process.env.KAMAILIO ?? '/usr/sbin/kamailio', [
+    '-f', fileURLToPath(new URL('kamailio.cfg', import.meta.url)),
+    '-l', `tcp:127.0.0.1:${port}`, '-A', `DOMAIN="${domain}"`,
+    '-DD', '-E', '-m', '32', '-w', folder, '-Y', folder,
+  ]);
+
+  await eventually('Kamailio listens', () => {
+    if (program.hasExited)
+      throw new Error(program.story);
+    return isOpen(port);
+  });
+  return { name: 'Kamailio', url: `ws://127.0.0.1:${port}/`, program,
+    stop: () => program.stop() };
+}
