@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-closures.h"
+
+#include "phone-text.h"
+
+#include <glib/gi18n.h>
+
+static char *
+literal (gpointer self, const char *text)
+{
+  return phone_text_dup_literal (text);
+}
+
+static char *
+address (gpointer self, const char *uri)
+{
+  return phone_text_dup_address (uri);
+}
+
+static gboolean not(gpointer self, gboolean value)
+{
+  return !value;
+}
+
+static gboolean
+has_text (gpointer self, const char *text)
+{
+  return text != NULL && *text != '\0';
+}
+
+static gboolean
+has_error (gpointer self, const GError *error)
+{
+  return error != NULL;
+}
+
+static char *
+error_text (gpointer self, const GError *error)
+{
+  return g_strdup (phone_text_error (error));
+}
+
+/* ---- Accounts ---- */
+
+static char *
+account_word (gpointer self, PhoneAccountState state)
+{
+  return g_strdup (phone_text_account_state (state));
+}
+
+static GStrv
+account_dot_classes (gpointer self, PhoneAccountState state)
+{
+  const char *name = "dim-label";
+
+  if (state == PHONE_ACCOUNT_STATE_REGISTERED)
+    name = "success";
+  else if (state == PHONE_ACCOUNT_STATE_WAITING)
+    name = "warning";
+  else if (state == PHONE_ACCOUNT_STATE_REFUSED)
+    name = "error";
+
+  return g_strdupv ((char *[]){(char *)"account-dot", (char *)name, NULL});
+}
+
+/* The reason stays while it is tried again, so that nothing jumps with each attempt. */
+static gboolean
+account_is_in_trouble (gpointer self, PhoneAccountState state, const GError *error)
+{
+  return error != NULL && state != PHONE_ACCOUNT_STATE_REGISTERED;
+}
+
+static gboolean
+account_is_refused (gpointer self, PhoneAccountState state)
+{
+  return state == PHONE_ACCOUNT_STATE_REFUSED;
+}
+
+/* ---- Calls ---- */
+
+static char *
+call_words (gpointer self, PhoneCallState state, PhoneEndCause cause)
+{
+  if (state == PHONE_CALL_STATE_ENDED)
+    return g_strdup (phone_text_end_cause (cause));
+  return g_strdup (phone_text_call_state (state));
+}
+
+/* What a person should know and do now: how it ended, or who cannot be heard. */
+static char *
+call_sentence (gpointer self,
+               PhoneCallState state,
+               PhoneEndCause cause,
+               const GError *error,
+               PhoneMediaSilence diagnosis)
+{
+  if (state == PHONE_CALL_STATE_ACTIVE)
+    return g_strdup (phone_text_silence (diagnosis));
+  if (state != PHONE_CALL_STATE_ENDED)
+    return g_strdup ("");
+  if (cause == PHONE_END_INTERNAL && error != NULL)
+    return g_strdup (phone_text_error (error));
+  return g_strdup (phone_text_end_sentence (cause));
+}
+
+static char *
+call_timer (gpointer self, guint duration, gint64 active_since)
+{
+  return active_since > 0 ? phone_text_dup_duration (duration) : g_strdup ("");
+}
+
+static char *
+call_protection (gpointer self, gboolean encrypted)
+{
+  return g_strdup (encrypted ? _ ("Encrypted") : "");
+}
+
+static gboolean
+call_is_live (gpointer self, PhoneCallState state)
+{
+  return state != PHONE_CALL_STATE_ENDED;
+}
+
+static char *
+call_live_or_ended (gpointer self, PhoneCallState state)
+{
+  return g_strdup (state == PHONE_CALL_STATE_ENDED ? "ended" : "live");
+}
+
+static char *
+incoming_words (gpointer self, gboolean offers_video)
+{
+  return g_strdup (offers_video ? _ ("Incoming video call") : _ ("Incoming call"));
+}
+
+static GStrv
+picture_classes (gpointer self, gboolean empty)
+{
+  return g_strdupv ((char *[]){(char *)(empty ? "no-picture" : "on-picture"), NULL});
+}
+
+void
+phone_closures_bind (GtkWidgetClass *klass)
+{
+  const struct {
+    const char *name;
+    GCallback function;
+  } closures[] = {
+      {"literal", G_CALLBACK (literal)},
+      {"address", G_CALLBACK (address)},
+      {"not", G_CALLBACK (not )},
+      {"has_text", G_CALLBACK (has_text)},
+      {"error_text", G_CALLBACK (error_text)},
+      {"has_error", G_CALLBACK (has_error)},
+      {"account_is_in_trouble", G_CALLBACK (account_is_in_trouble)},
+      {"account_is_refused", G_CALLBACK (account_is_refused)},
+      {"account_word", G_CALLBACK (account_word)},
+      {"account_dot_classes", G_CALLBACK (account_dot_classes)},
+      {"call_words", G_CALLBACK (call_words)},
+      {"call_sentence", G_CALLBACK (call_sentence)},
+      {"call_timer", G_CALLBACK (call_timer)},
+      {"call_protection", G_CALLBACK (call_protection)},
+      {"call_is_live", G_CALLBACK (call_is_live)},
+      {"call_live_or_ended", G_CALLBACK (call_live_or_ended)},
+      {"incoming_words", G_CALLBACK (incoming_words)},
+      {"picture_classes", G_CALLBACK (picture_classes)},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (closures); i++)
+    gtk_widget_class_bind_template_callback_full (klass, closures[i].name,
+                                                  closures[i].function);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-compat.h"
+
+#include <glib/gi18n.h>
+
+void
+phone_compat_show_about (GtkWindow *parent)
+{
+  adw_show_about_window (parent, "application-name", _ ("Phone"), "application-icon",
+                         APPLICATION_ID, "version", PHONE_VERSION, "comments",
+                         _ ("Calls browsers, and is called by them."), "license-type",
+                         GTK_LICENSE_GPL_3_0, NULL);
+}
+
+AdwToast *
+phone_compat_toast_new (const char *text)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  return adw_toast_new (markup);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+/* The calls that GTK 4.8 and libadwaita 1.2 have and newer ones deprecate: each is made in
+ * one place, to be changed in one place. */
+
+void phone_compat_show_about (GtkWindow *parent);
+
+/* A toast with literal text: before 1.4 titles are always markup. */
+AdwToast *phone_compat_toast_new (const char *text);

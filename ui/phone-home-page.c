@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-home-page.h"
+
+#include "phone-closures.h"
+#include "phone-text.h"
+
+#include <glib/gi18n.h>
+
+struct _PhoneHomePage {
+  AdwBin parent;
+
+  /* owned */
+  PhoneSession *session;
+
+  /* borrowed from the template */
+  GtkEditable *target;
+  GtkLabel *dial_error;
+};
+
+enum { PROP_SESSION = 1, N_PROPS };
+enum { DIALLED, TOAST, N_SIGNALS };
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PhoneHomePage, phone_home_page, ADW_TYPE_BIN)
+
+static void
+dial (PhoneHomePage *self, PhoneCallFlags flags)
+{
+  g_autofree char *target = g_strdup (gtk_editable_get_text (self->target));
+  PhoneAccount *account = phone_session_get_account (self->session);
+  g_autoptr (PhoneCall) call = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_strstrip (target);
+  if (account == NULL || *target == '\0') {
+    gtk_widget_grab_focus (GTK_WIDGET (self->target));
+    return;
+  }
+  call = phone_service_dial (phone_session_get_service (self->session), account, target,
+                             flags, &error);
+  if (call == NULL) {
+    gtk_label_set_label (self->dial_error, phone_text_error (error));
+    gtk_widget_grab_focus (GTK_WIDGET (self->target));
+    return;
+  }
+  g_signal_emit (self, signals[DIALLED], 0, call);
+}
+
+static void
+on_call_clicked (PhoneHomePage *self)
+{
+  dial (self, PHONE_CALL_AUDIO);
+}
+
+static void
+on_video_call_clicked (PhoneHomePage *self)
+{
+  dial (self, PHONE_CALL_VIDEO);
+}
+
+static void
+on_target_changed (PhoneHomePage *self)
+{
+  gtk_label_set_label (self->dial_error, "");
+}
+
+static void
+on_try_now_clicked (PhoneHomePage *self)
+{
+  PhoneAccount *account = phone_session_get_account (self->session);
+
+  if (account != NULL)
+    phone_account_register (account);
+}
+
+static void
+on_copy_link_clicked (PhoneHomePage *self)
+{
+  const char *link =
+      phone_service_get_guest_link (phone_session_get_service (self->session));
+
+  if (link == NULL)
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), link);
+  g_signal_emit (self, signals[TOAST], 0, _ ("Link copied"));
+}
+
+static void
+phone_home_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SESSION)
+    g_value_set_object (value, PHONE_HOME_PAGE (object)->session);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+phone_home_page_set_property (GObject *object,
+                              guint id,
+                              const GValue *value,
+                              GParamSpec *pspec)
+{
+  PhoneHomePage *self = PHONE_HOME_PAGE (object);
+
+  if (id != PROP_SESSION)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  else if (g_set_object (&self->session, g_value_get_object (value)))
+    g_object_notify_by_pspec (object, properties[PROP_SESSION]);
+}
+
+static void
+phone_home_page_dispose (GObject *object)
+{
+  PhoneHomePage *self = PHONE_HOME_PAGE (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), PHONE_TYPE_HOME_PAGE);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (phone_home_page_parent_class)->dispose (object);
+}
+
+static void
+phone_home_page_class_init (PhoneHomePageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = phone_home_page_get_property;
+  object_class->set_property = phone_home_page_set_property;
+  object_class->dispose = phone_home_page_dispose;
+
+  properties[PROP_SESSION] = g_param_spec_object (
+      "session", NULL, NULL, PHONE_TYPE_SESSION,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[DIALLED] = g_signal_new ("dialled", PHONE_TYPE_HOME_PAGE, G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 1, PHONE_TYPE_CALL);
+  signals[TOAST] = g_signal_new ("toast", PHONE_TYPE_HOME_PAGE, G_SIGNAL_RUN_LAST, 0,
+                                 NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/Phone/phone-home-page.ui");
+  phone_closures_bind (widget_class);
+  gtk_widget_class_bind_template_child (widget_class, PhoneHomePage, target);
+  gtk_widget_class_bind_template_child (widget_class, PhoneHomePage, dial_error);
+  gtk_widget_class_bind_template_callback (widget_class, on_call_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_video_call_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_target_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_try_now_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_copy_link_clicked);
+}
+
+static void
+phone_home_page_init (PhoneHomePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

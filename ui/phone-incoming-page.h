@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "phone-call.h"
+
+#include <adwaita.h>
+
+/* A call that rings here: who, and Answer and Decline. Nothing on it has the focus by
+ * itself but the caller's name, so that no key that was meant for another page answers.
+ *
+ *   call                     PhoneCall, read-write, may be NULL
+ *   ::answered (guint flags) PhoneCallFlags with which it should be answered */
+
+#define PHONE_TYPE_INCOMING_PAGE (phone_incoming_page_get_type ())
+G_DECLARE_FINAL_TYPE (
+    PhoneIncomingPage, phone_incoming_page, PHONE, INCOMING_PAGE, AdwBin)

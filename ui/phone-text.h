@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "phone-call.h"
+#include "phone-account.h"
+
+/* Everything that people read about states, causes and errors, in their language. Below
+ * ui/ there are enums and error codes only. Borrowed texts are static. */
+
+/* Text from the network as plain text on one line: control, bidirectional and other
+ * invisible characters are gone, bad UTF-8 is replaced, more than 200 characters are cut
+ * with an ellipsis. Never NULL; owned. It may still hold "<" and "&": show it where no
+ * markup is read, or escape it. */
+char *phone_text_dup_literal (const char *text);
+
+/* An address without its scheme and parameters, literal. Owned, never NULL. */
+char *phone_text_dup_address (const char *uri);
+
+/* "02:37", "1:02:37". Owned. */
+char *phone_text_dup_duration (guint seconds);
+
+/* The word beside the account's dot: "Reachable". */
+const char *phone_text_account_state (PhoneAccountState state);
+
+/* "Ringing", "Connecting", ... as a listener could say it. */
+const char *phone_text_call_state (PhoneCallState state);
+
+/* Why a call is over, in two or three words, and in a sentence with the next step. The
+ * sentence may be empty where the words say all. */
+const char *phone_text_end_cause (PhoneEndCause cause);
+const char *phone_text_end_sentence (PhoneEndCause cause);
+
+/* Which direction cannot be heard and why; "" where both can. */
+const char *phone_text_silence (PhoneMediaSilence silence);
+
+/* What went wrong, with the next step, for any error; "" for none. Static. */
+const char *phone_text_error (const GError *error);

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-window.h"
+
+#include "phone-call-page.h"
+#include "phone-compat.h"
+#include "phone-home-page.h"
+#include "phone-incoming-page.h"
+#include "phone-sign-in-page.h"
+#include "phone-text.h"
+
+struct _PhoneWindow {
+  AdwApplicationWindow parent;
+
+  /* owned */
+  PhoneSession *session;
+  PhoneCall *call;
+  GSignalGroup *call_signals;
+
+  /* borrowed from the template */
+  AdwToastOverlay *toasts;
+
+  gboolean is_signing_in;
+};
+
+enum { PROP_SESSION = 1, PROP_CALL, PROP_PAGE, N_PROPS };
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (PhoneWindow, phone_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static const char *
+page_name (PhoneWindow *self)
+{
+  if (self->call == NULL)
+    return self->is_signing_in ? "sign-in" : "home";
+  if (phone_call_get_state (self->call) == PHONE_CALL_STATE_INCOMING)
+    return "incoming";
+  return "call";
+}
+
+static void
+set_call (PhoneWindow *self, PhoneCall *call)
+{
+  if (!g_set_object (&self->call, call))
+    return;
+  g_signal_group_set_target (self->call_signals, call);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CALL]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
+}
+
+static void
+set_signing_in (PhoneWindow *self, gboolean is_signing_in)
+{
+  self->is_signing_in = is_signing_in;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
+}
+
+static GListModel *
+get_calls (PhoneWindow *self)
+{
+  return phone_service_get_calls (phone_session_get_service (self->session));
+}
+
+/* Whoever has been ringing meanwhile, or nobody. */
+static void
+show_next_call (PhoneWindow *self)
+{
+  GListModel *calls = get_calls (self);
+
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
+    g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i);
+
+    if (call != self->call && phone_call_get_state (call) == PHONE_CALL_STATE_INCOMING) {
+      set_call (self, call);
+      return;
+    }
+  }
+  set_call (self, NULL);
+}
+
+/* What a person has just done here needs no page to tell of it. */
+static gboolean
+is_own_doing (PhoneEndCause cause)
+{
+  return cause == PHONE_END_HUNG_UP_HERE || cause == PHONE_END_CANCELLED_HERE ||
+         cause == PHONE_END_DECLINED_HERE;
+}
+
+static void
+toast (PhoneWindow *self, const char *text)
+{
+  adw_toast_overlay_add_toast (self->toasts, phone_compat_toast_new (text));
+}
+
+static void
+on_call_state (PhoneWindow *self)
+{
+  if (phone_call_get_state (self->call) == PHONE_CALL_STATE_ENDED &&
+      is_own_doing (phone_call_get_end_cause (self->call))) {
+    toast (self, phone_text_end_cause (phone_call_get_end_cause (self->call)));
+    show_next_call (self);
+    return;
+  }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
+}
+
+static void
+on_service_incoming (PhoneWindow *self, PhoneCall *call)
+{
+  if (self->call == NULL || phone_call_get_state (self->call) == PHONE_CALL_STATE_ENDED)
+    set_call (self, call);
+}
+
+/* ---- The pages ---- */
+
+static void
+on_home_dialled (PhoneWindow *self, PhoneCall *call)
+{
+  set_call (self, call);
+}
+
+static void
+on_home_toast (PhoneWindow *self, const char *text)
+{
+  toast (self, text);
+}
+
+static void
+on_incoming_answered (PhoneWindow *self, guint flags)
+{
+  if (self->call != NULL)
+    phone_window_answer (self, self->call, flags);
+}
+
+static void
+on_call_dismissed (PhoneWindow *self)
+{
+  show_next_call (self);
+}
+
+static void
+on_call_again (PhoneWindow *self)
+{
+  g_autoptr (PhoneAccount) account = NULL;
+  g_autoptr (PhoneCall) call = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->call == NULL)
+    return;
+  g_object_get (self->call, "account", &account, NULL);
+  call = phone_service_dial (phone_session_get_service (self->session), account,
+                             phone_call_get_remote_uri (self->call), PHONE_CALL_AUDIO,
+                             &error);
+  if (call != NULL)
+    set_call (self, call);
+  else
+    toast (self, phone_text_error (error));
+}
+
+static void
+on_sign_in_done (PhoneWindow *self)
+{
+  set_signing_in (self, FALSE);
+}
+
+static void
+sign_in (GtkWidget *widget, const char *action, GVariant *target)
+{
+  set_signing_in (PHONE_WINDOW (widget), TRUE);
+}
+
+void
+phone_window_answer (PhoneWindow *self, PhoneCall *call, PhoneCallFlags flags)
+{
+  GListModel *calls = get_calls (self);
+
+  set_call (self, call);
+  phone_call_answer (call, flags);
+  for (guint i = g_list_model_get_n_items (calls); i > 0; i--) {
+    g_autoptr (PhoneCall) other = g_list_model_get_item (calls, i - 1);
+
+    if (other != call && phone_call_get_state (other) == PHONE_CALL_STATE_INCOMING)
+      phone_call_decline_busy (other);
+  }
+}
+
+/* ---- The object ---- */
+
+static void
+phone_window_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PhoneWindow *self = PHONE_WINDOW (object);
+
+  switch (id) {
+  case PROP_SESSION:
+    g_value_set_object (value, self->session);
+    break;
+  case PROP_CALL:
+    g_value_set_object (value, self->call);
+    break;
+  case PROP_PAGE:
+    g_value_set_static_string (value, page_name (self));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+phone_window_set_property (GObject *object,
+                           guint id,
+                           const GValue *value,
+                           GParamSpec *pspec)
+{
+  PhoneWindow *self = PHONE_WINDOW (object);
+
+  if (id == PROP_SESSION)
+    self->session = g_value_dup_object (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+phone_window_constructed (GObject *object)
+{
+  PhoneWindow *self = PHONE_WINDOW (object);
+
+  G_OBJECT_CLASS (phone_window_parent_class)->constructed (object);
+  g_signal_connect_object (phone_session_get_service (self->session), "incoming",
+                           G_CALLBACK (on_service_incoming), self, G_CONNECT_SWAPPED);
+}
+
+static void
+phone_window_dispose (GObject *object)
+{
+  PhoneWindow *self = PHONE_WINDOW (object);
+
+  g_clear_object (&self->call_signals);
+  g_clear_object (&self->call);
+  gtk_widget_dispose_template (GTK_WIDGET (self), PHONE_TYPE_WINDOW);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (phone_window_parent_class)->dispose (object);
+}
+
+static void
+phone_window_class_init (PhoneWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = phone_window_get_property;
+  object_class->set_property = phone_window_set_property;
+  object_class->constructed = phone_window_constructed;
+  object_class->dispose = phone_window_dispose;
+
+  properties[PROP_SESSION] = g_param_spec_object (
+      "session", NULL, NULL, PHONE_TYPE_SESSION,
+      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CALL] = g_param_spec_object ("call", NULL, NULL, PHONE_TYPE_CALL,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PAGE] = g_param_spec_string ("page", NULL, NULL, "home",
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (PHONE_TYPE_HOME_PAGE);
+  g_type_ensure (PHONE_TYPE_SIGN_IN_PAGE);
+  g_type_ensure (PHONE_TYPE_INCOMING_PAGE);
+  g_type_ensure (PHONE_TYPE_CALL_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/Phone/phone-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, PhoneWindow, toasts);
+  gtk_widget_class_bind_template_callback (widget_class, on_home_dialled);
+  gtk_widget_class_bind_template_callback (widget_class, on_home_toast);
+  gtk_widget_class_bind_template_callback (widget_class, on_incoming_answered);
+  gtk_widget_class_bind_template_callback (widget_class, on_call_dismissed);
+  gtk_widget_class_bind_template_callback (widget_class, on_call_again);
+  gtk_widget_class_bind_template_callback (widget_class, on_sign_in_done);
+  gtk_widget_class_install_action (widget_class, "win.sign-in", NULL, sign_in);
+}
+
+static void
+phone_window_init (PhoneWindow *self)
+{
+  self->call_signals = g_signal_group_new (PHONE_TYPE_CALL);
+  g_signal_group_connect_swapped (self->call_signals, "notify::state",
+                                  G_CALLBACK (on_call_state), self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+PhoneWindow *
+phone_window_new (GtkApplication *application, PhoneSession *session)
+{
+  return g_object_new (PHONE_TYPE_WINDOW, "application", application, "session", session,
+                       NULL);
+}
