@@ -44,7 +44,7 @@ PhoneAccountConfig *phone_account_config_new (void);
 /** The same account again under a new :id and :instance-id. Full. */
 PhoneAccountConfig *phone_account_config_duplicate (PhoneAccountConfig *self);
 
-/** Whether an account can be made of this. Errors: PHONE_ERROR_INVALID_ACCOUNT, whose
+/** Whether an account can be made of this. Errors: PHONE_ERROR_INVALID_SETTING, whose
  * message is "FIELD: reason"; @field (optional) is then the property's static name. */
 gboolean phone_account_config_validate (PhoneAccountConfig *self,
                                         const char **field,

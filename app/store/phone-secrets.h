@@ -7,9 +7,9 @@
  * (it may show a prompt and wait for a person), each is answered within 10 s, and what
  * comes later is thrown away. There is no fallback in plain text.
  *
- * Errors: PHONE_ERROR_KEYRING_ABSENT (no service), PHONE_ERROR_KEYRING_LOCKED (locked,
- * the prompt was dismissed or not answered in time), PHONE_ERROR_KEYRING_FAILED,
- * G_IO_ERROR_CANCELLED.
+ * Errors: PHONE_ERROR_KEYRING_UNAVAILABLE (no service, or it failed),
+ * PHONE_ERROR_KEYRING_LOCKED (locked; the prompt was dismissed or not answered in time),
+ * PHONE_ERROR_CANCELLED.
  */
 #pragma once
 

@@ -24,9 +24,9 @@ G_DECLARE_FINAL_TYPE (PhoneSettings, phone_settings, PHONE, SETTINGS, GObject)
 PhoneSettings *phone_settings_new (const char *path);
 
 /** Replaces the list by what is in the file; no file is an empty list. Errors:
- * PHONE_ERROR_STORE; the list is empty then and the phone goes on. */
+ * PHONE_ERROR_STORAGE; the list is empty then and the phone goes on. */
 gboolean phone_settings_load (PhoneSettings *self, GError **error);
-/** Writes what is not written yet. Errors: PHONE_ERROR_STORE; tried again at the next
+/** Writes what is not written yet. Errors: PHONE_ERROR_STORAGE; tried again at the next
  * change. */
 gboolean phone_settings_flush (PhoneSettings *self, GError **error);
 

@@ -22,23 +22,32 @@ G_BEGIN_DECLS
 
 /** How the flow ended, or why it never began. */
 typedef enum {
-  PHONE_TRANSPORT_END_NORMAL,     /* 1000, 1001, 1012 */
-  PHONE_TRANSPORT_END_LOST,       /* 1006, reset, end of stream, time-out */
-  PHONE_TRANSPORT_END_UNREACHED,  /* name, connect, certificate */
-  PHONE_TRANSPORT_END_REFUSED,    /* handshake 3xx, 4xx, or no "sip" sub-protocol */
-  PHONE_TRANSPORT_END_POLICY,     /* 1008, 1002, 1003, 1009, 4xxx */
-  PHONE_TRANSPORT_END_OVERLOADED, /* 1013, handshake 503 */
+  PHONE_TRANSPORT_END_NORMAL,    /* 1000, 1001, 1012, a close without a code */
+  PHONE_TRANSPORT_END_LOST,      /* 1006, 1011, 1014, reset, end of stream, too large */
+  PHONE_TRANSPORT_END_UNREACHED, /* name, connect, time-out, certificate, 5xx but 503 */
+  PHONE_TRANSPORT_END_REFUSED,   /* handshake 3xx, 4xx, or no "sip" sub-protocol */
+  PHONE_TRANSPORT_END_POLICY,    /* 1002, 1003, 1007 to 1010, 3xxx, 4xxx, broken frames */
+  PHONE_TRANSPORT_END_OVERLOADED, /* 1013, handshake 429 or 503 */
 } PhoneTransportEnd;
 
 typedef struct {
   PhoneTransportEnd end;
   guint code;          /* WebSocket close code or HTTP status; 0 if there is none */
   guint retry_after_s; /* as the server asked; 0 if it did not */
-  GError *error;       /* PHONE_ERROR, what a person can be told; NULL on a normal end */
+  GError *error;       /* PHONE_ERROR, what a person can be told; never NULL */
 } PhoneTransportClose;
 
 #define PHONE_TYPE_TRANSPORT_CLOSE (phone_transport_close_get_type ())
 GType phone_transport_close_get_type (void);
+
+/** Takes @error. Full. */
+PhoneTransportClose *phone_transport_close_new (PhoneTransportEnd end,
+                                                guint code,
+                                                guint retry_after_s,
+                                                GError *error);
+PhoneTransportClose *phone_transport_close_copy (const PhoneTransportClose *self);
+void phone_transport_close_free (PhoneTransportClose *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneTransportClose, phone_transport_close_free)
 
 #define PHONE_TYPE_TRANSPORT (phone_transport_get_type ())
 G_DECLARE_INTERFACE (PhoneTransport, phone_transport, PHONE, TRANSPORT, GObject)
@@ -51,12 +60,15 @@ struct _PhoneTransportInterface {
   void (*close) (PhoneTransport *self);
 };
 
+/** Begins to connect; only when closed. */
 void phone_transport_open (PhoneTransport *self);
 /** Queues one message; without an open flow it is dropped (::closed has been or will be
  * told). @frame is copied. */
 void phone_transport_send (PhoneTransport *self, const char *frame, gsize length);
-/** Asks the peer for a sign of life; at most one second passes until it is sent. */
+/** Asks the peer for a sign of life, within two seconds; the next pong is told by ::pong.
+ * Without an open flow it does nothing. */
 void phone_transport_ping (PhoneTransport *self);
+/** Ends the flow, or the attempt, without a ::closed; already closed: does nothing. */
 void phone_transport_close (PhoneTransport *self);
 
 G_END_DECLS

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * What the kernel knows of a TCP connection. On its own because <linux/tcp.h>, which has
+ * it all, and <netinet/tcp.h> cannot be included together.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/** Bytes that arrived in order since the connection began, read or not; 0 where the
+ * kernel does not say. */
+guint64 phone_tcp_info_get_bytes_received (GSocket *socket);
+
+G_END_DECLS

@@ -1,0 +1,575 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* PhoneWsTransport with servers that refuse, break off, or send what no server may. */
+#include "ws-fixture.h"
+
+#include <string.h>
+
+#include "phone-error.h"
+#include "phone-ws-cause.h"
+
+#define FIN 0x80
+#define TEXT 0x1
+#define CLOSE 0x8
+#define PING 0x9
+#define PONG 0xa
+
+static void
+assert_closed (Subject *subject, PhoneTransportEnd end, guint code, PhoneError error)
+{
+  g_test_message ("%s", subject->closed->error->message);
+  g_assert_cmpuint (subject->n_closed, ==, 1);
+  g_assert_cmpint (subject->closed->end, ==, end);
+  g_assert_cmpuint (subject->closed->code, ==, code);
+  g_assert_error (subject->closed->error, PHONE_ERROR, (int)error);
+}
+
+/* Runs one attempt against the script until ::closed. */
+static Subject *
+open_until_closed (Script *script)
+{
+  Subject *subject = subject_new_for_port (script->port);
+
+  subject_open (subject);
+  subject_wait_closed (subject);
+  return subject;
+}
+
+/* What the server answers to the handshake. */
+static const struct {
+  const char *name;
+  const char *head;
+  PhoneTransportEnd end;
+  guint code;
+  PhoneError error;
+  guint retry_after_s;
+} handshakes[] = {
+    {"/401",
+     "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: "
+     "0\r\n\r\n",
+     PHONE_TRANSPORT_END_REFUSED, 401, PHONE_ERROR_HTTP_UNAUTHORIZED, 0},
+    {"/403", "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno",
+     PHONE_TRANSPORT_END_REFUSED, 403, PHONE_ERROR_HTTP_FORBIDDEN, 0},
+    {"/404", "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", PHONE_TRANSPORT_END_REFUSED,
+     404, PHONE_ERROR_HTTP_NOT_FOUND, 0},
+    {"/400", "HTTP/1.1 400 No\r\nContent-Length: 0\r\n\r\n", PHONE_TRANSPORT_END_REFUSED,
+     400, PHONE_ERROR_HTTP_STATUS, 0},
+    {"/426", "HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n",
+     PHONE_TRANSPORT_END_REFUSED, 426, PHONE_ERROR_HTTP_STATUS, 0},
+    {"/500", "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n",
+     PHONE_TRANSPORT_END_UNREACHED, 500, PHONE_ERROR_HTTP_STATUS, 0},
+    {"/503", "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n",
+     PHONE_TRANSPORT_END_OVERLOADED, 503, PHONE_ERROR_HTTP_UNAVAILABLE, 0},
+    {"/503-retry-after",
+     "HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n",
+     PHONE_TRANSPORT_END_OVERLOADED, 503, PHONE_ERROR_HTTP_UNAVAILABLE, 120},
+    {"/429-retry-after",
+     "HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n",
+     PHONE_TRANSPORT_END_OVERLOADED, 429, PHONE_ERROR_HTTP_STATUS, 7},
+    {"/200", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+     PHONE_TRANSPORT_END_REFUSED, 200, PHONE_ERROR_NOT_WEBSOCKET, 0},
+    {"/no-sub-protocol", SCRIPT_HEAD_101 "\r\n", PHONE_TRANSPORT_END_REFUSED, 101,
+     PHONE_ERROR_NO_SUBPROTOCOL, 0},
+    {"/other-sub-protocol", SCRIPT_HEAD_101 "Sec-WebSocket-Protocol: chat\r\n\r\n",
+     PHONE_TRANSPORT_END_REFUSED, 101, PHONE_ERROR_NO_SUBPROTOCOL, 0},
+    {"/wrong-key",
+     "HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+     "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n"
+     "Sec-WebSocket-Protocol: sip\r\n\r\n",
+     PHONE_TRANSPORT_END_REFUSED, 101, PHONE_ERROR_NOT_WEBSOCKET, 0},
+    {"/extension-that-nobody-offered",
+     SCRIPT_HEAD_101 "Sec-WebSocket-Protocol: sip\r\n"
+                     "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n",
+     PHONE_TRANSPORT_END_REFUSED, 101, PHONE_ERROR_NOT_WEBSOCKET, 0},
+    {"/not-http", "SSH-2.0-OpenSSH_9.2\r\n\r\n", PHONE_TRANSPORT_END_REFUSED, 0,
+     PHONE_ERROR_NOT_WEBSOCKET, 0},
+    {"/nothing", "", PHONE_TRANSPORT_END_REFUSED, 0, PHONE_ERROR_NOT_WEBSOCKET, 0},
+};
+
+static void
+test_handshake (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  Script *script = script_new (handshakes[i].head, NULL, SCRIPT_FIN);
+  Subject *subject = open_until_closed (script);
+
+  assert_closed (subject, handshakes[i].end, handshakes[i].code, handshakes[i].error);
+  g_assert_cmpuint (subject->closed->retry_after_s, ==, handshakes[i].retry_after_s);
+  g_assert_cmpuint (subject->n_opened, ==, 0);
+  settle ();
+  g_assert_cmpuint (script->n_connections, ==, 1);
+  subject_free (subject);
+  script_free (script);
+}
+
+static void
+test_redirect_is_not_followed (void)
+{
+  Script *target = script_new (NULL, NULL, SCRIPT_STAY);
+  g_autofree char *head = g_strdup_printf ("HTTP/1.1 302 Found\r\n"
+                                           "Location: ws://127.0.0.1:%u/\r\n"
+                                           "Content-Length: 0\r\n\r\n",
+                                           target->port);
+  Script *script = script_new (head, NULL, SCRIPT_FIN);
+  Subject *subject = open_until_closed (script);
+
+  assert_closed (subject, PHONE_TRANSPORT_END_REFUSED, 302, PHONE_ERROR_HTTP_REDIRECT);
+  settle ();
+  g_assert_cmpuint (target->n_connections, ==, 0);
+  subject_free (subject);
+  script_free (script);
+  script_free (target);
+}
+
+static void
+test_what_is_asked (void)
+{
+  Script *script = script_new (NULL, NULL, SCRIPT_STAY);
+  g_autofree char *url = g_strdup_printf ("ws://127.0.0.1:%u/a/b?c=d", script->port);
+  Subject *subject =
+      subject_new (&(PhoneWsTransportConfig){.url = url, .user_agent = "Test/1"});
+
+  subject_open (subject);
+  subject_wait_opened (subject);
+  g_assert_true (g_str_has_prefix (script->request, "GET /a/b?c=d HTTP/1.1\r\n"));
+  g_assert_nonnull (strstr (script->request, "\r\nSec-WebSocket-Protocol: sip\r\n"));
+  g_assert_nonnull (strstr (script->request, "\r\nUser-Agent: Test/1\r\n"));
+  g_assert_null (strstr (script->request, "Sec-WebSocket-Extensions"));
+  g_assert_null (strstr (script->request, "\r\nOrigin:"));
+  subject_free (subject);
+  script_free (script);
+}
+
+static void
+assert_time_out (const char *head, ScriptEnd end, guint code, PhoneError error)
+{
+  Script *script = script_new (head, NULL, end);
+  g_autofree char *url = g_strdup_printf ("ws://127.0.0.1:%u/", script->port);
+  Subject *subject =
+      subject_new (&(PhoneWsTransportConfig){.url = url, .handshake_timeout_ms = 100});
+
+  subject_open (subject);
+  subject_wait_closed (subject);
+  g_assert_cmpuint (subject->closed->code, ==, code);
+  g_assert_error (subject->closed->error, PHONE_ERROR, (int)error);
+  subject_free (subject);
+  script_free (script);
+}
+
+static void
+test_handshake_time_out (void)
+{
+  assert_time_out (NULL, SCRIPT_MUTE, 0, PHONE_ERROR_CONNECT_TIMEOUT);
+  assert_time_out ("HTTP/1.1 404 No\r\nContent-Length: 1000\r\n\r\nnever ends",
+                   SCRIPT_STAY, 404, PHONE_ERROR_HTTP_NOT_FOUND);
+}
+
+static void
+test_connection_refused (void)
+{
+  Script *script = script_new (NULL, NULL, SCRIPT_STAY);
+  Subject *subject;
+
+  g_socket_listener_close (script->listener);
+  subject = open_until_closed (script);
+  assert_closed (subject, PHONE_TRANSPORT_END_UNREACHED, 0, PHONE_ERROR_CONNECT_REFUSED);
+  subject_free (subject);
+  script_free (script);
+}
+
+static void
+test_wrong_address (void)
+{
+  static const char *const urls[] = {
+      "http://127.0.0.1/", "wss://", "wss:///ws", "ws:", "", "sip:x", "::", "a b"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (urls); i++) {
+    Subject *subject = subject_new_for_url (urls[i]);
+
+    subject_open (subject);
+    subject_wait_closed (subject);
+    assert_closed (subject, PHONE_TRANSPORT_END_UNREACHED, 0,
+                   PHONE_ERROR_INVALID_ADDRESS);
+    subject_free (subject);
+  }
+}
+
+/* A resolver that knows what it is told to know, so that no query leaves the machine. */
+#define TEST_TYPE_RESOLVER (test_resolver_get_type ())
+G_DECLARE_FINAL_TYPE (TestResolver, test_resolver, TEST, RESOLVER, GResolver)
+
+struct _TestResolver {
+  GResolver parent_instance;
+  GResolverError answer;
+};
+
+G_DEFINE_FINAL_TYPE (TestResolver, test_resolver, G_TYPE_RESOLVER)
+
+static void
+test_resolver_lookup_async (GResolver *resolver,
+                            const char *name,
+                            GResolverNameLookupFlags flags,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
+
+  g_task_return_new_error (task, G_RESOLVER_ERROR, TEST_RESOLVER (resolver)->answer,
+                           "no %s here", name);
+}
+
+static GList *
+test_resolver_lookup_finish (GResolver *resolver, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+test_resolver_class_init (TestResolverClass *klass)
+{
+  GResolverClass *resolver_class = G_RESOLVER_CLASS (klass);
+
+  resolver_class->lookup_by_name_with_flags_async = test_resolver_lookup_async;
+  resolver_class->lookup_by_name_with_flags_finish = test_resolver_lookup_finish;
+}
+
+static void
+test_resolver_init (TestResolver *self)
+{
+}
+
+static void
+test_name_lookup (void)
+{
+  static const struct {
+    GResolverError answer;
+    PhoneError error;
+  } cases[] = {
+      {G_RESOLVER_ERROR_NOT_FOUND, PHONE_ERROR_NAME_NOT_FOUND},
+      {G_RESOLVER_ERROR_TEMPORARY_FAILURE, PHONE_ERROR_NAME_LOOKUP},
+  };
+  g_autoptr (GResolver) before = g_resolver_get_default ();
+  g_autoptr (TestResolver) resolver = g_object_new (TEST_TYPE_RESOLVER, NULL);
+
+  g_resolver_set_default (G_RESOLVER (resolver));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    Subject *subject = subject_new_for_url ("ws://sip.example.org/");
+
+    resolver->answer = cases[i].answer;
+    subject_open (subject);
+    subject_wait_closed (subject);
+    assert_closed (subject, PHONE_TRANSPORT_END_UNREACHED, 0, cases[i].error);
+    subject_free (subject);
+  }
+  g_resolver_set_default (before);
+}
+
+/* What the server does once the flow is up. */
+
+static GByteArray *
+new_close_frame (guint code)
+{
+  GByteArray *frames = g_byte_array_new ();
+  guint8 payload[2] = {(guint8)(code >> 8), (guint8)code};
+
+  append_frame (frames, FIN | CLOSE, payload, code == 0 ? 0 : 2);
+  return frames;
+}
+
+static Subject *
+open_and_be_closed (GByteArray *frames, ScriptEnd end)
+{
+  Script *script = script_new (NULL, g_byte_array_free_to_bytes (frames), end);
+  Subject *subject = open_until_closed (script);
+
+  g_assert_cmpuint (subject->n_opened, ==, 1);
+  script_free (script);
+  settle ();
+  return subject;
+}
+
+static void
+test_close_codes (void)
+{
+  static const struct {
+    guint code;
+    PhoneTransportEnd end;
+    PhoneError error;
+  } cases[] = {
+      {1000, PHONE_TRANSPORT_END_NORMAL, PHONE_ERROR_CLOSED_BY_SERVER},
+      {1001, PHONE_TRANSPORT_END_NORMAL, PHONE_ERROR_CLOSED_BY_SERVER},
+      {1012, PHONE_TRANSPORT_END_NORMAL, PHONE_ERROR_CLOSED_BY_SERVER},
+      {1002, PHONE_TRANSPORT_END_POLICY, PHONE_ERROR_CLOSED_BY_POLICY},
+      {1003, PHONE_TRANSPORT_END_POLICY, PHONE_ERROR_CLOSED_BY_POLICY},
+      {1007, PHONE_TRANSPORT_END_POLICY, PHONE_ERROR_CLOSED_BY_POLICY},
+      {1008, PHONE_TRANSPORT_END_POLICY, PHONE_ERROR_CLOSED_BY_POLICY},
+      {1009, PHONE_TRANSPORT_END_POLICY, PHONE_ERROR_CLOSED_BY_POLICY},
+      {3000, PHONE_TRANSPORT_END_POLICY, PHONE_ERROR_CLOSED_BY_POLICY},
+      {4001, PHONE_TRANSPORT_END_POLICY, PHONE_ERROR_CLOSED_BY_POLICY},
+      {4999, PHONE_TRANSPORT_END_POLICY, PHONE_ERROR_CLOSED_BY_POLICY},
+      {1011, PHONE_TRANSPORT_END_LOST, PHONE_ERROR_CLOSED_BY_SERVER},
+      {1014, PHONE_TRANSPORT_END_LOST, PHONE_ERROR_CLOSED_BY_SERVER},
+      {1006, PHONE_TRANSPORT_END_LOST, PHONE_ERROR_CLOSED_BY_SERVER},
+      {1013, PHONE_TRANSPORT_END_OVERLOADED, PHONE_ERROR_CLOSED_BY_SERVER},
+      {1, PHONE_TRANSPORT_END_LOST, PHONE_ERROR_CLOSED_BY_SERVER},
+      {65535, PHONE_TRANSPORT_END_LOST, PHONE_ERROR_CLOSED_BY_SERVER},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    Subject *subject = open_and_be_closed (new_close_frame (cases[i].code), SCRIPT_STAY);
+
+    assert_closed (subject, cases[i].end, cases[i].code, cases[i].error);
+    subject_free (subject);
+  }
+}
+
+static void
+test_close_without_a_code (void)
+{
+  Subject *subject = open_and_be_closed (new_close_frame (0), SCRIPT_STAY);
+
+  assert_closed (subject, PHONE_TRANSPORT_END_NORMAL, 1005, PHONE_ERROR_CLOSED_BY_SERVER);
+  subject_free (subject);
+}
+
+static void
+test_server_gone (void)
+{
+  static const ScriptEnd ends[] = {SCRIPT_FIN, SCRIPT_RESET};
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
+    GByteArray *frames = g_byte_array_new ();
+    Subject *subject;
+
+    append_frame (frames, FIN | TEXT, "last", 4);
+    subject = open_and_be_closed (frames, ends[i]);
+    assert_closed (subject, PHONE_TRANSPORT_END_LOST, 1006, PHONE_ERROR_CONNECTION_LOST);
+    /* A reset may overtake what came before it. */
+    if (ends[i] == SCRIPT_FIN)
+      g_assert_cmpuint (subject->received->len, ==, 1);
+    subject_free (subject);
+  }
+}
+
+static void
+test_frames_that_no_server_may_send (void)
+{
+  static const struct {
+    const char *what;
+    const char *bytes;
+    gsize length;
+    guint code;
+  } cases[] = {
+#define BYTES(text) (text), sizeof (text) - 1
+      {"masked", BYTES ("\x81\x82\1\2\3\4ab"), 1002},
+      {"reserved bit", BYTES ("\xc1\x01x"), 1002},
+      {"data opcode 3", BYTES ("\x83\x01x"), 1002},
+      {"control opcode 11", BYTES ("\x8b\x01x"), 1002},
+      {"fragmented ping", BYTES ("\x09\x01x"), 1002},
+      {"continuation of nothing", BYTES ("\x80\x01x"), 1002},
+      {"text inside a message", BYTES ("\x01\x01x\x81\x01y"), 1002},
+      {"length that is not minimal", BYTES ("\x81\x7e\x00\x01x"), 1002},
+      {"text that is not UTF-8", BYTES ("\x81\x02\xff\xfe"), 1007},
+      {"half a close code", BYTES ("\x88\x01\x03"), 1002},
+#undef BYTES
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    GByteArray *frames = g_byte_array_new ();
+    Subject *subject;
+
+    g_test_message ("%s", cases[i].what);
+    g_byte_array_append (frames, (const guint8 *)cases[i].bytes, (guint)cases[i].length);
+    subject = open_and_be_closed (frames, SCRIPT_STAY);
+    assert_closed (subject, PHONE_TRANSPORT_END_POLICY, cases[i].code,
+                   PHONE_ERROR_PROTOCOL);
+    g_assert_cmpuint (subject->received->len, ==, 0);
+    subject_free (subject);
+  }
+}
+
+static void
+test_pong_that_nobody_asked_for (void)
+{
+  GByteArray *frames = g_byte_array_new ();
+  Script *script;
+  Subject *subject;
+
+  append_frame (frames, FIN | PONG, "x", 1);
+  append_frame (frames, FIN | TEXT, "message", 7);
+  script = script_new (NULL, g_byte_array_free_to_bytes (frames), SCRIPT_STAY);
+  subject = subject_new_for_port (script->port);
+  subject_open (subject);
+  subject_wait_received (subject, 1);
+  g_assert_cmpuint (subject->n_pongs, ==, 0);
+  subject_free (subject);
+  script_free (script);
+}
+
+static void
+append_text_in_two (GByteArray *to, const char *text, gsize length, gsize split)
+{
+  append_frame (to, TEXT, text, split);
+  append_frame (to, FIN | PING, "are you there", 13);
+  append_frame (to, FIN | PONG, "", 0);
+  append_frame (to, FIN, text + split, length - split);
+}
+
+/* A message of 3 kB in two fragments with control frames between, split at every byte. */
+static void
+test_fragments_at_every_split (void)
+{
+  gsize length = 3000;
+  g_autofree char *text = g_malloc (length);
+  GByteArray *frames = g_byte_array_new ();
+  Script *script;
+  Subject *subject;
+
+  for (gsize i = 0; i < length; i++)
+    text[i] = (char)(' ' + i % 90);
+  for (gsize split = 0; split <= length; split++)
+    append_text_in_two (frames, text, length, split);
+  script = script_new (NULL, g_byte_array_free_to_bytes (frames), SCRIPT_STAY);
+  subject = subject_new_for_port (script->port);
+  subject_open (subject);
+  subject_wait_received (subject, (guint)length + 1);
+  for (guint i = 0; i <= length; i++) {
+    gsize size;
+    const char *got = g_bytes_get_data (subject->received->pdata[i], &size);
+    g_assert_cmpmem (got, size, text, length);
+  }
+  subject_free (subject);
+  script_free (script);
+}
+
+static void
+test_tiny_fragments (void)
+{
+  GByteArray *frames = g_byte_array_new ();
+  Script *script;
+  Subject *subject;
+
+  append_frame (frames, TEXT, "x", 1);
+  for (guint i = 0; i < 10000; i++)
+    append_frame (frames, 0, "x", 1);
+  append_frame (frames, FIN, "", 0);
+  script = script_new (NULL, g_byte_array_free_to_bytes (frames), SCRIPT_STAY);
+  subject = subject_new_for_port (script->port);
+  subject_open (subject);
+  subject_wait_received (subject, 1);
+  g_assert_cmpuint (g_bytes_get_size (subject->received->pdata[0]), ==, 10001);
+  subject_free (subject);
+  script_free (script);
+}
+
+static void
+assert_too_large (GByteArray *frames)
+{
+  Subject *subject = open_and_be_closed (frames, SCRIPT_STAY);
+
+  assert_closed (subject, PHONE_TRANSPORT_END_LOST, 1009, PHONE_ERROR_TOO_LARGE);
+  g_assert_cmpuint (subject->received->len, ==, 0);
+  subject_free (subject);
+}
+
+static void
+test_message_over_the_limit (void)
+{
+  g_autofree char *text = g_strnfill (300000, 'x');
+  GByteArray *frames = g_byte_array_new ();
+
+  append_frame (frames, FIN | TEXT, text, 300000);
+  assert_too_large (frames);
+
+  frames = g_byte_array_new ();
+  append_frame (frames, TEXT, text, 100000);
+  append_frame (frames, 0, text, 100000);
+  append_frame (frames, FIN, text, 100000);
+  assert_too_large (frames);
+}
+
+/* Fragments without an end: libsoup alone would fill the memory. */
+static void
+test_message_without_an_end (void)
+{
+  g_autofree char *text = g_strnfill (60000, 'x');
+  GByteArray *frames = g_byte_array_new ();
+  GByteArray *more = g_byte_array_new ();
+  Script *script;
+  Subject *subject;
+
+  append_frame (frames, TEXT, text, 60000);
+  append_frame (more, 0, text, 60000);
+  script = script_new (NULL, g_byte_array_free_to_bytes (frames), SCRIPT_FLOOD);
+  script->flood = g_byte_array_free_to_bytes (more);
+  subject = open_until_closed (script);
+  assert_closed (subject, PHONE_TRANSPORT_END_LOST, 1009, PHONE_ERROR_TOO_LARGE);
+  /* The connection is broken by the subject, not by the script. */
+  wait_for_count (&script->n_ends, 1);
+  g_test_message ("%" G_GUINT64_FORMAT " bytes were sent", script->n_flooded);
+  g_assert_cmpuint (script->n_flooded, <, 16 * 1024 * 1024);
+  subject_free (subject);
+  script_free (script);
+}
+
+static void
+test_retry_after (void)
+{
+  static const struct {
+    const char *value;
+    guint seconds;
+  } cases[] = {
+      {NULL, 0},
+      {"", 0},
+      {"0", 0},
+      {"120", 120},
+      {"2147483647", 2147483647},
+      {"2147483648", 0},
+      {"99999999999999999999", 0},
+      {"-5", 0},
+      {"+5", 0},
+      {"5 ", 0},
+      {"soon", 0},
+      {"Thu, 01 Jan 1970 00:20:00 GMT", 200},
+      {"Thu, 01 Jan 1970 00:10:00 GMT", 0},
+      {"Fri, 31 Dec 9999 23:59:59 GMT", G_MAXINT},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_test_message ("%s", cases[i].value != NULL ? cases[i].value : "none");
+    g_assert_cmpuint (phone_ws_cause_parse_retry_after (cases[i].value, 1000), ==,
+                      cases[i].seconds);
+  }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (handshakes); i++) {
+    g_autofree char *path =
+        g_strconcat ("/phone-ws-broken/handshake", handshakes[i].name, NULL);
+    g_test_add_data_func (path, GUINT_TO_POINTER (i), test_handshake);
+  }
+#define ADD(name, test) g_test_add_func ("/phone-ws-broken/" name, test)
+  ADD ("redirect", test_redirect_is_not_followed);
+  ADD ("what-is-asked", test_what_is_asked);
+  ADD ("handshake-time-out", test_handshake_time_out);
+  ADD ("connection-refused", test_connection_refused);
+  ADD ("wrong-address", test_wrong_address);
+  ADD ("name-lookup", test_name_lookup);
+  ADD ("close-codes", test_close_codes);
+  ADD ("close-without-a-code", test_close_without_a_code);
+  ADD ("server-gone", test_server_gone);
+  ADD ("frames-that-no-server-may-send", test_frames_that_no_server_may_send);
+  ADD ("pong-that-nobody-asked-for", test_pong_that_nobody_asked_for);
+  ADD ("fragments-at-every-split", test_fragments_at_every_split);
+  ADD ("tiny-fragments", test_tiny_fragments);
+  ADD ("message-over-the-limit", test_message_over_the_limit);
+  ADD ("message-without-an-end", test_message_without_an_end);
+  ADD ("retry-after", test_retry_after);
+#undef ADD
+
+  return g_test_run ();
+}
