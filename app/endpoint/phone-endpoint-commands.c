@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-endpoint-commands.h"
+
+#include "phone-endpoint-snapshot.h"
+#include "phone-error.h"
+
+#include <string.h>
+
+GQuark
+phone_rpc_error_quark (void)
+{
+  return g_quark_from_static_string ("phone-rpc-error");
+}
+
+/* ---- Arguments ---- */
+
+static const char *
+get_string (JsonObject *arguments, const char *name)
+{
+  return json_object_get_string_member_with_default (arguments, name, NULL);
+}
+
+static gboolean
+get_boolean (JsonObject *arguments, const char *name)
+{
+  return json_object_get_boolean_member_with_default (arguments, name, FALSE);
+}
+
+static char **
+dup_strings (JsonObject *arguments, const char *name)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  JsonArray *array = json_object_get_array_member (arguments, name);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    g_strv_builder_add (builder, json_array_get_string_element (array, i));
+  return g_strv_builder_end (builder);
+}
+
+static PhoneCallFlags
+get_flags (JsonObject *arguments)
+{
+  return get_boolean (arguments, "video") ? PHONE_CALL_VIDEO : PHONE_CALL_AUDIO;
+}
+
+/* ---- Things by their names ---- */
+
+static PhoneAccount *
+find_account (PhoneService *service, const char *id, GError **error)
+{
+  GListModel *accounts = phone_service_get_accounts (service);
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (PhoneAccount) account = g_list_model_get_item (accounts, i);
+    PhoneAccountConfig *config = phone_account_get_config (account);
+
+    /* Without a name it is the first one. */
+    if (id == NULL || strcmp (phone_account_config_get_id (config), id) == 0)
+      return account; /* the list keeps it */
+  }
+  g_set_error (error, PHONE_RPC_ERROR, PHONE_RPC_INVALID_PARAMS,
+               id != NULL ? "No such account" : "There is no account");
+  return NULL;
+}
+
+static PhoneCall *
+find_call (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  const char *id = get_string (arguments, "id");
+  GListModel *calls = phone_service_get_calls (service);
+
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
+    g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i);
+
+    if (strcmp (phone_call_get_id (call), id) == 0)
+      return call; /* the list keeps it */
+  }
+  g_set_error (error, PHONE_ERROR, PHONE_ERROR_NO_SUCH_CALL, "No such call");
+  return NULL;
+}
+
+/* Takes value. */
+static JsonObject *
+wrap_object (const char *name, JsonObject *value)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_object_member (object, name, value);
+  return object;
+}
+
+static JsonArray *
+list_accounts (PhoneService *service)
+{
+  GListModel *accounts = phone_service_get_accounts (service);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (PhoneAccount) account = g_list_model_get_item (accounts, i);
+
+    json_array_add_object_element (array, phone_endpoint_account_to_json (account));
+  }
+  return array;
+}
+
+static JsonArray *
+list_calls (PhoneService *service)
+{
+  GListModel *calls = phone_service_get_calls (service);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
+    g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i);
+
+    json_array_add_object_element (array, phone_endpoint_call_to_json (call));
+  }
+  return array;
+}
+
+/* ---- account.* ---- */
+
+/* The argument and the property of PhoneAccountConfig it goes into. */
+static const struct {
+  const char *argument;
+  const char *property;
+} account_strings[] = {
+    {"account", "aor"},
+    {"server", "server"},
+    {"displayName", "display-name"},
+    {"authUser", "auth-user"},
+    {"registrar", "registrar"},
+    {"caFile", "ca-file"},
+    {"fingerprint", "pinned-fingerprint"},
+    {"turnUser", "turn-user"},
+    {"localAddress", "local-address"},
+};
+
+static const struct {
+  const char *argument;
+  const char *property;
+} account_lists[] = {
+    {"iceServers", "ice-servers"},
+    {"audioCodecs", "audio-codecs"},
+    {"videoCodecs", "video-codecs"},
+};
+
+static PhoneAccountConfig *
+make_config (JsonObject *arguments)
+{
+  PhoneAccountConfig *config = phone_account_config_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (account_strings); i++)
+    if (json_object_has_member (arguments, account_strings[i].argument))
+      g_object_set (config, account_strings[i].property,
+                    get_string (arguments, account_strings[i].argument), NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (account_lists); i++) {
+    g_auto (GStrv) names = NULL;
+
+    if (!json_object_has_member (arguments, account_lists[i].argument))
+      continue;
+    names = dup_strings (arguments, account_lists[i].argument);
+    g_object_set (config, account_lists[i].property, names, NULL);
+  }
+  g_object_set (config, "relay-only", get_boolean (arguments, "relayOnly"), NULL);
+  return config;
+}
+
+static JsonObject *
+account_add (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  g_autoptr (PhoneAccountConfig) config = make_config (arguments);
+  PhoneAccount *account = phone_service_add_account (service, config, error);
+
+  if (account == NULL)
+    return NULL;
+  phone_account_set_password (account, get_string (arguments, "password"));
+  phone_account_set_turn_password (account, get_string (arguments, "turnPassword"));
+  return wrap_object ("account", phone_endpoint_account_to_json (account));
+}
+
+static JsonObject *
+account_remove (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneAccount *account = find_account (service, get_string (arguments, "id"), error);
+
+  if (account == NULL)
+    return NULL;
+  phone_service_remove_account (service, account);
+  return json_object_new ();
+}
+
+static JsonObject *
+account_register (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneAccount *account = find_account (service, get_string (arguments, "id"), error);
+
+  if (account == NULL)
+    return NULL;
+  if (json_object_has_member (arguments, "password"))
+    phone_account_set_password (account, get_string (arguments, "password"));
+  phone_account_register (account);
+  return wrap_object ("account", phone_endpoint_account_to_json (account));
+}
+
+static JsonObject *
+account_unregister (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneAccount *account = find_account (service, get_string (arguments, "id"), error);
+
+  if (account == NULL)
+    return NULL;
+  phone_account_unregister (account);
+  return wrap_object ("account", phone_endpoint_account_to_json (account));
+}
+
+static JsonObject *
+account_list (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_array_member (object, "accounts", list_accounts (service));
+  return object;
+}
+
+/* ---- call.* ---- */
+
+static JsonObject *
+call_start (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneAccount *account =
+      find_account (service, get_string (arguments, "account"), error);
+  g_autoptr (PhoneCall) call = NULL;
+
+  if (account == NULL)
+    return NULL;
+  call = phone_service_dial (service, account, get_string (arguments, "target"),
+                             get_flags (arguments), error);
+  return call != NULL ? wrap_object ("call", phone_endpoint_call_to_json (call)) : NULL;
+}
+
+static JsonObject *
+call_answer (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneCall *call = find_call (service, arguments, error);
+
+  if (call == NULL)
+    return NULL;
+  if (phone_call_get_state (call) != PHONE_CALL_STATE_INCOMING) {
+    g_set_error (error, PHONE_ERROR, PHONE_ERROR_WRONG_STATE, "It does not ring here");
+    return NULL;
+  }
+  phone_call_answer (call, get_flags (arguments));
+  return json_object_new ();
+}
+
+static JsonObject *
+call_reject (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneCall *call = find_call (service, arguments, error);
+
+  if (call == NULL)
+    return NULL;
+  if (phone_call_get_state (call) != PHONE_CALL_STATE_INCOMING) {
+    g_set_error (error, PHONE_ERROR, PHONE_ERROR_WRONG_STATE, "It does not ring here");
+    return NULL;
+  }
+  if (get_boolean (arguments, "busy"))
+    phone_call_decline_busy (call);
+  else
+    phone_call_decline (call);
+  return json_object_new ();
+}
+
+static JsonObject *
+call_hang_up (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneCall *call = find_call (service, arguments, error);
+
+  if (call == NULL)
+    return NULL;
+  phone_call_hang_up (call);
+  return json_object_new ();
+}
+
+static JsonObject *
+call_mute (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneCall *call = find_call (service, arguments, error);
+
+  if (call == NULL)
+    return NULL;
+  phone_call_set_muted (call, get_boolean (arguments, "muted"));
+  return json_object_new ();
+}
+
+static JsonObject *
+call_stats (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneCall *call = find_call (service, arguments, error);
+
+  return call != NULL ? phone_endpoint_call_stats_to_json (call) : NULL;
+}
+
+static JsonObject *
+call_list (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_array_member (object, "calls", list_calls (service));
+  return object;
+}
+
+static JsonObject *
+state (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "version", PHONE_VERSION);
+  json_object_set_array_member (object, "accounts", list_accounts (service));
+  json_object_set_array_member (object, "calls", list_calls (service));
+  return object;
+}
+
+/* ---- The table ---- */
+
+#define ID                                                                               \
+  {                                                                                      \
+    "id", PHONE_ARGUMENT_STRING, TRUE                                                    \
+  }
+#define STRING(name)                                                                     \
+  {                                                                                      \
+    name, PHONE_ARGUMENT_STRING, FALSE                                                   \
+  }
+#define STRINGS(name)                                                                    \
+  {                                                                                      \
+    name, PHONE_ARGUMENT_STRINGS, FALSE                                                  \
+  }
+#define BOOLEAN(name)                                                                    \
+  {                                                                                      \
+    name, PHONE_ARGUMENT_BOOLEAN, FALSE                                                  \
+  }
+
+static const PhoneCommandEntry commands[] = {
+    {"account.add",
+     {{"account", PHONE_ARGUMENT_STRING, TRUE},
+      {"server", PHONE_ARGUMENT_STRING, TRUE},
+      STRING ("password"),
+      STRING ("displayName"),
+      STRING ("authUser"),
+      STRING ("registrar"),
+      STRING ("caFile"),
+      STRING ("fingerprint"),
+      STRINGS ("iceServers"),
+      STRING ("turnUser"),
+      STRING ("turnPassword"),
+      BOOLEAN ("relayOnly"),
+      STRING ("localAddress"),
+      STRINGS ("audioCodecs"),
+      STRINGS ("videoCodecs")},
+     account_add},
+    {"account.remove", {ID}, account_remove},
+    {"account.register", {ID, STRING ("password")}, account_register},
+    {"account.unregister", {ID}, account_unregister},
+    {"account.list", {{NULL}}, account_list},
+    {"call.start",
+     {{"target", PHONE_ARGUMENT_STRING, TRUE}, STRING ("account"), BOOLEAN ("video")},
+     call_start},
+    {"call.answer", {ID, BOOLEAN ("video")}, call_answer},
+    {"call.reject", {ID, BOOLEAN ("busy")}, call_reject},
+    {"call.hangUp", {ID}, call_hang_up},
+    {"call.mute", {ID, {"muted", PHONE_ARGUMENT_BOOLEAN, TRUE}}, call_mute},
+    {"call.stats", {ID}, call_stats},
+    {"call.list", {{NULL}}, call_list},
+    {"state", {{NULL}}, state},
+    {NULL, {{NULL}}, NULL},
+};
+
+const PhoneCommandEntry *
+phone_endpoint_get_commands (void)
+{
+  return commands;
+}
+
+/* ---- Checking and calling ---- */
+
+static gboolean
+is_string (JsonNode *node)
+{
+  return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING;
+}
+
+static gboolean
+are_strings (JsonNode *node)
+{
+  JsonArray *array;
+
+  if (!JSON_NODE_HOLDS_ARRAY (node))
+    return FALSE;
+  array = json_node_get_array (node);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (!is_string (json_array_get_element (array, i)))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_of_type (JsonNode *node, PhoneArgumentType type)
+{
+  switch (type) {
+  case PHONE_ARGUMENT_STRING:
+    return is_string (node);
+  case PHONE_ARGUMENT_BOOLEAN:
+    return JSON_NODE_HOLDS_VALUE (node) &&
+           json_node_get_value_type (node) == G_TYPE_BOOLEAN;
+  case PHONE_ARGUMENT_STRINGS:
+    return are_strings (node);
+  }
+  return FALSE;
+}
+
+static gboolean
+is_known (const PhoneCommandEntry *command, const char *name)
+{
+  for (const PhoneArgument *a = command->arguments; a->name != NULL; a++)
+    if (strcmp (a->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_arguments (const PhoneCommandEntry *command, JsonObject *arguments, GError **error)
+{
+  g_autoptr (GList) names = json_object_get_members (arguments);
+
+  for (GList *l = names; l != NULL; l = l->next)
+    if (!is_known (command, l->data)) {
+      g_set_error (error, PHONE_RPC_ERROR, PHONE_RPC_INVALID_PARAMS, "%s takes no \"%s\"",
+                   command->method, (const char *)l->data);
+      return FALSE;
+    }
+  for (const PhoneArgument *a = command->arguments; a->name != NULL; a++) {
+    JsonNode *node = json_object_get_member (arguments, a->name);
+
+    if (node != NULL ? is_of_type (node, a->type) : !a->is_required)
+      continue;
+    g_set_error (error, PHONE_RPC_ERROR, PHONE_RPC_INVALID_PARAMS,
+                 node != NULL ? "\"%s\" is of the wrong type" : "\"%s\" is missing",
+                 a->name);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static const PhoneCommandEntry *
+find_command (const char *method)
+{
+  for (const PhoneCommandEntry *c = commands; c->method != NULL; c++)
+    if (strcmp (c->method, method) == 0)
+      return c;
+  return NULL;
+}
+
+JsonObject *
+phone_endpoint_call_command (PhoneService *service,
+                             const char *method,
+                             JsonNode *params,
+                             GError **error)
+{
+  g_autoptr (JsonObject) arguments = NULL;
+  const PhoneCommandEntry *command = find_command (method);
+
+  if (command == NULL) {
+    g_set_error (error, PHONE_RPC_ERROR, PHONE_RPC_METHOD_NOT_FOUND, "No such method");
+    return NULL;
+  }
+  if (params != NULL && !JSON_NODE_HOLDS_OBJECT (params)) {
+    g_set_error (error, PHONE_RPC_ERROR, PHONE_RPC_INVALID_PARAMS,
+                 "Arguments go by name");
+    return NULL;
+  }
+  arguments = params != NULL ? json_object_ref (json_node_get_object (params))
+                             : json_object_new ();
+  if (!check_arguments (command, arguments, error))
+    return NULL;
+  return command->handler (service, arguments, error);
+}
