@@ -23,6 +23,7 @@ G_BEGIN_DECLS
 
 #define SIP_LOCATION_MAX_BINDINGS 4096 /* in the table */
 #define SIP_LOCATION_MAX_BINDINGS_PER_AOR 10
+#define SIP_LOCATION_MAX_TEXT 1024 /* bytes of each text that a client chooses */
 
 typedef struct _SipLocation SipLocation;
 

@@ -40,17 +40,19 @@ typedef guint64 SipProxyConnection; /* chosen by the host, never 0, never used t
 
 #define SIP_PROXY_KEY_BYTES 32
 #define SIP_PROXY_MAX_CONNECTIONS 1024
-#define SIP_PROXY_MAX_TRANSACTIONS 4096 /* more: 503 */
-#define SIP_PROXY_MAX_BRANCHES 10       /* of one forked request */
-#define SIP_PROXY_MAX_CALLS 2048        /* remembered for the log; the oldest gives way */
-#define SIP_PROXY_MAX_AUTH_FAILURES 8   /* on one connection; then it is closed */
+#define SIP_PROXY_MAX_TRANSACTIONS 4096             /* more: 503 */
+#define SIP_PROXY_MAX_HELD_BYTES (64 * 1024 * 1024) /* in their requests; more: 503 */
+#define SIP_PROXY_MAX_BRANCHES 10                   /* of one forked request */
+#define SIP_PROXY_MAX_CALLS 2048      /* remembered for the log; more are not told of */
+#define SIP_PROXY_MAX_AUTH_FAILURES 8 /* on one connection; then it is closed */
 #define SIP_PROXY_MIN_EXPIRES_S 60
 #define SIP_PROXY_DEFAULT_EXPIRES_S 600
 #define SIP_PROXY_MAX_EXPIRES_S 3600
-#define SIP_PROXY_NONCE_US (5 * 60 * G_USEC_PER_SEC)
-#define SIP_PROXY_FLOW_WAIT_US (8 * G_USEC_PER_SEC)
-#define SIP_PROXY_TIMER_C_US (185 * G_USEC_PER_SEC)    /* RFC 3261 §16.6: > 3 min */
-#define SIP_PROXY_TRANSACTION_US (32 * G_USEC_PER_SEC) /* 64*T1: timers B, F, H and L */
+#define SIP_PROXY_NONCE_US (5 * 60 * G_TIME_SPAN_SECOND)
+#define SIP_PROXY_FLOW_WAIT_US (8 * G_TIME_SPAN_SECOND)
+#define SIP_PROXY_TIMER_C_US (185 * G_TIME_SPAN_SECOND) /* RFC 3261 §16.6: > 3 min */
+#define SIP_PROXY_TRANSACTION_US                                                         \
+  (32 * G_TIME_SPAN_SECOND) /* 64*T1: timers B, F, H and L */
 
 typedef enum {
   SIP_PROXY_FLAG_NONE = 0,
@@ -71,8 +73,7 @@ typedef struct {
   guint messages_burst;              /* 0: four seconds' worth */
   guint unknown_idle_s; /* closes a connection that did not say who it is by then */
   guint silence_s;      /* closes a connection nothing was heard from; see _heard() */
-  SipRandom
-      random; /* required; used only from inside sip_proxy_*(); outlives the proxy */
+  SipRandom random;     /* required; used only from inside sip_proxy_*(), outlives it */
 } SipProxyConfig;
 
 /** A local user. Either @password or both hashes (64 and 32 hex digits) are given. */
