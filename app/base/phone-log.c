@@ -16,15 +16,23 @@ typedef struct {
 
 /* ---- Escaping ---- */
 
+/* Separators end a line for some readers, and bidi controls turn one around. */
+static gboolean
+is_plain (gunichar c)
+{
+  GUnicodeType type = g_unichar_type (c);
+
+  return g_unichar_isprint (c) && type != G_UNICODE_FORMAT &&
+         type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR;
+}
+
+/* The length of the character at s, 0 if it must be escaped. */
 static gsize
-valid_char_len (const char *s, gsize len)
+plain_char_len (const char *s, gsize len)
 {
   gunichar c = g_utf8_get_char_validated (s, len);
 
-  if (c == (gunichar)-1 || c == (gunichar)-2 || c == 0)
-    return 0;
-  /* Separators end a line for some readers, and bidi controls turn it around. */
-  if (!g_unichar_isprint (c) || g_unichar_type (c) == G_UNICODE_FORMAT)
+  if (c == (gunichar)-1 || c == (gunichar)-2 || !is_plain (c))
     return 0;
   return g_utf8_next_char (s) - s;
 }
@@ -56,7 +64,7 @@ append_escaped (GString *out, const char *s, gsize len)
   gsize n;
 
   for (gsize i = 0; i < len; i += n) {
-    n = s[i] == '\\' ? 0 : valid_char_len (s + i, len - i);
+    n = s[i] == '\\' ? 0 : plain_char_len (s + i, len - i);
     if (n > 0) {
       g_string_append_len (out, s + i, n);
     } else {
@@ -173,7 +181,7 @@ strike_authentication (GString *out, Slice line, gsize name_len)
   while (i < line.len && is_name_char (line.s[i]))
     i++;
   append_escaped (out, line.s, i);
-  if (g_ascii_strncasecmp (line.s + scheme, "Digest", MAX (i - scheme, 6)) == 0)
+  if (i - scheme == 6 && starts_with ((Slice){line.s + scheme, 6}, "Digest"))
     strike_params (out, (Slice){line.s + i, line.len - i});
   else
     g_string_append (out, " " STRUCK);

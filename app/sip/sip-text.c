@@ -405,7 +405,7 @@ sip_params_next (SipText *rest, SipText *name, SipText *value)
 
   if (i < text.len && text.s[i] == ';')
     i = skip_spaces (text, i + 1);
-  else if (i == text.len) {
+  if (i == text.len) { /* also behind a last ';', which some senders leave */
     *rest = SIP_TEXT_NONE;
     return FALSE;
   }

@@ -117,6 +117,8 @@ parse_sip (SipUri *uri, GError **error)
       return fail (error, "URI with an empty user");
     rest = sip_text_skip (rest, at - rest.s + 1);
   }
+  if (rest.len > 0 && memchr (rest.s, '@', rest.len) != NULL)
+    return fail (error, "URI with a second @");
   end = find_hostport_end (rest);
   if (end == 0 || !parse_hostport ((SipText){rest.s, end}, uri))
     return fail (error, "URI with a bad host or port");
@@ -130,11 +132,8 @@ parse_sip (SipUri *uri, GError **error)
       return fail (error, "URI with a bad parameter");
     rest = sip_text_skip (rest, end);
   }
-  if (rest.len > 0) {
+  if (rest.len > 0)
     uri->headers = sip_text_skip (rest, 1);
-    if (memchr (rest.s, '@', rest.len) != NULL)
-      return fail (error, "URI with a bad header part");
-  }
   return TRUE;
 }
 
