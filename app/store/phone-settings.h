@@ -10,6 +10,8 @@
  *
  * A file that cannot be read is moved aside to "accounts.ini.broken", never overwritten,
  * and told by phone_settings_load().
+ *
+ *   ::write-failed (GError *error)   what was changed could not be written by itself
  */
 #pragma once
 
@@ -20,7 +22,8 @@ G_BEGIN_DECLS
 #define PHONE_TYPE_SETTINGS (phone_settings_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneSettings, phone_settings, PHONE, SETTINGS, GObject)
 
-/** @path: the key file; NULL: the one in the user's configuration folder. Reads nothing. */
+/** @path: the key file; NULL: the one in the user's configuration folder. Reads nothing:
+ * phone_settings_load() comes before anything is added. */
 PhoneSettings *phone_settings_new (const char *path);
 
 /** Replaces the list by what is in the file; no file is an empty list. Errors:
@@ -39,7 +42,7 @@ void phone_settings_remove (PhoneSettings *self, PhoneAccountConfig *config);
 /** The account with @id, or NULL; borrowed. */
 PhoneAccountConfig *phone_settings_find (PhoneSettings *self, const char *id);
 
-/** "urn:uuid:...", made when the first file is written and kept (RFC 5626 §4.1). */
+/** "urn:uuid:...", made once and kept in the file (RFC 5626 §4.1). */
 const char *phone_settings_get_instance_id (PhoneSettings *self);
 
 G_END_DECLS
