@@ -24,7 +24,7 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (PhoneCallPage, phone_call_page, ADW_TYPE_BIN)
 
 static void
-on_close_clicked (PhoneCallPage *self)
+on_done_clicked (PhoneCallPage *self)
 {
   g_signal_emit (self, signals[DISMISSED], 0);
 }
@@ -115,7 +115,7 @@ phone_call_page_class_init (PhoneCallPageClass *klass)
                                                "/org/example/Phone/phone-call-page.ui");
   phone_closures_bind (widget_class);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, mute);
-  gtk_widget_class_bind_template_callback (widget_class, on_close_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_done_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_call_again_clicked);
   gtk_widget_class_install_action (widget_class, "call.hang-up", NULL, hang_up);
   gtk_widget_class_install_action (widget_class, "call.mute", NULL, mute);

@@ -11,13 +11,20 @@ literal (gpointer self, const char *text)
   return phone_text_dup_literal (text);
 }
 
+/* Beneath the name, and nothing where the address is all that is known of them. */
 static char *
-address (gpointer self, const char *uri)
+address_beneath (gpointer self, const char *title, const char *uri)
 {
-  return phone_text_dup_address (uri);
+  g_autofree char *above = phone_text_dup_literal (title);
+  g_autofree char *beneath = phone_text_dup_address (uri);
+
+  if (g_str_equal (above, beneath))
+    return g_strdup ("");
+  return g_steal_pointer (&beneath);
 }
 
-static gboolean not(gpointer self, gboolean value)
+static gboolean
+is_false (gpointer self, gboolean value)
 {
   return !value;
 }
@@ -26,6 +33,12 @@ static gboolean
 has_text (gpointer self, const char *text)
 {
   return text != NULL && *text != '\0';
+}
+
+static gboolean
+is_same_text (gpointer self, const char *a, const char *b)
+{
+  return g_strcmp0 (a, b) == 0;
 }
 
 static gboolean
@@ -46,6 +59,17 @@ static char *
 account_word (gpointer self, PhoneAccountState state)
 {
   return g_strdup (phone_text_account_state (state));
+}
+
+/* The account of the exchange inside has an address that is none outside (RFC 6761 §6.4). */
+static char *
+account_place (gpointer self, const char *aor)
+{
+  g_autofree char *text = phone_text_dup_address (aor);
+
+  if (g_str_has_suffix (text, ".invalid"))
+    return g_strdup (C_ ("where one can be called", "this computer"));
+  return g_steal_pointer (&text);
 }
 
 static GStrv
@@ -121,10 +145,17 @@ call_is_live (gpointer self, PhoneCallState state)
   return state != PHONE_CALL_STATE_ENDED;
 }
 
-static char *
-call_live_or_ended (gpointer self, PhoneCallState state)
+static gboolean
+call_is_over (gpointer self, PhoneCallState state)
 {
-  return g_strdup (state == PHONE_CALL_STATE_ENDED ? "ended" : "live");
+  return state == PHONE_CALL_STATE_ENDED;
+}
+
+static char *
+microphone_icon (gpointer self, gboolean muted)
+{
+  return g_strdup (muted ? "microphone-disabled-symbolic"
+                         : "audio-input-microphone-symbolic");
 }
 
 static char *
@@ -147,21 +178,24 @@ phone_closures_bind (GtkWidgetClass *klass)
     GCallback function;
   } closures[] = {
       {"literal", G_CALLBACK (literal)},
-      {"address", G_CALLBACK (address)},
-      {"not", G_CALLBACK (not )},
+      {"address_beneath", G_CALLBACK (address_beneath)},
+      {"is_false", G_CALLBACK (is_false)},
       {"has_text", G_CALLBACK (has_text)},
       {"error_text", G_CALLBACK (error_text)},
+      {"is_same_text", G_CALLBACK (is_same_text)},
       {"has_error", G_CALLBACK (has_error)},
       {"account_is_in_trouble", G_CALLBACK (account_is_in_trouble)},
       {"account_is_refused", G_CALLBACK (account_is_refused)},
       {"account_word", G_CALLBACK (account_word)},
+      {"account_place", G_CALLBACK (account_place)},
       {"account_dot_classes", G_CALLBACK (account_dot_classes)},
       {"call_words", G_CALLBACK (call_words)},
       {"call_sentence", G_CALLBACK (call_sentence)},
       {"call_timer", G_CALLBACK (call_timer)},
       {"call_protection", G_CALLBACK (call_protection)},
       {"call_is_live", G_CALLBACK (call_is_live)},
-      {"call_live_or_ended", G_CALLBACK (call_live_or_ended)},
+      {"call_is_over", G_CALLBACK (call_is_over)},
+      {"microphone_icon", G_CALLBACK (microphone_icon)},
       {"incoming_words", G_CALLBACK (incoming_words)},
       {"picture_classes", G_CALLBACK (picture_classes)},
   };

@@ -19,3 +19,21 @@ phone_compat_toast_new (const char *text)
 
   return adw_toast_new (markup);
 }
+
+static void
+name_buttons (GtkWidget *widget)
+{
+  if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) ==
+      GTK_ACCESSIBLE_ROLE_BUTTON)
+    gtk_accessible_update_property (
+        GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Show Password"), -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_buttons (child);
+}
+
+void
+phone_compat_name_password_button (AdwPasswordEntryRow *row)
+{
+  name_buttons (GTK_WIDGET (row));
+}

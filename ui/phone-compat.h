@@ -10,3 +10,7 @@ void phone_compat_show_about (GtkWindow *parent);
 
 /* A toast with literal text: before 1.4 titles are always markup. */
 AdwToast *phone_compat_toast_new (const char *text);
+
+/* Names the button of a password row that shows what was typed: libadwaita 1.2 gives it a
+ * tooltip and no name. */
+void phone_compat_name_password_button (AdwPasswordEntryRow *row);

@@ -88,6 +88,12 @@ on_copy_link_clicked (PhoneHomePage *self)
 }
 
 static void
+on_map (PhoneHomePage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->target));
+}
+
+static void
 phone_home_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   if (id == PROP_SESSION)
@@ -150,6 +156,7 @@ phone_home_page_class_init (PhoneHomePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_target_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_try_now_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_link_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_map);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "phone-sign-in-page.h"
 
 #include "phone-closures.h"
+#include "phone-compat.h"
 #include "phone-error.h"
 #include "phone-text.h"
 
@@ -229,4 +230,5 @@ static void
 phone_sign_in_page_init (PhoneSignInPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  phone_compat_name_password_button (ADW_PASSWORD_ENTRY_ROW (self->password));
 }

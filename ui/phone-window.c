@@ -2,6 +2,7 @@
 #include "phone-window.h"
 
 #include "phone-call-page.h"
+#include "phone-closures.h"
 #include "phone-compat.h"
 #include "phone-home-page.h"
 #include "phone-incoming-page.h"
@@ -78,7 +79,8 @@ show_next_call (PhoneWindow *self)
   set_call (self, NULL);
 }
 
-/* What a person has just done here needs no page to tell of it. */
+/* What a person has just done here needs no page to tell of it. Toasts are on the page for
+ * dialling alone: they would cover the controls of a call. */
 static gboolean
 is_own_doing (PhoneEndCause cause)
 {
@@ -151,9 +153,8 @@ on_call_again (PhoneWindow *self)
   call = phone_service_dial (phone_session_get_service (self->session), account,
                              phone_call_get_remote_uri (self->call), PHONE_CALL_AUDIO,
                              &error);
-  if (call != NULL)
-    set_call (self, call);
-  else
+  set_call (self, call);
+  if (call == NULL)
     toast (self, phone_text_error (error));
 }
 
@@ -268,6 +269,7 @@ phone_window_class_init (PhoneWindowClass *klass)
   g_type_ensure (PHONE_TYPE_CALL_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/example/Phone/phone-window.ui");
+  phone_closures_bind (widget_class);
   gtk_widget_class_bind_template_child (widget_class, PhoneWindow, toasts);
   gtk_widget_class_bind_template_callback (widget_class, on_home_dialled);
   gtk_widget_class_bind_template_callback (widget_class, on_home_toast);
