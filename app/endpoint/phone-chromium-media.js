@@ -248,7 +248,7 @@
 
     /* Packets and the selected path of every peer connection of the page. */
     async stats() {
-      const sum = { sentPackets: 0, receivedPackets: 0, localTypes: [], states: [] };
+      const sum = { sentPackets: 0, receivedPackets: 0, localTypes: [], remoteTypes: [], states: [] };
 
       for (const peer of state.peers) {
         const stats = await peer.getStats();
@@ -263,6 +263,7 @@
             const pair = stats.get(row.selectedCandidatePairId);
 
             sum.localTypes.push(stats.get(pair?.localCandidateId)?.candidateType);
+            sum.remoteTypes.push(stats.get(pair?.remoteCandidateId)?.candidateType);
           }
         });
       }

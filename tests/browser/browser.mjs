@@ -142,4 +142,47 @@ export class BrowserPhone extends MediaPage {
   }
 }
 
-export { MediaPage, mediaScript };
+/* The guest page of an exchange, as a person would use it. `devices` says where its sound
+ * and picture come from: 'test' is a tone and frames, 'fake' is Chromium's own fake
+ * microphone and camera, 'none' refuses both. */
+export class GuestPage extends MediaPage {
+  static async open(browser, link, { devices = 'test', ...contextOptions } = {}) {
+    const context = await browser.newContext(contextOptions);
+    const page = await context.newPage();
+    const guest = new GuestPage(page);
+
+    await page.addInitScript({ path: mediaScript });
+    await page.addInitScript(setDevices, devices);
+    await page.goto(link);
+    return guest;
+  }
+
+  /* Waits for one of the states of guest-view.mjs. */
+  async isInState(state, timeoutMs = 15000) {
+    try {
+      await this.page.waitForSelector(`main[data-state="${state}"]`, { timeout: timeoutMs });
+    } catch {
+      throw new Error(`the guest page is not ${state}; it says: ` +
+        `${await this.page.innerText('main')} | ${this.log.slice(-10).join(' | ')}`);
+    }
+  }
+
+  click(name) {
+    return this.page.getByRole('button', { name, exact: true }).click();
+  }
+
+  text(id) {
+    return this.page.innerText(`#${id}`);
+  }
+}
+
+/* Runs in the page, after phone-chromium-media.js. */
+function setDevices(devices) {
+  globalThis.testMedia.configure(1000, [440, 700, 1000]);
+  if (devices === 'fake')
+    delete navigator.mediaDevices.getUserMedia; /* the prototype's own is left */
+  else if (devices === 'none')
+    navigator.mediaDevices.getUserMedia = async () => {
+      throw new DOMException('no', 'NotAllowedError');
+    };
+}

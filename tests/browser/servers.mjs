@@ -43,3 +43,27 @@ export async function startKamailio() {
   return { name: 'Kamailio', url: `ws://127.0.0.1:${port}/`, program,
     stop: () => program.stop() };
 }
+
+/* A TURN server with one user, which relays on loopback. */
+export async function startTurn() {
+  const folder = makeFolder();
+  const port = await freePort();
+  const config = join(folder, 'turn.conf');
+  const user = 'turner';
+  const password = 'turn-secret';
+
+  writeFileSync(config, [
+    `listening-port=${port}`, 'listening-ip=127.0.0.1', 'relay-ip=127.0.0.1',
+    'allow-loopback-peers', 'lt-cred-mech', `user=${user}:${password}`, `realm=${domain}`,
+    'no-tls', 'no-dtls', 'no-cli', 'no-stdout-log', `log-file=${join(folder, 'log')}`,
+    'simple-log', `pidfile=${join(folder, 'pid')}`, `userdb=${join(folder, 'db')}`, '',
+  ].join('\n'), { mode: 0o600 });
+  const program = new Program(process.env.TURNSERVER ?? '/usr/bin/turnserver', ['-c', config]);
+
+  await eventually('the TURN server listens', () => {
+    if (program.hasExited)
+      throw new Error(program.story);
+    return isOpen(port);
+  });
+  return { host: `127.0.0.1:${port}`, user, password, stop: () => program.stop() };
+}

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { BrowserPhone, launchChromium, servePage } from './browser.mjs';
-import { addressOf, startKamailio } from './servers.mjs';
+import { addressOf, startKamailio, startTurn } from './servers.mjs';
 
 let browser, pages, server, alice, bob;
 
@@ -45,4 +45,23 @@ test('a wrong password is refused', async () => {
   await carol.start(server, 'carol', { password: 'wrong' });
   assert.equal((await carol.happens('registrationFailed')).status, 401);
   await carol.close();
+});
+
+test('two browsers reach one another over the TURN server alone', async () => {
+  const turn = await startTurn();
+  const iceServers = ['udp', 'tcp'].map((transport) => ({
+    urls: `turn:${turn.host}?transport=${transport}`,
+    username: turn.user, credential: turn.password,
+  }));
+  const carol = await BrowserPhone.open(browser, pages.url);
+  const relayed = { relayOnly: true, iceServers };
+
+  try {
+    await carol.register(server, 'carol', { toneHz: 700, ...relayed });
+    await carol.do('call', addressOf('bob'), {});
+    await carol.hears(1000);
+    assert.deepEqual((await carol.stats()).localTypes, ['relay']);
+  } finally {
+    await Promise.all([carol.close(), turn.stop()]);
+  }
 });
