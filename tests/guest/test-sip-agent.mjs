@@ -223,6 +223,8 @@ test('a refusal is acknowledged and told with its status', () => {
     assert.equal(tagOf(ack, 'to'), 'peer');
     assert.equal(peer.last('ended').status, status);
     assert.equal(peer.last('ended').cause, 'refused');
+    peer.respond(invite, status);
+    assert.deepEqual(peer.sent(), [], 'the transaction is over');
   }
 });
 
