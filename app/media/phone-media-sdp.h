@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "phone-media-codec.h"
 #include "phone-media-fingerprint.h"
 
 #include <gst/sdp/sdp.h>
@@ -9,13 +10,15 @@
  * differences between what goes over the wire and what webrtcbin is shown. Pure
  * functions over GstSDPMessage: no session, no pipeline, no clock, any thread.
  *
- * Each function of the second half mends one shortcoming of webrtcbin and says in which
- * version it was seen. */
+ * What the peer wrote never reaches webrtcbin as it is: phone_media_sdp_show() writes it
+ * anew with the attributes that are known here, each checked. Each function of the last
+ * part mends one shortcoming of webrtcbin and says in which version it was seen. */
 
 /* Limits to what a peer may send; over them it is NOT_ACCEPTABLE. */
-#define PHONE_MEDIA_SDP_MAX_BYTES (64 * 1024)
+#define PHONE_MEDIA_SDP_MAX_BYTES (256 * 1024)
+#define PHONE_MEDIA_SDP_MAX_LINE_BYTES (16 * 1024)
 #define PHONE_MEDIA_SDP_MAX_MEDIA 16
-#define PHONE_MEDIA_SDP_MAX_CANDIDATES 256
+#define PHONE_MEDIA_SDP_MAX_CANDIDATES 64 /* a line; what is over is left out */
 #define PHONE_MEDIA_SDP_MAX_CREDENTIAL_BYTES 256
 
 typedef enum {
@@ -25,76 +28,102 @@ typedef enum {
   PHONE_MEDIA_DIRECTION_SENDRECV = 3,
 } PhoneMediaDirection;
 
-/* One codec as one m-line names it. */
+/* One codec as one m-line names it. codec NULL: the line is not used. */
 typedef struct {
-  const char *name; /* "opus", "pcmu", ...; static */
+  const PhoneMediaCodec *codec;
   guint payload_type;
-  const char *fmtp; /* borrowed from the message, or NULL */
-} PhoneMediaSdpCodec;
+} PhoneMediaSdpChoice;
 
-/* --- what is accepted ---------------------------------------------------------------
- */
+/* What this end takes of a description: at most one line of each kind. */
+typedef struct {
+  int audio_line; /* -1: none */
+  int video_line;
+  PhoneMediaSdpChoice audio;
+  PhoneMediaSdpChoice video;
+} PhoneMediaSdpPlan;
+
+/* ---- What is accepted ---- */
 
 /* NOT_ACCEPTABLE where it is no SDP or over the limits. */
 GstSDPMessage *phone_media_sdp_parse (const char *text, GError **error);
 char *phone_media_sdp_to_text (const GstSDPMessage *sdp);
 
-/* Whether it may be spoken with at all: an audio line that is not rejected, each line in
- * use with a DTLS profile (UDP/TLS/RTP/SAVPF or SAVP; never RTP/AVP, never a=crypto),
- * rtcp-mux, ICE credentials, a fingerprint that counts, a setup role that can be met. */
-gboolean phone_media_sdp_check (const GstSDPMessage *sdp,
-                                gboolean is_answer,
-                                GError **error);
+/* Chooses the lines and codecs, in the order of names, and checks that each line chosen
+ * may be spoken with: a DTLS profile (never RTP/AVP, never a=crypto), rtcp-mux, ICE
+ * credentials, a setup role, a fingerprint that counts. A video line that may not is
+ * left out; an audio line that may not is the error: NOT_ACCEPTABLE, NO_FINGERPRINT.
+ * H.264 counts only as constrained baseline with packetization-mode 1 (RFC 6184 §8.2.2);
+ * an answer is taken at its first known codec. */
+gboolean phone_media_sdp_plan (const GstSDPMessage *sdp,
+                               gboolean is_answer,
+                               const char *const *audio_names,
+                               const char *const *video_names,
+                               PhoneMediaSdpPlan *plan,
+                               GError **error);
 
 /* Whether an answer has the m-lines of the offer, one for one (RFC 3264 §6). */
-gboolean phone_media_sdp_check_answer_shape (const GstSDPMessage *offer,
-                                             const GstSDPMessage *answer,
-                                             GError **error);
+gboolean phone_media_sdp_check_shape (const GstSDPMessage *offer,
+                                      const GstSDPMessage *answer,
+                                      GError **error);
 
-/* The fingerprints of which one must be that of the peer's certificate: those of the
- * strongest hash named (RFC 8122 §5). Owned by the caller; empty: none that counts. */
-GPtrArray *phone_media_sdp_get_fingerprints (const GstSDPMessage *sdp);
+/* The fingerprints of one line, of the line itself or else of the session, of which one
+ * must be that of the peer's certificate: those of the strongest hash named (RFC 8122
+ * §5). Owned by the caller; empty: none that counts. */
+GPtrArray *phone_media_sdp_get_fingerprints (const GstSDPMessage *sdp, int line);
 
-/* The index of the first line of this kind that is in use; -1: none. */
-int phone_media_sdp_find_media (const GstSDPMessage *sdp, const char *kind);
-
-/* The direction from the view of the one who wrote it; a null connection address counts
- * as not receiving (RFC 3264 §8.4, the old hold). */
-PhoneMediaDirection phone_media_sdp_get_direction (const GstSDPMessage *sdp, int index);
+/* The direction from the view of the one who wrote it; a null connection address takes
+ * away receiving (the old hold, RFC 3264 §8.4), unless ICE candidates are named. */
+PhoneMediaDirection phone_media_sdp_get_direction (const GstSDPMessage *sdp, int line);
 void phone_media_sdp_set_direction (GstSDPMessage *sdp,
-                                    int index,
+                                    int line,
                                     PhoneMediaDirection direction);
 
-/* What the answerer may do: what both want (RFC 3264 §6.1). */
-PhoneMediaDirection phone_media_direction_answer (PhoneMediaDirection offered,
-                                                  PhoneMediaDirection wanted);
+/* What is answered to a direction offered by one who may do anything (RFC 3264 §6.1). */
+PhoneMediaDirection phone_media_direction_reverse (PhoneMediaDirection offered);
 
-/* The first codec of the line that is in names, in the order of names; FALSE: none.
- * H.264 counts only with packetization-mode 1 and a constrained baseline profile
- * (RFC 6184 §8.2.2). */
-gboolean phone_media_sdp_choose_codec (const GstSDPMessage *sdp,
-                                       int index,
-                                       const char *const *names,
-                                       PhoneMediaSdpCodec *codec);
-
+gboolean phone_media_sdp_is_rejected (const GstSDPMessage *sdp, int line);
 gboolean phone_media_sdp_has_bundle (const GstSDPMessage *sdp);
-/* Equal but for the version of the origin line: a refresh that touches nothing. */
-gboolean phone_media_sdp_is_same (const GstSDPMessage *a, const GstSDPMessage *b);
 
-/* --- what webrtcbin is shown, and what goes over the wire ---------------------------
- */
+/* Neither an ICE restart nor another certificate between the two. */
+gboolean phone_media_sdp_has_same_transport (const GstSDPMessage *a,
+                                             const GstSDPMessage *b,
+                                             int line);
+
+/* ---- What webrtcbin is shown ---- */
+
+/* The peer's description as webrtcbin can take it: the lines of the plan with the chosen
+ * codec alone, the others rejected, everything unknown left out, and mended as below.
+ * own is the description of this end where the peer answers it, else NULL. */
+GstSDPMessage *phone_media_sdp_show (const GstSDPMessage *peer,
+                                     const GstSDPMessage *own,
+                                     const PhoneMediaSdpPlan *plan);
+
+/* ---- What goes over the wire ---- */
+
+/* Turns webrtcbin's answer into one to this offer: the profiles as offered, lines that
+ * the plan does not take rejected, the directions that the offer allows. */
+void phone_media_sdp_dress_answer (GstSDPMessage *answer,
+                                   const GstSDPMessage *offer,
+                                   const PhoneMediaSdpPlan *plan);
+
+/* 1.22: within a call webrtcbin answers without candidates and always as setup:active, and
+ * takes no change of direction. So it is not asked: the answer to a later offer is written
+ * from own, the first description of this end. role is that of DTLS, "active" or
+ * "passive"; version goes to the origin line. */
+GstSDPMessage *phone_media_sdp_answer_again (const GstSDPMessage *own,
+                                             const GstSDPMessage *offer,
+                                             const PhoneMediaSdpPlan *plan,
+                                             const char *role,
+                                             guint version);
+
+/* ---- One shortcoming each ---- */
 
 /* 1.22: a line without a=mid is refused ("missing or contains an empty 'mid'"). Writes
- * the mids of the other description, or the line's index. */
+ * the mid of the same line of the other description, or the line's index. */
 void phone_media_sdp_ensure_mids (GstSDPMessage *sdp, const GstSDPMessage *other);
 
 /* 1.22: direction changes are not implemented. Shows every line in use as sendrecv. */
 void phone_media_sdp_mask_directions (GstSDPMessage *sdp);
-
-/* 1.22: a re-offer and a re-answer carry no candidates. Puts those of an earlier
- * description back, line for line. */
-void phone_media_sdp_restore_candidates (GstSDPMessage *sdp,
-                                         const GstSDPMessage *earlier);
 
 /* 1.22: answers always say setup:active; within a call the role must stay what it was
  * (RFC 8842 §5.5). role is "active" or "passive". */
@@ -102,8 +131,17 @@ void phone_media_sdp_set_setup (GstSDPMessage *sdp, const char *role);
 
 /* 1.22: an m-line cannot be rejected, and one offered with port 0 is answered with port
  * 9. Sets port 0 and takes the mid out of the BUNDLE group. */
-void phone_media_sdp_reject (GstSDPMessage *sdp, int index);
+void phone_media_sdp_reject (GstSDPMessage *sdp, int line);
 
-/* 1.22: what is offered beside the chosen codec confuses the choice. Leaves the chosen
- * payload type, its RTX and telephone-event alone on the line. */
-void phone_media_sdp_keep_codec (GstSDPMessage *sdp, int index, guint payload_type);
+/* The same for every line that the plan does not take. */
+void phone_media_sdp_reject_others (GstSDPMessage *sdp, const PhoneMediaSdpPlan *plan);
+
+/* 1.22: an offer of max-compat names one transport for all lines, so that an answer
+ * without BUNDLE has nowhere to send its picture ("not-linked"). Takes the picture out
+ * of the plan where it cannot come. */
+void phone_media_sdp_drop_unbundled_video (const GstSDPMessage *own,
+                                           const GstSDPMessage *answer,
+                                           PhoneMediaSdpPlan *plan);
+
+/* 1.22: with relay-only the description may still name other candidates. */
+void phone_media_sdp_keep_relays (GstSDPMessage *sdp);

@@ -5,8 +5,8 @@
 
 /* The newest picture of one direction: a mailbox that holds one frame. A decoder puts
  * frames in from its own thread; the main context is told once for all that came since
- * it looked last, and takes the newest. Nobody who looks: nothing is copied but the
- * reference. Free of any toolkit: the bytes are RGBA, not premultiplied (alpha is 255),
+ * it looked last, and takes the newest. Pixels are made only while ::frame-ready has a
+ * handler; frames that nobody watches are counted. Free of any toolkit: the bytes are RGBA, not premultiplied (alpha is 255),
  * rows of stride bytes, top first. */
 
 typedef struct {
@@ -35,7 +35,7 @@ void phone_video_feed_push_any_thread (
  * again. */
 gboolean phone_video_feed_dup_frame (PhoneVideoFeed *self, PhoneVideoFrame *frame);
 
-/* Frames pushed since the start; a reader that finds it unchanged has nothing to draw. */
+/* Frames that came since the start, watched or not. */
 guint64 phone_video_feed_get_count (PhoneVideoFeed *self);
 
 /* Main context: forgets the frame (the picture ended); ::frame-ready is emitted, and

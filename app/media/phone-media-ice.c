@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-media-ice.h"
+#include "phone-media-config-private.h"
+
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <nice/agent.h>
+
+#include <gst/webrtc/webrtc.h>
+
+enum { STREAM = 1, COMPONENT = 1 }; /* the first is the one that is bundled into */
+
+struct _PhoneMediaIce {
+  NiceAgent *agent;
+};
+
+static void
+add_local_address (PhoneMediaIce *self, const char *text)
+{
+  NiceAddress address;
+
+  nice_address_init (&address);
+  if (nice_address_set_from_string (&address, text))
+    nice_agent_add_local_address (self->agent, &address);
+}
+
+static gboolean
+has_network (void)
+{
+  struct ifaddrs *first = NULL;
+  gboolean found = FALSE;
+
+  if (getifaddrs (&first) != 0)
+    return TRUE;
+  for (struct ifaddrs *it = first; it && !found; it = it->ifa_next)
+    found = it->ifa_addr && !(it->ifa_flags & IFF_LOOPBACK) && (it->ifa_flags & IFF_UP) &&
+            (it->ifa_addr->sa_family == AF_INET || it->ifa_addr->sa_family == AF_INET6);
+  freeifaddrs (first);
+  return found;
+}
+
+static void
+add_server (GstElement *webrtcbin, const PhoneMediaIceServer *server)
+{
+  g_autofree char *uri = phone_media_ice_server_dup_gst_uri (server);
+  gboolean added = FALSE;
+
+  if (server->is_turn)
+    g_signal_emit_by_name (webrtcbin, "add-turn-server", uri, &added);
+  else
+    g_object_set (webrtcbin, "stun-server", uri, NULL);
+}
+
+PhoneMediaIce *
+phone_media_ice_new (GstElement *webrtcbin, const PhoneMediaConfig *config)
+{
+  PhoneMediaIce *self = g_new0 (PhoneMediaIce, 1);
+  g_autoptr (GObject) ice = NULL;
+
+  g_object_get (webrtcbin, "ice-agent", &ice, NULL);
+  g_object_get (ice, "agent", &self->agent, NULL);
+  /* UPnP is waited for, 200 ms, in every gathering. */
+  g_object_set (self->agent, "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", TRUE,
+                NULL);
+  if (config->local_address)
+    add_local_address (self, config->local_address);
+  else if (!has_network ())
+    add_local_address (self, "127.0.0.1");
+  for (guint i = 0; i < config->ice_servers->len; i++)
+    add_server (webrtcbin, g_ptr_array_index (config->ice_servers, i));
+  if (config->relay_only)
+    gst_util_set_object_arg (G_OBJECT (webrtcbin), "ice-transport-policy", "relay");
+  return self;
+}
+
+void
+phone_media_ice_free (PhoneMediaIce *self)
+{
+  g_clear_object (&self->agent);
+  g_free (self);
+}
+
+/* libnice 0.1.21, GStreamer 1.22: "consent-freshness" can be given only when the agent is
+ * made, and webrtcbin makes it without. The agent reads the field at each of its own
+ * ticks, and sets it under its lock. */
+void
+phone_media_ice_doubt (PhoneMediaIce *self, gboolean doubt)
+{
+  GObjectClass *klass = G_OBJECT_GET_CLASS (self->agent);
+  GParamSpec *pspec = g_object_class_find_property (klass, "consent-freshness");
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  if (!pspec || !klass->set_property)
+    return;
+  g_value_init (&value, G_TYPE_BOOLEAN);
+  g_value_set_boolean (&value, doubt);
+  klass->set_property (G_OBJECT (self->agent), pspec->param_id, &value, pspec);
+}
+
+static const char *
+type_name (NiceCandidateType type)
+{
+  switch (type) {
+  case NICE_CANDIDATE_TYPE_HOST:
+    return "host";
+  case NICE_CANDIDATE_TYPE_SERVER_REFLEXIVE:
+    return "srflx";
+  case NICE_CANDIDATE_TYPE_PEER_REFLEXIVE:
+    return "prflx";
+  case NICE_CANDIDATE_TYPE_RELAYED:
+    return "relay";
+  }
+  return "unknown";
+}
+
+char *
+phone_media_ice_dup_candidate (PhoneMediaIce *self, gboolean local)
+{
+  NiceCandidate *ours = NULL;
+  NiceCandidate *theirs = NULL;
+  NiceCandidate *candidate = NULL;
+
+  if (!nice_agent_get_selected_pair (self->agent, STREAM, COMPONENT, &ours, &theirs))
+    return NULL;
+  candidate = local ? ours : theirs;
+  return g_strdup_printf ("%s %s", type_name (candidate->type),
+                          candidate->transport == NICE_CANDIDATE_TRANSPORT_UDP ? "udp"
+                                                                               : "tcp");
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-media-codec.h"
+#include "phone-media-session.h"
+
+#include <gst/gst.h>
+
+/* Without these no call is possible; codecs are looked for one by one. */
+static const char *const needed[] = {
+    "webrtcbin",    "nicesrc",      "nicesink",      "dtlssrtpdec",  "dtlssrtpenc",
+    "srtpdec",      "srtpenc",      "rtpbin",        "rtpfunnel",    "audioconvert",
+    "audiotestsrc", "videotestsrc", "audioresample", "videoconvert", "videoscale",
+    "videorate",    "appsink",      "appsrc",        "tee",          "queue",
+    "valve",        "volume",       "level",         "fakesink",     "identity",
+};
+
+static char *
+list_missing (void)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_auto (GStrv) audio = phone_media_codec_dup_names (PHONE_MEDIA_KIND_AUDIO);
+
+  for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
+    if (!phone_media_element_exists (needed[i]))
+      g_ptr_array_add (names, (gpointer)needed[i]);
+  if (!audio[0])
+    g_ptr_array_add (names, (gpointer) "an audio codec");
+  if (names->len == 0)
+    return NULL;
+  g_ptr_array_add (names, NULL);
+  return g_strjoinv (", ", (char **)names->pdata);
+}
+
+static void
+make_and_drop (const char *fragment)
+{
+  g_autofree char *name = g_strndup (fragment, strcspn (fragment, " "));
+  g_autoptr (GstElement) element = gst_element_factory_make (name, NULL);
+
+  if (element)
+    gst_object_ref_sink (element);
+}
+
+/* The first element of a kind loads its plugin from the disk; the first dtlssrtpdec of a
+ * process makes the RSA key of the certificate that all later ones share (150 to 300 ms,
+ * GStreamer 1.22). Neither is to be waited for between "answer" and its 200. */
+static gpointer
+warm_up_any_thread (gpointer unused)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
+    make_and_drop (needed[i]);
+  for (guint kind = 0; kind < 2; kind++) {
+    g_auto (GStrv) names = phone_media_codec_dup_names ((PhoneMediaKind)kind);
+
+    for (guint i = 0; names[i]; i++) {
+      const PhoneMediaCodec *codec = phone_media_codec_find (names[i]);
+
+      make_and_drop (phone_media_codec_get_encoder (codec));
+      make_and_drop (phone_media_codec_get_decoder (codec));
+      make_and_drop (codec->payloader);
+      make_and_drop (codec->depayloader);
+    }
+  }
+  return NULL;
+}
+
+gboolean
+phone_media_init (GError **error)
+{
+  static gboolean done = FALSE;
+  static char *missing = NULL;
+
+  if (!done) {
+    if (!gst_init_check (NULL, NULL, error))
+      return FALSE;
+    missing = list_missing ();
+    done = TRUE;
+    if (!missing)
+      g_thread_unref (g_thread_new ("media-warm-up", warm_up_any_thread, NULL));
+  }
+  if (!missing)
+    return TRUE;
+  g_set_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_MISSING_ELEMENT,
+               "GStreamer elements are missing: %s", missing);
+  return FALSE;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "phone-media-codec.h"
+#include "phone-media-config.h"
+#include "phone-media-note.h"
+#include "phone-probe.h"
+#include "phone-video-feed.h"
+
+#include <gst/gst.h>
+
+/* One direction of one kind, from the packets to what plays, probes, shows or echoes
+ * them: a bin with one sink pad. Private to the pipeline. Main context only. */
+
+typedef struct _PhoneMediaReceiver PhoneMediaReceiver;
+
+typedef struct {
+  const PhoneMediaConfig *config; /* borrowed, read at once */
+  PhoneProbe *probe;
+  PhoneVideoFeed *feed;
+  PhoneMediaNotePort *port;
+  int first_kind; /* the note posted once, when the first piece was decoded */
+} PhoneMediaReceiverUse;
+
+PhoneMediaReceiver *phone_media_receiver_new (const PhoneMediaCodec *codec,
+                                              const PhoneMediaReceiverUse *use,
+                                              GError **error);
+void phone_media_receiver_free (PhoneMediaReceiver *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneMediaReceiver, phone_media_receiver_free)
+
+/* Borrowed; floating until it is added somewhere. */
+GstElement *phone_media_receiver_get_bin (PhoneMediaReceiver *self);
+const PhoneMediaCodec *phone_media_receiver_get_codec (PhoneMediaReceiver *self);
+/* An appsrc that gets what was decoded, or NULL: none any more. */
+void phone_media_receiver_set_echo (PhoneMediaReceiver *self, GstElement *echo);

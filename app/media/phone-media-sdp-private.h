@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "phone-media-sdp.h"
+
+/* Between phone-media-sdp.c, which judges, and phone-media-sdp-show.c, which rewrites. */
+
+/* The m-line, borrowed and writable where the message is. */
+GstSDPMedia *phone_media_sdp_line (const GstSDPMessage *sdp, int line);
+
+/* Of the line, or else of the session; borrowed. */
+const char *phone_media_sdp_attribute (const GstSDPMessage *sdp,
+                                       int line,
+                                       const char *key);
+
+/* Every attribute of this name. */
+void phone_media_sdp_remove_attribute (GstSDPMedia *media, const char *key);
+
+gboolean phone_media_sdp_h264_fits (const char *fmtp);

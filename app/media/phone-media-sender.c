@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-media-sender.h"
+#include "phone-devices-private.h"
+#include "phone-media-painter.h"
+#include "phone-media-session.h"
+#include "phone-probe.h"
+
+#include <gst/video/video.h>
+
+struct _PhoneMediaSender {
+  GstElement *bin;
+  GstElement *echo;
+  const PhoneMediaCodec *codec;
+  guint payload_type;
+  gboolean has_source;
+};
+
+/* What the raw pictures pass on their way to the encoder; on the streaming thread. */
+typedef struct {
+  PhoneMediaPainter *painter;
+  gboolean draws_marks;
+  guint16 source;
+  guint32 number;
+} Stage;
+
+static void
+stage_free (gpointer data)
+{
+  Stage *stage = data;
+
+  phone_media_painter_free (stage->painter);
+  g_free (stage);
+}
+
+/* A bar that moves over the lower half, so that a person sees it live. */
+static void
+draw_bar (guint8 *luma, guint width, guint height, guint stride, guint32 number)
+{
+  guint x = number * 4 % (width - width / 16);
+
+  for (guint y = height / 2; y < height; y++)
+    memset (luma + (gsize)y * stride + x, 235, width / 16);
+}
+
+static GstBuffer *
+draw (Stage *stage, GstBuffer *buffer, const GstVideoInfo *info)
+{
+  PhoneProbeMark mark = {.source = stage->source,
+                         .number = stage->number & 0xFFFFFF,
+                         .time_ms = (guint32)(g_get_monotonic_time () / 1000)};
+  GstVideoFrame frame;
+
+  buffer = gst_buffer_make_writable (buffer);
+  if (gst_video_frame_map (&frame, info, buffer, GST_MAP_READWRITE)) {
+    guint8 *luma = GST_VIDEO_FRAME_PLANE_DATA (&frame, 0);
+    guint width = (guint)GST_VIDEO_FRAME_WIDTH (&frame);
+    guint height = (guint)GST_VIDEO_FRAME_HEIGHT (&frame);
+    guint stride = (guint)GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0);
+
+    draw_bar (luma, width, height, stride, mark.number);
+    phone_probe_draw_mark (&mark, luma, width, height, stride);
+    gst_video_frame_unmap (&frame);
+  }
+  stage->number++;
+  return buffer;
+}
+
+static GstPadProbeReturn
+on_raw_picture_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  Stage *stage = data;
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  GstVideoInfo video;
+
+  if (!caps || !gst_video_info_from_caps (&video, caps))
+    return GST_PAD_PROBE_OK;
+  if (stage->draws_marks)
+    GST_PAD_PROBE_INFO_DATA (info) =
+        draw (stage, GST_PAD_PROBE_INFO_BUFFER (info), &video);
+  phone_media_painter_push_any_thread (stage->painter, caps,
+                                       GST_PAD_PROBE_INFO_BUFFER (info));
+  return GST_PAD_PROBE_OK;
+}
+
+/* ---- Sources ---- */
+
+static GstElement *
+make_test_source (const PhoneMediaConfig *config, PhoneMediaKind kind)
+{
+  if (kind == PHONE_MEDIA_KIND_VIDEO)
+    return gst_element_factory_make_full ("videotestsrc", "name", "source", "is-live",
+                                          TRUE, NULL);
+  return gst_element_factory_make_full ("audiotestsrc", "name", "source", "is-live", TRUE,
+                                        "freq", (double)config->tone_hz, "volume", 0.3,
+                                        "samplesperbuffer", 480, NULL);
+}
+
+static GstElement *
+make_empty_source (PhoneMediaKind kind)
+{
+  GstElement *source = NULL;
+
+  if (kind == PHONE_MEDIA_KIND_VIDEO) {
+    source = gst_element_factory_make ("videotestsrc", "source");
+    gst_util_set_object_arg (G_OBJECT (source), "pattern", "black");
+  } else {
+    source = gst_element_factory_make ("audiotestsrc", "source");
+    gst_util_set_object_arg (G_OBJECT (source), "wave", "silence");
+  }
+  g_object_set (source, "is-live", TRUE, NULL);
+  return source;
+}
+
+/* The same clock as the rest of the pipeline, and never more than a moment behind. */
+static GstElement *
+make_echo_source (void)
+{
+  GstElement *source = gst_element_factory_make ("appsrc", "source");
+
+  gst_util_set_object_arg (G_OBJECT (source), "format", "time");
+  gst_util_set_object_arg (G_OBJECT (source), "leaky-type", "downstream");
+  g_object_set (source, "is-live", TRUE, "max-buffers", (guint64)10, "max-bytes",
+                G_GUINT64_CONSTANT (0), NULL);
+  return source;
+}
+
+static GstElement *
+make_source (PhoneMediaSender *self, const PhoneMediaConfig *config)
+{
+  PhoneMediaKind kind = self->codec->kind;
+  gboolean is_video = kind == PHONE_MEDIA_KIND_VIDEO;
+  GstElement *source = NULL;
+
+  switch (is_video ? config->video_source : config->audio_source) {
+  case PHONE_MEDIA_SOURCE_TEST:
+    source = make_test_source (config, kind);
+    break;
+  case PHONE_MEDIA_SOURCE_ECHO:
+    source = make_echo_source ();
+    self->echo = source;
+    break;
+  case PHONE_MEDIA_SOURCE_DEVICE:
+    source = is_video ? phone_device_make_element (PHONE_DEVICE_CAMERA,
+                                                   config->video_source_device)
+                      : phone_device_make_element (PHONE_DEVICE_MICROPHONE,
+                                                   config->audio_source_device);
+    break;
+  }
+  self->has_source = source != NULL;
+  return source ? source : make_empty_source (kind);
+}
+
+/* ---- The rest of the chain ---- */
+
+static char *
+describe_audio (const PhoneMediaCodec *codec, guint payload_type)
+{
+  return g_strdup_printf (
+      "queue name=head max-size-buffers=0 max-size-bytes=0 max-size-time=200000000 "
+      "leaky=downstream ! audioconvert ! audioresample ! "
+      "audio/x-raw,rate=%u,channels=1 ! level name=level interval=1000000000 ! "
+      "volume name=mute ! audioconvert ! %s ! %s name=pay pt=%u ! valve name=stop",
+      codec->sample_rate, phone_media_codec_get_encoder (codec), codec->payloader,
+      payload_type);
+}
+
+static char *
+describe_video (const PhoneMediaConfig *config,
+                const PhoneMediaCodec *codec,
+                guint payload_type)
+{
+  g_autofree char *shape =
+      config->video_source == PHONE_MEDIA_SOURCE_ECHO
+          ? g_strdup ("video/x-raw,format=I420")
+          : g_strdup_printf ("videorate drop-only=true ! videoscale ! videoconvert ! "
+                             "video/x-raw,format=I420,width=%u,height=%u,"
+                             "framerate=[1/1,%u/1]",
+                             config->video_width, config->video_height,
+                             config->video_fps);
+
+  return g_strdup_printf ("identity name=head ! %s ! identity name=raw ! "
+                          "valve name=stop ! "
+                          "queue max-size-buffers=2 max-size-bytes=0 max-size-time=0 "
+                          "leaky=downstream ! %s ! %s name=pay pt=%u",
+                          shape, phone_media_codec_get_encoder (codec), codec->payloader,
+                          payload_type);
+}
+
+static void
+watch_pictures (PhoneMediaSender *self,
+                PhoneVideoFeed *feed,
+                gboolean draws_marks,
+                guint16 frame_source)
+{
+  g_autoptr (GstElement) raw = gst_bin_get_by_name (GST_BIN (self->bin), "raw");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (raw, "src");
+  Stage *stage = g_new0 (Stage, 1);
+
+  stage->painter = phone_media_painter_new (feed, NULL);
+  stage->draws_marks = draws_marks;
+  stage->source = frame_source;
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_raw_picture_any_thread, stage,
+                     stage_free);
+}
+
+/* A test picture is made in the size and rate it is sent in, not converted to them. */
+static void
+link_source (PhoneMediaSender *self, const PhoneMediaConfig *config)
+{
+  g_autoptr (GstElement) head = gst_bin_get_by_name (GST_BIN (self->bin), "head");
+  GstElement *source = make_source (self, config);
+
+  gst_bin_add (GST_BIN (self->bin), source);
+  if (self->codec->kind == PHONE_MEDIA_KIND_VIDEO && !self->echo &&
+      (config->video_source == PHONE_MEDIA_SOURCE_TEST || !self->has_source)) {
+    g_autoptr (GstCaps) caps = gst_caps_new_simple (
+        "video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT,
+        (int)config->video_width, "height", G_TYPE_INT, (int)config->video_height,
+        "framerate", GST_TYPE_FRACTION, (int)config->video_fps, 1, NULL);
+
+    gst_element_link_filtered (source, head, caps);
+    return;
+  }
+  gst_element_link (source, head);
+}
+
+static void
+expose_packets (PhoneMediaSender *self)
+{
+  const char *last = self->codec->kind == PHONE_MEDIA_KIND_AUDIO ? "stop" : "pay";
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (self->bin), last);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");
+
+  gst_element_add_pad (self->bin, gst_ghost_pad_new ("src", pad));
+}
+
+PhoneMediaSender *
+phone_media_sender_new (const PhoneMediaConfig *config,
+                        const PhoneMediaCodec *codec,
+                        guint payload_type,
+                        PhoneVideoFeed *feed,
+                        guint16 frame_source,
+                        GError **error)
+{
+  g_autoptr (PhoneMediaSender) self = g_new0 (PhoneMediaSender, 1);
+  g_autofree char *description = codec->kind == PHONE_MEDIA_KIND_AUDIO
+                                     ? describe_audio (codec, payload_type)
+                                     : describe_video (config, codec, payload_type);
+  g_autoptr (GError) missing = NULL;
+
+  self->codec = codec;
+  self->payload_type = payload_type;
+  self->bin = gst_parse_bin_from_description (description, FALSE, &missing);
+  if (missing || !self->bin) {
+    g_set_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_MISSING_ELEMENT, "%s",
+                 missing ? missing->message : codec->name);
+    return NULL;
+  }
+  gst_object_ref_sink (self->bin);
+  link_source (self, config);
+  expose_packets (self);
+  if (feed)
+    watch_pictures (self, feed, config->video_source == PHONE_MEDIA_SOURCE_TEST,
+                    frame_source);
+  return g_steal_pointer (&self);
+}
+
+void
+phone_media_sender_free (PhoneMediaSender *self)
+{
+  gst_clear_object (&self->bin);
+  g_free (self);
+}
+
+GstElement *
+phone_media_sender_get_bin (PhoneMediaSender *self)
+{
+  return self->bin;
+}
+
+const PhoneMediaCodec *
+phone_media_sender_get_codec (PhoneMediaSender *self)
+{
+  return self->codec;
+}
+
+guint
+phone_media_sender_get_payload_type (PhoneMediaSender *self)
+{
+  return self->payload_type;
+}
+
+gboolean
+phone_media_sender_has_source (PhoneMediaSender *self)
+{
+  return self->has_source;
+}
+
+GstElement *
+phone_media_sender_get_echo (PhoneMediaSender *self)
+{
+  return self->echo;
+}
+
+guint32
+phone_media_sender_get_ssrc (PhoneMediaSender *self)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->bin, "src");
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  guint ssrc = 0;
+
+  if (caps)
+    gst_structure_get_uint (gst_caps_get_structure (caps, 0), "ssrc", &ssrc);
+  return ssrc;
+}
+
+void
+phone_media_sender_set_muted (PhoneMediaSender *self, gboolean muted)
+{
+  g_autoptr (GstElement) mute = gst_bin_get_by_name (GST_BIN (self->bin), "mute");
+
+  if (mute)
+    g_object_set (mute, "mute", muted, NULL);
+}
+
+void
+phone_media_sender_set_stopped (PhoneMediaSender *self, gboolean stopped)
+{
+  g_autoptr (GstElement) stop = gst_bin_get_by_name (GST_BIN (self->bin), "stop");
+
+  g_object_set (stop, "drop", stopped, NULL);
+}
+
+void
+phone_media_sender_ask_keyframe (PhoneMediaSender *self)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->bin, "src");
+
+  if (self->codec->kind == PHONE_MEDIA_KIND_VIDEO)
+    gst_pad_send_event (
+        pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
+}

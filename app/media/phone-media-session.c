@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-media-session-private.h"
+
+enum { ICE_TIMEOUT_S = 15, DTLS_TIMEOUT_S = 10 };
+
+G_DEFINE_FINAL_TYPE (PhoneMediaSession, phone_media_session, G_TYPE_OBJECT)
+G_DEFINE_QUARK (phone - media - error - quark, phone_media_error)
+
+G_DEFINE_ENUM_TYPE (PhoneMediaState,
+                    phone_media_state,
+                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_STATE_NEW, "new"),
+                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_STATE_CONNECTING, "connecting"),
+                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_STATE_CONNECTED, "connected"),
+                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_STATE_INTERRUPTED, "interrupted"),
+                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_STATE_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_STATE_CLOSED, "closed"))
+
+G_DEFINE_ENUM_TYPE (PhoneMediaFailure,
+                    phone_media_failure,
+                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_FAILURE_NONE, "none"),
+                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_FAILURE_ICE, "ice"),
+                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_FAILURE_DTLS, "dtls"),
+                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_FAILURE_FINGERPRINT, "fingerprint"),
+                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_FAILURE_PEER_SILENT, "peer-silent"),
+                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_FAILURE_PIPELINE, "pipeline"))
+
+static GParamSpec *properties[PHONE_MEDIA_N_PROPS];
+
+/* ---- State ----
+ *
+ *     NEW ----> CONNECTING ----> CONNECTED <----> INTERRUPTED
+ *      |            |                |                 |
+ *      +------------+-------+--------+-----------------+----> CLOSED
+ *                           v                                   ^
+ *                         FAILED -------------------------------+
+ *
+ * CONNECTED is reached only by the certificate of the peer (RFC 8827 §6.5). */
+
+#define TO(state) (1u << PHONE_MEDIA_STATE_##state)
+
+static const guint edges[] = {
+    [PHONE_MEDIA_STATE_NEW] = TO (CONNECTING) | TO (FAILED) | TO (CLOSED),
+    [PHONE_MEDIA_STATE_CONNECTING] = TO (CONNECTED) | TO (FAILED) | TO (CLOSED),
+    [PHONE_MEDIA_STATE_CONNECTED] = TO (INTERRUPTED) | TO (FAILED) | TO (CLOSED),
+    [PHONE_MEDIA_STATE_INTERRUPTED] = TO (CONNECTED) | TO (FAILED) | TO (CLOSED),
+    [PHONE_MEDIA_STATE_FAILED] = TO (CLOSED),
+    [PHONE_MEDIA_STATE_CLOSED] = 0,
+};
+
+#undef TO
+
+static void
+enter (PhoneMediaSession *self, PhoneMediaState state)
+{
+  switch (state) {
+  case PHONE_MEDIA_STATE_CONNECTED:
+    phone_media_session_start_monitor (self);
+    break;
+  case PHONE_MEDIA_STATE_FAILED:
+    phone_media_pipeline_shut_gates (self->pipeline);
+    phone_media_session_stop_monitor (self);
+    break;
+  case PHONE_MEDIA_STATE_CLOSED:
+    phone_media_session_stop_monitor (self);
+    break;
+  case PHONE_MEDIA_STATE_NEW:
+  case PHONE_MEDIA_STATE_CONNECTING:
+  case PHONE_MEDIA_STATE_INTERRUPTED:
+    break;
+  }
+}
+
+void
+phone_media_session_set_state (PhoneMediaSession *self, PhoneMediaState state)
+{
+  if (self->state == state || !(edges[self->state] & (1u << state)))
+    return;
+  self->state = state;
+  if (state != PHONE_MEDIA_STATE_CONNECTING)
+    g_clear_handle_id (&self->connect_timeout, g_source_remove);
+  enter (self, state);
+  phone_media_session_notify (self, PHONE_MEDIA_PROP_STATE);
+}
+
+void
+phone_media_session_fail (PhoneMediaSession *self,
+                          PhoneMediaFailure failure,
+                          const char *detail)
+{
+  g_autoptr (PhoneMediaSession) alive = g_object_ref (self);
+
+  if (!(edges[self->state] & (1u << PHONE_MEDIA_STATE_FAILED)))
+    return;
+  self->failure = failure;
+  self->failure_detail = g_strdup (detail);
+  phone_media_session_set_state (self, PHONE_MEDIA_STATE_FAILED);
+  phone_media_session_notify (self, PHONE_MEDIA_PROP_FAILURE);
+  phone_media_session_drop_operation (self);
+}
+
+void
+phone_media_session_notify (PhoneMediaSession *self, guint property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+/* ---- What the pipeline tells ---- */
+
+static gint
+since_agreed_ms (PhoneMediaSession *self)
+{
+  return (gint)((g_get_monotonic_time () - self->agreed_us) / 1000);
+}
+
+static gboolean
+on_ice_timeout (gpointer data)
+{
+  PhoneMediaSession *self = data;
+
+  self->connect_timeout = 0;
+  phone_media_session_fail (self, PHONE_MEDIA_FAILURE_ICE, "no path within 15 s");
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_dtls_timeout (gpointer data)
+{
+  PhoneMediaSession *self = data;
+
+  self->connect_timeout = 0;
+  phone_media_session_fail (self, PHONE_MEDIA_FAILURE_DTLS, "no keys within 10 s");
+  return G_SOURCE_REMOVE;
+}
+
+void
+phone_media_session_begin_connecting (PhoneMediaSession *self)
+{
+  self->agreed_us = g_get_monotonic_time ();
+  phone_media_session_set_state (self, PHONE_MEDIA_STATE_CONNECTING);
+  self->connect_timeout = g_timeout_add_seconds (ICE_TIMEOUT_S, on_ice_timeout, self);
+}
+
+static void
+ice_connected (PhoneMediaSession *self)
+{
+  self->ice_failed = FALSE;
+  if (self->timings.ice_ms >= 0 || self->agreed_us == 0)
+    return;
+  self->timings.ice_ms = since_agreed_ms (self);
+  if (self->state != PHONE_MEDIA_STATE_CONNECTING)
+    return;
+  g_clear_handle_id (&self->connect_timeout, g_source_remove);
+  self->connect_timeout = g_timeout_add_seconds (DTLS_TIMEOUT_S, on_dtls_timeout, self);
+}
+
+static void
+on_ice_state (PhoneMediaPipeline *pipeline, guint state, PhoneMediaSession *self)
+{
+  switch ((GstWebRTCICEConnectionState)state) {
+  case GST_WEBRTC_ICE_CONNECTION_STATE_CONNECTED:
+  case GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED:
+    ice_connected (self);
+    break;
+  case GST_WEBRTC_ICE_CONNECTION_STATE_FAILED:
+    self->ice_failed = TRUE;
+    if (self->state == PHONE_MEDIA_STATE_CONNECTING)
+      phone_media_session_fail (self, PHONE_MEDIA_FAILURE_ICE, "no candidates match");
+    break;
+  case GST_WEBRTC_ICE_CONNECTION_STATE_NEW:
+  case GST_WEBRTC_ICE_CONNECTION_STATE_CHECKING:
+  case GST_WEBRTC_ICE_CONNECTION_STATE_DISCONNECTED:
+  case GST_WEBRTC_ICE_CONNECTION_STATE_CLOSED:
+    break;
+  }
+}
+
+static gboolean
+certificate_fits (PhoneMediaSession *self, const PhoneMediaGatePem *shown)
+{
+  guint line = phone_media_gate_get_session_id (shown->gate);
+  g_autoptr (GPtrArray) fingerprints = NULL;
+
+  if (!self->peer || line >= gst_sdp_message_medias_len (self->peer))
+    return FALSE;
+  fingerprints = phone_media_sdp_get_fingerprints (self->peer, (int)line);
+  return phone_media_fingerprint_matches_pem (shown->pem, fingerprints);
+}
+
+static void
+on_certificate (PhoneMediaPipeline *pipeline,
+                const PhoneMediaGatePem *shown,
+                PhoneMediaSession *self)
+{
+  if (self->state == PHONE_MEDIA_STATE_FAILED || self->state == PHONE_MEDIA_STATE_CLOSED)
+    return;
+  if (!certificate_fits (self, shown)) {
+    phone_media_session_fail (self, PHONE_MEDIA_FAILURE_FINGERPRINT,
+                              "the peer's certificate is not the one in its SDP");
+    return;
+  }
+  if (!phone_media_gate_open (shown->gate, shown))
+    return;
+  phone_media_pipeline_ask_keyframe (self->pipeline);
+  if (self->timings.dtls_ms < 0)
+    self->timings.dtls_ms = since_agreed_ms (self);
+  phone_media_session_set_state (self, PHONE_MEDIA_STATE_CONNECTED);
+}
+
+static void
+on_first_sound (PhoneMediaPipeline *pipeline, PhoneMediaSession *self)
+{
+  if (self->timings.first_audio_ms < 0)
+    self->timings.first_audio_ms = since_agreed_ms (self);
+}
+
+static void
+on_first_picture (PhoneMediaPipeline *pipeline, PhoneMediaSession *self)
+{
+  if (self->timings.first_video_ms < 0)
+    self->timings.first_video_ms = since_agreed_ms (self);
+}
+
+static void
+on_pipeline_failed (PhoneMediaPipeline *pipeline, GError *error, PhoneMediaSession *self)
+{
+  phone_media_session_fail (self, PHONE_MEDIA_FAILURE_PIPELINE, error->message);
+}
+
+/* ---- Life ---- */
+
+static char **
+keep_available (char **names)
+{
+  g_autoptr (GStrvBuilder) kept = g_strv_builder_new ();
+
+  for (guint i = 0; names && names[i]; i++)
+    if (phone_media_codec_is_available (names[i]))
+      g_strv_builder_add (kept, names[i]);
+  return g_strv_builder_end (kept);
+}
+
+static gboolean
+prepare_config (PhoneMediaSession *self, GError **error)
+{
+  g_auto (GStrv) audio = g_steal_pointer (&self->config->audio_codecs);
+  g_auto (GStrv) video = g_steal_pointer (&self->config->video_codecs);
+
+  self->config->audio_codecs = keep_available (audio);
+  self->config->video_codecs = keep_available (video);
+  if (self->config->audio_codecs[0])
+    return TRUE;
+  g_set_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_MISSING_ELEMENT,
+               "no audio codec of those asked for is installed");
+  return FALSE;
+}
+
+PhoneMediaSession *
+phone_media_session_new (const PhoneMediaConfig *config, GError **error)
+{
+  g_autoptr (PhoneMediaSession) self = g_object_new (PHONE_TYPE_MEDIA_SESSION, NULL);
+  PhoneMediaPipelineUse use = {.probe = self->probe,
+                               .remote_feed = self->remote_feed,
+                               .local_feed = self->local_feed,
+                               .frame_source = self->frame_source};
+
+  self->config = phone_media_config_copy (config);
+  if (!phone_media_init (error) || !prepare_config (self, error))
+    return NULL;
+  self->pipeline = phone_media_pipeline_new (self->config, &use, error);
+  if (!self->pipeline)
+    return NULL;
+  g_signal_connect (self->pipeline, "ice-state", G_CALLBACK (on_ice_state), self);
+  g_signal_connect (self->pipeline, "certificate", G_CALLBACK (on_certificate), self);
+  g_signal_connect (self->pipeline, "first-sound", G_CALLBACK (on_first_sound), self);
+  g_signal_connect (self->pipeline, "first-picture", G_CALLBACK (on_first_picture), self);
+  g_signal_connect (self->pipeline, "failed", G_CALLBACK (on_pipeline_failed), self);
+  g_signal_connect_swapped (self->pipeline, "gathered",
+                            G_CALLBACK (phone_media_session_on_gathered), self);
+  return g_steal_pointer (&self);
+}
+
+void
+phone_media_session_close (PhoneMediaSession *self)
+{
+  g_autoptr (PhoneMediaSession) alive = g_object_ref (self);
+
+  if (self->state == PHONE_MEDIA_STATE_CLOSED)
+    return;
+  phone_media_session_set_state (self, PHONE_MEDIA_STATE_CLOSED);
+  phone_media_session_drop_operation (self);
+  if (self->pipeline) {
+    g_signal_handlers_disconnect_by_data (self->pipeline, self);
+    phone_media_pipeline_shut (self->pipeline);
+  }
+}
+
+static void
+phone_media_session_dispose (GObject *object)
+{
+  PhoneMediaSession *self = PHONE_MEDIA_SESSION (object);
+
+  phone_media_session_close (self);
+  g_clear_object (&self->pipeline);
+  g_clear_object (&self->probe);
+  g_clear_object (&self->remote_feed);
+  g_clear_object (&self->local_feed);
+  g_clear_pointer (&self->config, phone_media_config_free);
+  g_clear_pointer (&self->own, gst_sdp_message_free);
+  g_clear_pointer (&self->peer, gst_sdp_message_free);
+  g_clear_pointer (&self->agreed, gst_sdp_message_free);
+  g_clear_pointer (&self->peer_text, g_free);
+  g_clear_pointer (&self->sent_text, g_free);
+  g_clear_pointer (&self->failure_detail, g_free);
+  g_clear_pointer (&self->stats, phone_media_stats_unref);
+  G_OBJECT_CLASS (phone_media_session_parent_class)->dispose (object);
+}
+
+static void
+phone_media_session_get_property (GObject *object,
+                                  guint id,
+                                  GValue *value,
+                                  GParamSpec *pspec)
+{
+  PhoneMediaSession *self = PHONE_MEDIA_SESSION (object);
+
+  switch (id) {
+  case PHONE_MEDIA_PROP_STATE:
+    g_value_set_enum (value, self->state);
+    break;
+  case PHONE_MEDIA_PROP_FAILURE:
+    g_value_set_enum (value, self->failure);
+    break;
+  case PHONE_MEDIA_PROP_MUTED:
+    g_value_set_boolean (value, self->muted);
+    break;
+  case PHONE_MEDIA_PROP_SENDING_VIDEO:
+    g_value_set_boolean (value, self->sending_video);
+    break;
+  case PHONE_MEDIA_PROP_HAS_VIDEO:
+    g_value_set_boolean (value, phone_media_session_get_has_video (self));
+    break;
+  case PHONE_MEDIA_PROP_PEER_HOLD:
+    g_value_set_boolean (value, phone_media_session_get_peer_hold (self));
+    break;
+  case PHONE_MEDIA_PROP_STATS:
+    g_value_take_boxed (value, phone_media_session_dup_stats (self));
+    break;
+  case PHONE_MEDIA_PROP_SILENCE_IN:
+    g_value_set_enum (value, self->verdict.silence_in);
+    break;
+  case PHONE_MEDIA_PROP_SILENCE_OUT:
+    g_value_set_enum (value, self->verdict.silence_out);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+phone_media_session_set_property (GObject *object,
+                                  guint id,
+                                  const GValue *value,
+                                  GParamSpec *pspec)
+{
+  PhoneMediaSession *self = PHONE_MEDIA_SESSION (object);
+
+  switch (id) {
+  case PHONE_MEDIA_PROP_MUTED:
+    phone_media_session_set_muted (self, g_value_get_boolean (value));
+    break;
+  case PHONE_MEDIA_PROP_SENDING_VIDEO:
+    phone_media_session_set_sending_video (self, g_value_get_boolean (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+install_properties (GObjectClass *klass)
+{
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags writable =
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  GParamSpec **p = properties;
+
+  p[PHONE_MEDIA_PROP_STATE] = g_param_spec_enum (
+      "state", NULL, NULL, PHONE_TYPE_MEDIA_STATE, PHONE_MEDIA_STATE_NEW, readable);
+  p[PHONE_MEDIA_PROP_FAILURE] =
+      g_param_spec_enum ("failure", NULL, NULL, PHONE_TYPE_MEDIA_FAILURE,
+                         PHONE_MEDIA_FAILURE_NONE, readable);
+  p[PHONE_MEDIA_PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, writable);
+  p[PHONE_MEDIA_PROP_SENDING_VIDEO] =
+      g_param_spec_boolean ("sending-video", NULL, NULL, TRUE, writable);
+  p[PHONE_MEDIA_PROP_HAS_VIDEO] =
+      g_param_spec_boolean ("has-video", NULL, NULL, FALSE, readable);
+  p[PHONE_MEDIA_PROP_PEER_HOLD] =
+      g_param_spec_boolean ("peer-hold", NULL, NULL, FALSE, readable);
+  p[PHONE_MEDIA_PROP_STATS] =
+      g_param_spec_boxed ("stats", NULL, NULL, PHONE_TYPE_MEDIA_STATS, readable);
+  p[PHONE_MEDIA_PROP_SILENCE_IN] =
+      g_param_spec_enum ("silence-in", NULL, NULL, PHONE_TYPE_MEDIA_SILENCE,
+                         PHONE_MEDIA_SILENCE_NONE, readable);
+  p[PHONE_MEDIA_PROP_SILENCE_OUT] =
+      g_param_spec_enum ("silence-out", NULL, NULL, PHONE_TYPE_MEDIA_SILENCE,
+                         PHONE_MEDIA_SILENCE_NONE, readable);
+  g_object_class_install_properties (klass, PHONE_MEDIA_N_PROPS, p);
+}
+
+static void
+phone_media_session_class_init (PhoneMediaSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = phone_media_session_dispose;
+  object_class->get_property = phone_media_session_get_property;
+  object_class->set_property = phone_media_session_set_property;
+  install_properties (object_class);
+}
+
+static void
+phone_media_session_init (PhoneMediaSession *self)
+{
+  self->timings = (PhoneMediaTimings){-1, -1, -1, -1, -1};
+  self->plan = (PhoneMediaSdpPlan){.audio_line = -1, .video_line = -1};
+  self->probe = phone_probe_new ();
+  self->remote_feed = phone_video_feed_new ();
+  self->local_feed = phone_video_feed_new ();
+  self->sending_video = TRUE;
+  self->frame_source = (guint16)g_random_int_range (1, 0x10000);
+  self->latency_ms = PHONE_MEDIA_LATENCY_START_MS;
+}
+
+/* ---- Wishes and questions ---- */
+
+void
+phone_media_session_set_muted (PhoneMediaSession *self, gboolean muted)
+{
+  if (self->muted == !!muted)
+    return;
+  self->muted = !!muted;
+  phone_media_pipeline_set_muted (self->pipeline, self->muted);
+  phone_media_session_notify (self, PHONE_MEDIA_PROP_MUTED);
+}
+
+void
+phone_media_session_set_sending_video (PhoneMediaSession *self, gboolean sending)
+{
+  if (self->sending_video == !!sending)
+    return;
+  self->sending_video = !!sending;
+  phone_media_session_apply_directions (self);
+  if (self->sending_video)
+    phone_media_pipeline_ask_keyframe (self->pipeline);
+  phone_media_session_notify (self, PHONE_MEDIA_PROP_SENDING_VIDEO);
+}
+
+PhoneMediaState
+phone_media_session_get_state (PhoneMediaSession *self)
+{
+  return self->state;
+}
+
+PhoneMediaFailure
+phone_media_session_get_failure (PhoneMediaSession *self)
+{
+  return self->failure;
+}
+
+const char *
+phone_media_session_get_failure_detail (PhoneMediaSession *self)
+{
+  return self->failure_detail;
+}
+
+PhoneMediaTimings
+phone_media_session_get_timings (PhoneMediaSession *self)
+{
+  return self->timings;
+}
+
+gboolean
+phone_media_session_get_muted (PhoneMediaSession *self)
+{
+  return self->muted;
+}
+
+gboolean
+phone_media_session_get_sending_video (PhoneMediaSession *self)
+{
+  return self->sending_video;
+}
+
+PhoneMediaSilence
+phone_media_session_get_silence_in (PhoneMediaSession *self)
+{
+  return self->verdict.silence_in;
+}
+
+PhoneMediaSilence
+phone_media_session_get_silence_out (PhoneMediaSession *self)
+{
+  return self->verdict.silence_out;
+}
+
+PhoneMediaStats *
+phone_media_session_dup_stats (PhoneMediaSession *self)
+{
+  return self->stats ? phone_media_stats_ref (self->stats) : NULL;
+}
+
+PhoneVideoFeed *
+phone_media_session_get_remote_feed (PhoneMediaSession *self)
+{
+  return self->remote_feed;
+}
+
+PhoneVideoFeed *
+phone_media_session_get_local_feed (PhoneMediaSession *self)
+{
+  return self->local_feed;
+}
+
+PhoneProbe *
+phone_media_session_get_probe (PhoneMediaSession *self)
+{
+  return self->probe;
+}
+
+guint16
+phone_media_session_get_frame_source (PhoneMediaSession *self)
+{
+  return self->frame_source;
+}
