@@ -167,12 +167,14 @@ next_piece (SipText *rest, SipText *piece)
   return FALSE;
 }
 
-/* A value between its quotes, or a token. FALSE for half a quoted string. */
+/* A value between its quotes, or a bare one. FALSE for half a quoted string, and for a bare
+ * one that would be another between quotes, since it is sent back in them. */
 static gboolean
 strip_quotes (SipText *value)
 {
   if (value->len == 0 || value->s[0] != '"')
-    return value->len > 0 && memchr (value->s, '"', value->len) == NULL;
+    return value->len > 0 && memchr (value->s, '"', value->len) == NULL &&
+           memchr (value->s, '\\', value->len) == NULL;
   if (!sip_text_is_quoted (*value))
     return FALSE;
   *value = (SipText){value->s + 1, value->len - 2};

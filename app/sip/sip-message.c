@@ -177,7 +177,7 @@ scan_frame (Scan *scan, const guint8 *frame, gsize len)
   scan->len = len;
   while (scan->start < len && (frame[scan->start] == '\r' || frame[scan->start] == '\n'))
     scan->start++;
-  if (!find_line_end (scan, scan->start, &end, &next))
+  if (scan->start == len || !find_line_end (scan, scan->start, &end, &next))
     return FALSE;
   scan->start_len = end - scan->start;
   scan_headers (scan, next);

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 /* Caps instead of trust: nothing a peer sends makes us hold more than this. */
 #define SIP_MAX_MESSAGE_BYTES (256 * 1024)
 #define SIP_MAX_HEADERS 128
+#define SIP_MAX_URI_BYTES 2048 /* comparing two takes the square of their parameters */
 
 /* Borrowed text: not NUL-terminated, and it lives as long as what it points into. An
  * absent text has s == NULL; an empty one has s != NULL and len == 0. */

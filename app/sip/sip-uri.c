@@ -165,6 +165,8 @@ sip_uri_parse (SipText text, SipUri *uri, GError **error)
 {
   memset (uri, 0, sizeof *uri);
   uri->text = text;
+  if (text.len > SIP_MAX_URI_BYTES)
+    return fail (error, "URI over the limit");
   if (text.len == 0 || has_bad_byte (text))
     return fail (error, "URI with a byte that it cannot have");
   if (!parse_scheme (text, uri))
@@ -356,6 +358,9 @@ sip_uri_equal (const SipUri *a, const SipUri *b)
 {
   if (a->scheme != b->scheme)
     return FALSE;
+  /* The usual case, and the only one where a parameter that is there twice is equal. */
+  if (sip_text_equal (a->text, b->text))
+    return TRUE;
   switch (a->scheme) {
   case SIP_URI_SIP:
   case SIP_URI_SIPS:

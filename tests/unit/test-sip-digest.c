@@ -269,6 +269,7 @@ test_broken_challenges (void)
                                     "realm=\"r\", nonce=\"n\"",
                                     "Digest realm=\"r\", nonce=\"n\\",
                                     "Digest realm=\"r\\\", nonce=\"n\"",
+                                    "Digest realm=r, nonce=\\",
                                     ",,,",
                                     "\"",
                                     "Digest \"realm\"=r, nonce=n",

@@ -310,6 +310,7 @@ test_torn (void)
   static const char hostile[] = "\"\\<>,;:@= \r\n%\xff";
   gsize len = strlen (frame);
 
+  g_assert_null (sip_message_parse (NULL, 0, NULL, NULL));
   for (gsize n = 0; n < len; n++)
     g_assert_null (parse_len (frame, n, NULL, NULL));
   for (gsize i = 0; i < len; i++) {

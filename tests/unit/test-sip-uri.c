@@ -137,6 +137,20 @@ test_refuse_nul (void)
 }
 
 static void
+test_size_limit (void)
+{
+  g_autoptr (GString) text = g_string_new ("sip:h");
+  SipUri uri;
+
+  while (text->len + 2 <= SIP_MAX_URI_BYTES)
+    g_string_append (text, ";a");
+  g_assert_true (sip_uri_parse (sip_text_new (text->str, text->len), &uri, NULL));
+  g_assert_true (sip_uri_equal (&uri, &uri));
+  g_string_append (text, ";a");
+  g_assert_false (sip_uri_parse (sip_text_new (text->str, text->len), &uri, NULL));
+}
+
+static void
 assert_equal (const char *a, const char *b, gboolean expected)
 {
   SipUri left = parse (a), right = parse (b);
@@ -162,6 +176,7 @@ test_equal (void)
       {"tel:+49-30-12", "tel:+49(30)1.2"},
       {"tel:12;phone-context=Example.org", "tel:1-2;phone-context=example.ORG"},
       {"urn:service:sos", "URN:service:sos"},
+      {"sip:a@h;x=1;x=2", "sip:a@h;x=1;x=2"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (equal); i++)
@@ -335,6 +350,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sip/uri/parse-parts", test_parse_parts);
   g_test_add_func ("/sip/uri/refuse", test_refuse);
   g_test_add_func ("/sip/uri/refuse-nul", test_refuse_nul);
+  g_test_add_func ("/sip/uri/size-limit", test_size_limit);
   g_test_add_func ("/sip/uri/equal", test_equal);
   g_test_add_func ("/sip/uri/not-equal", test_not_equal);
   g_test_add_func ("/sip/uri/to-string", test_to_string);
