@@ -5,6 +5,8 @@
 
 /* A call of ten seconds is hung up a moment before or after. */
 #define DURATION_SLACK_MS 500
+/* As near as the probe tells a frequency. */
+#define TONE_SLACK_HZ 15
 
 static void
 check_free (gpointer data)
@@ -229,6 +231,16 @@ judge_audio (PhoneVerdict *verdict, const PhoneObservation *seen)
                    seen->audio_confirmed, g_string_free (text, FALSE));
 }
 
+static const char *
+tone_cause (const PhoneWish *wish, const PhoneObservation *seen)
+{
+  int apart = ABS ((int)seen->probe.tone_hz - (int)wish->expect_hz);
+
+  if (seen->probe.tone_hz == 0)
+    return "no-tone";
+  return apart <= TONE_SLACK_HZ ? "tone-too-short" : "wrong-tone";
+}
+
 static void
 judge_tone (PhoneVerdict *verdict, const PhoneWish *wish, const PhoneObservation *seen)
 {
@@ -238,11 +250,10 @@ judge_tone (PhoneVerdict *verdict, const PhoneWish *wish, const PhoneObservation
 
   g_string_printf (text, "A tone of %u Hz was heard for %.1f of %.1f s", wish->expect_hz,
                    (double)seen->expect_tone_ms / 1000.0, seen->measured_ms / 1000.0);
-  if (!is_there && seen->probe.tone_hz != 0 && seen->probe.tone_hz != wish->expect_hz)
+  if (!is_there && seen->probe.tone_hz != 0)
     g_string_append_printf (text, "; the last one had %u Hz", seen->probe.tone_hz);
   g_string_append_c (text, '.');
-  add_media_check (verdict, name, is_there,
-                   seen->probe.tone_hz == 0 ? "no-tone" : "wrong-tone",
+  add_media_check (verdict, name, is_there, tone_cause (wish, seen),
                    seen->audio_confirmed, g_string_free (text, FALSE));
 }
 

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-call-state.h"
+
+#include "phone-agent-map.h"
+#include "sip-status.h"
+
+static int
+ms_since (gint64 from_us)
+{
+  return (int)((g_get_monotonic_time () - from_us) / 1000);
+}
+
+static void
+set_signalling (PhoneCall *self, PhoneSignalling signalling)
+{
+  if (!phone_signalling_may_become (self->signalling, signalling))
+    return;
+
+  self->signalling = signalling;
+  phone_call_update (self);
+}
+
+/* Ends the call on this side without a word to the other: it was told, or never knew. */
+static void
+finish (PhoneCall *self, PhoneEndCause cause, guint status, const char *reason)
+{
+  if (self->signalling == PHONE_SIGNALLING_ENDED)
+    return;
+
+  self->end_cause = self->failure != PHONE_END_NONE ? self->failure : cause;
+  self->end_status = status;
+  if (reason != NULL)
+    self->end_reason = g_utf8_make_valid (reason, -1);
+  if (self->error == NULL)
+    self->error = phone_error_from_end_cause (self->end_cause, NULL);
+  set_signalling (self, PHONE_SIGNALLING_ENDED);
+}
+
+/* What is said to the far end: what rings here is refused with status, all else is
+ * cancelled or hung up. */
+static gboolean
+tell_far_end (PhoneCall *self, guint status, const char *reason_text, GError **error)
+{
+  if (self->signalling == PHONE_SIGNALLING_INCOMING)
+    return phone_agent_reject (self->agent, self->session, status, error);
+  return phone_agent_hang_up (self->agent, self->session, reason_text, error);
+}
+
+static void
+end (PhoneCall *self, guint status, const char *reason_text)
+{
+  g_autoptr (PhoneCall) alive = g_object_ref (self);
+  g_autoptr (GError) error = NULL;
+
+  if (self->intent == PHONE_INTENT_END || self->signalling == PHONE_SIGNALLING_ENDED)
+    return;
+
+  self->intent = PHONE_INTENT_END;
+  g_cancellable_cancel (self->cancellable);
+  phone_call_update (self);
+  if (self->session == 0)
+    finish (self, PHONE_END_CANCELLED_HERE, 0, NULL);
+  else if (!tell_far_end (self, status, reason_text, &error)) {
+    g_debug ("%s: end: %s", self->id, error->message);
+    finish (self, PHONE_END_HUNG_UP_HERE, 0, NULL);
+  }
+  phone_media_session_close (self->media);
+}
+
+void
+phone_call_fail (PhoneCall *self, PhoneEndCause cause, GError *error)
+{
+  guint status = cause == PHONE_END_NOT_ACCEPTABLE ? SIP_STATUS_NOT_ACCEPTABLE_HERE
+                                                   : SIP_STATUS_SERVER_ERROR;
+
+  if (self->intent == PHONE_INTENT_END || self->signalling == PHONE_SIGNALLING_ENDED) {
+    g_clear_error (&error);
+    return;
+  }
+  self->failure = cause;
+  self->error = error != NULL ? error : phone_error_from_end_cause (cause, NULL);
+  g_debug ("%s: failed: %s", self->id, self->error->message);
+  end (self, status, phone_enum_nick (PHONE_TYPE_END_CAUSE, (int)cause));
+}
+
+static PhoneEndCause
+cause_of_media_error (const GError *error)
+{
+  PhoneError code = phone_error_get_code (error);
+
+  return code == PHONE_ERROR_MEDIA_DESCRIPTION || code == PHONE_ERROR_MEDIA_INSECURE
+             ? PHONE_END_NOT_ACCEPTABLE
+             : PHONE_END_INTERNAL;
+}
+
+/* Takes a PHONE_MEDIA_ERROR. */
+static void
+fail_media (PhoneCall *self, GError *media_error)
+{
+  GError *error = phone_error_take_media (media_error);
+
+  if (g_error_matches (error, PHONE_ERROR, PHONE_ERROR_CANCELLED))
+    g_error_free (error); /* the call is over, which is why */
+  else
+    phone_call_fail (self, cause_of_media_error (error), error);
+}
+
+/* ---- Outgoing ---- */
+
+static void
+on_offer_made (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PhoneCall) self = PHONE_CALL (user_data);
+  GError *error = NULL;
+  g_autofree char *offer =
+      phone_media_session_offer_finish (PHONE_MEDIA_SESSION (source), result, &error);
+
+  if (offer == NULL) {
+    fail_media (self, error);
+    return;
+  }
+  if (self->intent == PHONE_INTENT_END || self->signalling == PHONE_SIGNALLING_ENDED)
+    return;
+  if (self->agent == NULL)
+    phone_call_fail (
+        self, PHONE_END_CONNECTION_LOST,
+        g_error_new (PHONE_ERROR, PHONE_ERROR_NOT_CONNECTED, "Not connected"));
+  else if (!phone_agent_invite (self->agent, self->remote_uri, offer, &self->session,
+                                &error))
+    phone_call_fail (self,
+                     g_error_matches (error, PHONE_ERROR, PHONE_ERROR_NOT_CONNECTED)
+                         ? PHONE_END_CONNECTION_LOST
+                         : PHONE_END_INTERNAL,
+                     error);
+}
+
+void
+phone_call_start (PhoneCall *self)
+{
+  phone_media_session_offer_async (self->media, (self->flags & PHONE_CALL_VIDEO) != 0,
+                                   self->cancellable, on_offer_made, g_object_ref (self));
+}
+
+/* The answer in a 183 is the final one, and the same in the 200 changes nothing. */
+static void
+apply_answer (PhoneCall *self, const char *body)
+{
+  GError *error = NULL;
+
+  if (!phone_media_session_set_answer (self->media, body, &error))
+    fail_media (self, error);
+}
+
+static void
+on_progress (PhoneCall *self, const SipOutput *output)
+{
+  g_autofree char *body = g_strdup (output->body);
+
+  if (output->status == SIP_STATUS_RINGING || output->status == SIP_STATUS_PROGRESS) {
+    if (self->ringing_ms < 0)
+      self->ringing_ms = ms_since (self->started_at_us);
+    set_signalling (self, PHONE_SIGNALLING_RINGING);
+  }
+  /* A second fork's early media cannot be heard beside the first one's. */
+  if (body != NULL && self->media_state == PHONE_MEDIA_STATE_NEW)
+    apply_answer (self, body);
+}
+
+static void
+on_answered (PhoneCall *self, const SipOutput *output)
+{
+  g_autofree char *body = g_strdup (output->body);
+
+  self->answered_ms = ms_since (self->answer_from_us);
+  set_signalling (self, PHONE_SIGNALLING_ESTABLISHED);
+  if (body != NULL)
+    apply_answer (self, body);
+  else if (self->media_state == PHONE_MEDIA_STATE_NEW)
+    phone_call_fail (self, PHONE_END_NOT_ACCEPTABLE,
+                     g_error_new (PHONE_ERROR, PHONE_ERROR_MEDIA_DESCRIPTION,
+                                  "The answer has no SDP"));
+}
+
+/* ---- Incoming ---- */
+
+static void
+send_answer (PhoneCall *self, const char *body)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->intent != PHONE_INTENT_ANSWER ||
+      self->signalling != PHONE_SIGNALLING_INCOMING)
+    return;
+  if (phone_agent_answer (self->agent, self->session, body, &error))
+    set_signalling (self, PHONE_SIGNALLING_ANSWERED);
+  else
+    phone_call_fail (self, PHONE_END_INTERNAL, g_steal_pointer (&error));
+}
+
+static void
+on_answer_made (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PhoneCall) self = PHONE_CALL (user_data);
+  GError *error = NULL;
+  g_autofree char *body =
+      phone_media_session_answer_finish (PHONE_MEDIA_SESSION (source), result, &error);
+
+  if (body != NULL)
+    send_answer (self, body);
+  else
+    fail_media (self, error);
+}
+
+/* The INVITE had no offer: ours goes into the 200 (RFC 3264 §5, RFC 3261 §13.2.1). */
+static void
+on_late_offer_made (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PhoneCall) self = PHONE_CALL (user_data);
+  GError *error = NULL;
+  g_autofree char *body =
+      phone_media_session_offer_finish (PHONE_MEDIA_SESSION (source), result, &error);
+
+  if (body != NULL)
+    send_answer (self, body);
+  else
+    fail_media (self, error);
+}
+
+static void
+on_confirmed (PhoneCall *self, const SipOutput *output)
+{
+  g_autofree char *body = g_strdup (output->body);
+
+  if (self->signalling != PHONE_SIGNALLING_ANSWERED)
+    return;
+  self->answered_ms = ms_since (self->answer_from_us);
+  set_signalling (self, PHONE_SIGNALLING_ESTABLISHED);
+  if (self->media_state != PHONE_MEDIA_STATE_NEW)
+    return;
+  if (body != NULL)
+    apply_answer (self, body);
+  else
+    phone_call_fail (
+        self, PHONE_END_NOT_ACCEPTABLE,
+        g_error_new (PHONE_ERROR, PHONE_ERROR_MEDIA_DESCRIPTION, "The ACK has no SDP"));
+}
+
+/* ---- Inside the call ---- */
+
+static void
+answer_reoffer (PhoneCall *self, const char *body)
+{
+  g_autoptr (GError) error = NULL;
+  guint status = body != NULL ? SIP_STATUS_OK : SIP_STATUS_NOT_ACCEPTABLE_HERE;
+
+  if (!phone_agent_answer_reoffer (self->agent, self->session, status, body, &error))
+    g_debug ("%s: re-INVITE: %s", self->id, error->message);
+}
+
+static void
+on_reoffer_answer_made (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PhoneCall) self = PHONE_CALL (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *body =
+      phone_media_session_reoffer_finish (PHONE_MEDIA_SESSION (source), result, &error);
+
+  if (body == NULL)
+    g_debug ("%s: re-INVITE refused: %s", self->id, error->message);
+  answer_reoffer (self, body);
+}
+
+static void
+on_reoffer (PhoneCall *self, const SipOutput *output)
+{
+  phone_media_session_reoffer_async (self->media, output->body, self->cancellable,
+                                     on_reoffer_answer_made, g_object_ref (self));
+}
+
+static void
+on_offer_asked (PhoneCall *self)
+{
+  g_autofree char *body = phone_media_session_dup_local_sdp (self->media);
+
+  answer_reoffer (self, body);
+}
+
+void
+phone_call_take_output (PhoneCall *self, const SipOutput *output)
+{
+  g_autoptr (PhoneCall) alive = g_object_ref (self);
+
+  switch (output->type) {
+  case SIP_OUTPUT_PROGRESS:
+    on_progress (self, output);
+    break;
+  case SIP_OUTPUT_ANSWERED:
+    on_answered (self, output);
+    break;
+  case SIP_OUTPUT_CONFIRMED:
+    on_confirmed (self, output);
+    break;
+  case SIP_OUTPUT_REOFFER:
+    on_reoffer (self, output);
+    break;
+  case SIP_OUTPUT_OFFER_ASKED:
+    on_offer_asked (self);
+    break;
+  case SIP_OUTPUT_ENDED:
+    finish (self, phone_end_cause_from_sip (output->end, output->status), output->status,
+            output->reason);
+    break;
+  case SIP_OUTPUT_REANSWERED: /* no re-INVITE is ours */
+  case SIP_OUTPUT_INCOMING:
+  case SIP_OUTPUT_OPEN_FLOW:
+  case SIP_OUTPUT_CLOSE_FLOW:
+  case SIP_OUTPUT_PING:
+  case SIP_OUTPUT_SEND:
+  case SIP_OUTPUT_REGISTRATION:
+  case SIP_OUTPUT_STOPPED:
+    break;
+  }
+}
+
+/* ---- The user ---- */
+
+void
+phone_call_answer (PhoneCall *self, PhoneCallFlags flags)
+{
+  if (self->signalling != PHONE_SIGNALLING_INCOMING || self->intent != PHONE_INTENT_NONE)
+    return;
+
+  self->intent = PHONE_INTENT_ANSWER;
+  self->flags = flags;
+  self->answer_from_us = g_get_monotonic_time ();
+  if (self->is_offerless)
+    phone_media_session_offer_async (self->media, (flags & PHONE_CALL_VIDEO) != 0,
+                                     self->cancellable, on_late_offer_made,
+                                     g_object_ref (self));
+  else
+    phone_media_session_answer_async (self->media, (flags & PHONE_CALL_VIDEO) != 0,
+                                      self->cancellable, on_answer_made,
+                                      g_object_ref (self));
+  phone_call_update (self);
+}
+
+void
+phone_call_decline (PhoneCall *self)
+{
+  if (self->signalling == PHONE_SIGNALLING_INCOMING)
+    end (self, SIP_STATUS_DECLINE, NULL);
+}
+
+void
+phone_call_decline_busy (PhoneCall *self)
+{
+  if (self->signalling == PHONE_SIGNALLING_INCOMING)
+    end (self, SIP_STATUS_BUSY_HERE, NULL);
+}
+
+void
+phone_call_hang_up (PhoneCall *self)
+{
+  end (self, SIP_STATUS_DECLINE, NULL);
+}

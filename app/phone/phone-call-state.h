@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * What a PhoneCall holds, for the two files that make it: phone-call.c is the object as
+ * people watch it, phone-call-signalling.c what goes on between it and the far end.
+ */
+#pragma once
+
+#include "phone-call-derive.h"
+#include "phone-call-private.h"
+
+G_BEGIN_DECLS
+
+struct _PhoneCall {
+  GObject parent_instance;
+
+  /* owned */
+  PhoneAccount *account;
+  PhoneAgent *agent; /* NULL: the account was not connected */
+  PhoneMediaSession *media;
+  GCancellable *cancellable;
+  char *id;
+  char *remote_uri;
+  char *remote_name;
+  char *end_reason;
+  GError *error;
+
+  PhoneDirection direction;
+  gboolean is_offerless; /* the INVITE asks for our offer */
+  SipSessionId session;
+  PhoneCallFlags flags;
+
+  /* What the state is derived from, each with one writer. */
+  PhoneSignalling signalling;
+  PhoneMediaState media_state;
+  PhoneIntent intent;
+  PhoneCallState state; /* as last told */
+
+  PhoneEndCause failure; /* why we end it, where it is not the user's wish */
+  PhoneEndCause end_cause;
+  guint end_status;
+
+  gint64 started_at_us;
+  gint64 answer_from_us; /* of the dial, or of answer() */
+  gint64 active_since_us;
+  gint64 ended_at_us;
+  int ringing_ms;
+  int answered_ms;
+  guint second_id;
+};
+
+/** The one place where the state is derived and told: after every change of what it is
+ * derived from. */
+void phone_call_update (PhoneCall *self);
+
+/** Makes the offer and dials. */
+void phone_call_start (PhoneCall *self);
+
+/** Ends the call for a cause that is not the user's wish, and says so to the far end.
+ * Takes @error, which may be NULL: then it is made of the cause. */
+void phone_call_fail (PhoneCall *self, PhoneEndCause cause, GError *error);
+
+G_END_DECLS
