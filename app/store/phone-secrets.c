@@ -62,16 +62,25 @@ request_answer_error (Request *request, PhoneError code, const char *message)
     g_task_return_new_error (task, PHONE_ERROR, (int)code, "%s", message);
 }
 
+/* A service that is there but has nothing open: the prompt was taken away (a cancellation
+ * that is not ours), or nobody made a keyring when asked for one. */
+static gboolean
+says_locked (const GError *error)
+{
+  return g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED) ||
+         g_error_matches (error, SECRET_ERROR, SECRET_ERROR_NO_SUCH_OBJECT) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 static void
 request_answer_keyring_error (Request *request, const GError *error)
 {
-  gboolean is_locked = g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED) ||
-                       /* not ours: the prompt was taken away */
-                       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-
-  request_answer_error (
-      request, is_locked ? PHONE_ERROR_KEYRING_LOCKED : PHONE_ERROR_KEYRING_UNAVAILABLE,
-      error->message);
+  request_answer_error (request,
+                        says_locked (error) ? PHONE_ERROR_KEYRING_LOCKED
+                                            : PHONE_ERROR_KEYRING_UNAVAILABLE,
+                        error->message);
 }
 
 static void

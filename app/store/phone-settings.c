@@ -202,7 +202,7 @@ append (PhoneSettings *self, PhoneAccountConfig *config)
 }
 
 static void
-remove_all (PhoneSettings *self)
+stop_watching (PhoneSettings *self)
 {
   guint n = phone_settings_get_n_items (G_LIST_MODEL (self));
 
@@ -211,7 +211,6 @@ remove_all (PhoneSettings *self)
         g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
     g_signal_handlers_disconnect_by_data (config, self);
   }
-  g_list_store_remove_all (self->accounts);
 }
 
 /* A file that is nonsense would be lost with the next write, and nobody could look what
@@ -287,7 +286,8 @@ phone_settings_load (PhoneSettings *self, GError **error)
 
   g_return_val_if_fail (PHONE_IS_SETTINGS (self), FALSE);
 
-  remove_all (self);
+  stop_watching (self);
+  g_list_store_remove_all (self->accounts);
   g_clear_handle_id (&self->write_timer, g_source_remove);
   g_clear_error (&self->obstacle);
   self->is_dirty = FALSE;
@@ -311,7 +311,7 @@ phone_settings_dispose (GObject *object)
   PhoneSettings *self = PHONE_SETTINGS (object);
 
   phone_settings_flush (self, NULL);
-  remove_all (self);
+  stop_watching (self);
 
   G_OBJECT_CLASS (phone_settings_parent_class)->dispose (object);
 }
