@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "phone-media-session.h"
+
+/* Two sessions in one process, joined by handing each other's SDP over, on loopback. What
+ * is waited for is a condition; the seconds are only the end of patience. */
+
+typedef gboolean (*MediaCondition) (gpointer data);
+
+/* FALSE: it did not come true in time. */
+gboolean media_wait (MediaCondition condition, gpointer data, guint seconds);
+gboolean media_wait_state (PhoneMediaSession *session,
+                           PhoneMediaState state,
+                           guint seconds);
+/* Sound of this frequency for so long, counted from now. */
+gboolean media_wait_tone (PhoneMediaSession *session,
+                          guint hz,
+                          guint64 more_ms,
+                          guint seconds);
+/* So many more pictures whose number could be read. */
+gboolean media_wait_frames (PhoneMediaSession *session, guint64 more, guint seconds);
+/* The main context runs for so long: for what must not happen. */
+void media_run (guint milliseconds);
+
+/* Test sources, no sinks, loopback. */
+PhoneMediaConfig *media_config (guint tone_hz);
+PhoneMediaSession *media_session (const PhoneMediaConfig *config);
+
+/* Each asserts that it succeeded. */
+char *media_offer (PhoneMediaSession *session, gboolean with_video);
+char *media_answer (PhoneMediaSession *session, gboolean with_video);
+char *media_reoffer (PhoneMediaSession *session, const char *sdp, GError **error);
+
+/* Offer, answer, and CONNECTED at both ends. */
+void media_connect (PhoneMediaSession *caller,
+                    PhoneMediaSession *callee,
+                    gboolean with_video);
+
+/* Closes, drops, and asserts that it was the last reference. */
+void media_end (PhoneMediaSession *session);
+
+/* Every occurrence; owned by the caller. */
+char *media_replace (const char *text, const char *old, const char *new);
+/* The last pair of digits of every a=fingerprint made another. */
+char *media_wrong_fingerprint (const char *sdp);
