@@ -10,7 +10,7 @@
  * same inputs give the same bytes.
  *
  * Calls are named by SipSessionId, which is never used twice: a command that names a
- * call that is over returns SIP_ERROR_NO_SUCH_CALL and nothing else happens. The core
+ * call that is over returns SIP_ERROR_NOT_FOUND and nothing else happens. The core
  * treats session descriptions as opaque text; it knows whose turn it is (RFC 3264,
  * 6337) and never what is in them.
  *
@@ -61,8 +61,9 @@ typedef struct {
 typedef enum {
   SIP_FLOW_CLOSE_NORMAL,     /* the far end closed it: 1000, 1001, 1012, end of stream */
   SIP_FLOW_CLOSE_LOST,       /* it broke: 1006, reset, time-out */
-  SIP_FLOW_CLOSE_UNREACHED,  /* it could not be opened: name, connect, certificate */
-  SIP_FLOW_CLOSE_REFUSED,    /* handshake 401, 403, 404, 3xx, or no "sip": not hammered */
+  SIP_FLOW_CLOSE_UNREACHED,  /* it could not be opened: name, connect */
+  SIP_FLOW_CLOSE_REFUSED,    /* handshake 401, 403, 404, 3xx, no "sip", or a certificate
+                              * that is not trusted: not hammered */
   SIP_FLOW_CLOSE_POLICY,     /* 1008 or 4xxx: not hammered */
   SIP_FLOW_CLOSE_OVERLOADED, /* 1013, or handshake 503: Retry-After kept */
 } SipFlowClose;
@@ -71,9 +72,9 @@ typedef enum {
   SIP_REGISTRATION_OFFLINE,     /* nothing wanted, or unregistered as wished */
   SIP_REGISTRATION_CONNECTING,  /* the flow is being opened */
   SIP_REGISTRATION_REGISTERING, /* REGISTER is under way for the first time on this flow */
-  SIP_REGISTRATION_REGISTERED,
-  SIP_REGISTRATION_WAITING, /* failed; tried again at retry_at_us */
-  SIP_REGISTRATION_REFUSED, /* credentials or policy; tried again only by the user */
+  SIP_REGISTRATION_REGISTERED,  /* with NO_REGISTER: the flow is up, expires_at_us is 0 */
+  SIP_REGISTRATION_WAITING,     /* failed; tried again at retry_at_us */
+  SIP_REGISTRATION_REFUSED,     /* credentials or policy; tried again only by the user */
   SIP_REGISTRATION_UNREGISTERING, /* on the way out */
 } SipRegistrationState;
 
@@ -89,7 +90,7 @@ typedef enum {
   SIP_END_REDIRECTED,  /* 3xx: contacts told, never followed */
   SIP_END_NO_ANSWER,   /* timer B, or the ringing limit */
   SIP_END_FLOW_LOST,   /* before the call was confirmed */
-  SIP_END_DIALOG_GONE, /* 481 or 408 inside the call (RFC 5057) */
+  SIP_END_DIALOG_GONE, /* 481 or 408 inside the call (RFC 5057), or no ACK came */
   SIP_END_PROTOCOL_ERROR,
 } SipEnd;
 
@@ -132,6 +133,7 @@ typedef struct {
       close; /* REGISTRATION: why the flow went, in WAITING and REFUSED with status 0 */
 } SipOutput;
 
+/** NULL when the address of record is no SIP URI with a user. */
 SipUa *sip_ua_new (const SipUaConfig *config, gint64 now_us);
 void sip_ua_free (SipUa *ua);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipUa, sip_ua_free)
@@ -141,9 +143,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipUa, sip_ua_free)
 /** Wants the flow up and the account registered, from now on. A second start, or one
  * after REFUSED, tries at once. */
 void sip_ua_start (SipUa *ua, gint64 now_us);
-/** Ends every call, unregisters, then says STOPPED (at the latest 2 s later). */
+/** Ends every call, unregisters, drops the flow, then says STOPPED (at the latest 2 s
+ * later). A start in between begins anew after that. */
 void sip_ua_stop (SipUa *ua, gint64 now_us);
-/** Takes a new password or user and tries again; @password may be NULL. */
+/** Takes a new password or user (NULL: the one there is) and tries again; @password NULL:
+ * no challenge is answered. */
 void sip_ua_set_credentials (SipUa *ua,
                              const char *auth_user,
                              const char *password,
@@ -162,7 +166,8 @@ void sip_ua_tick (SipUa *ua, gint64 now_us);
  * when it has no meaning now. */
 
 /** Calls @uri ("sip:", "sips:" or "tel:"; no headers part). @offer NULL: offerless.
- * Errors: SIP_ERROR_SYNTAX, TOO_MANY_CALLS, NOT_CONNECTED. */
+ * Errors: those of sip_uri_dup_from_dialled(), SIP_ERROR_LIMIT, SIP_ERROR_NO_FLOW (not up,
+ * or not registered). */
 SipSessionId sip_ua_invite (
     SipUa *ua, const char *uri, const char *offer, gint64 now_us, GError **error);
 /** 180 is sent by the core itself; 183 with an early answer by this. */
@@ -178,17 +183,20 @@ gboolean sip_ua_answer (
 /** Refuses an incoming call with @status (486 busy, 603 decline, 488 ...). */
 gboolean sip_ua_reject (
     SipUa *ua, SipSessionId session, guint status, gint64 now_us, GError **error);
-/** CANCEL, BYE or 603, whichever the state asks for. @reason_text: for the Reason
- * header (RFC 3326), nullable. */
+/** CANCEL, BYE or 603, whichever the state asks for. ENDED is told at once; what is left to
+ * say on the wire goes on without the user, also over a later flow. @reason_text: for the
+ * Reason header (RFC 3326), nullable. */
 gboolean sip_ua_hang_up (SipUa *ua,
                          SipSessionId session,
                          const char *reason_text,
                          gint64 now_us,
                          GError **error);
-/** The host's re-INVITE; SIP_ERROR_GLARE while another offer is open. */
+/** The host's re-INVITE. Errors: SIP_ERROR_WRONG_STATE while another offer is open, or its
+ * answer was not confirmed yet; SIP_ERROR_NO_FLOW. */
 gboolean sip_ua_reoffer (
     SipUa *ua, SipSessionId session, const char *offer, gint64 now_us, GError **error);
-/** Answers REOFFER or OFFER_ASKED. @status 200 with @body, or 488 with NULL. */
+/** Answers REOFFER or OFFER_ASKED. @status 200 with @body, or 488 with NULL. After 30 s
+ * without it the core refuses by itself, and this is SIP_ERROR_WRONG_STATE. */
 gboolean sip_ua_answer_reoffer (SipUa *ua,
                                 SipSessionId session,
                                 guint status,

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sip-ua-private.h"
+
+#include "sip-status.h"
+
+static gboolean
+fail_wrong_state (GError **error)
+{
+  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_WRONG_STATE,
+                       "This has no meaning for the call now");
+  return FALSE;
+}
+
+/* ---- Ours ---- */
+
+static gboolean
+is_invite_pending (const SipSession *session)
+{
+  return session->invite != NULL && sip_client_tx_is_pending (session->invite);
+}
+
+gboolean
+sip_session_reoffer (SipUa *ua, SipSession *session, const char *offer, GError **error)
+{
+  SipDialog *dialog = session->dialog;
+  g_autofree char *via = NULL;
+  SipWriter *writer;
+
+  if (session->state != SIP_SESSION_CONFIRMED || is_invite_pending (session) ||
+      session->asked != NULL || session->answer != NULL ||
+      sip_offer_is_open (&dialog->offer))
+    return fail_wrong_state (error);
+  if (!sip_ua_is_ready (ua)) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NO_FLOW, "The flow is down");
+    return FALSE;
+  }
+  via = sip_ua_make_via (ua);
+  writer = sip_dialog_new_request (dialog, SIP_METHOD_INVITE, ++dialog->local_cseq, via);
+  sip_session_add_offer_headers (ua, writer, offer);
+  session->invite =
+      sip_ua_send_request (ua, writer, SIP_TX_USER_REINVITE, session, dialog);
+  if (session->invite == NULL) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_LIMIT, "Too much is under way");
+    return FALSE;
+  }
+  sip_offer_handle (&dialog->offer, SIP_OFFER_EVENT_LOCAL_OFFER);
+  return TRUE;
+}
+
+static void
+tell_reanswered (
+    SipUa *ua, SipSession *session, guint status, SipMessage *response, const char *body)
+{
+  g_autofree char *reason =
+      response != NULL ? sip_text_dup (sip_message_get_reason_phrase (response)) : NULL;
+
+  sip_ua_push (ua, SIP_OUTPUT_REANSWERED, session->id, response, body, reason)->status =
+      status;
+}
+
+static void
+handle_reanswer (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
+{
+  SipSession *session = tx->session;
+  SipDialog *dialog = tx->dialog;
+  g_autofree char *body = NULL;
+  guint bad;
+
+  if (sip_session_resend_ack (ua, dialog, response))
+    return;
+  sip_dialog_refresh_target (dialog, response);
+  sip_session_send_ack (ua, dialog, sip_message_get_cseq (response)->number, NULL);
+  if (!sip_session_is_alive (session))
+    return;
+  body = sip_session_dup_body (response, &bad);
+  sip_offer_handle (&dialog->offer, body != NULL ? SIP_OFFER_EVENT_REMOTE_ANSWER
+                                                 : SIP_OFFER_EVENT_WITHDRAWN);
+  tell_reanswered (ua, session, status, response, body);
+}
+
+/* RFC 5057: these two say that the far end does not know the call any more. */
+static gboolean
+ends_dialog (guint status)
+{
+  return status == SIP_STATUS_NO_SUCH_CALL || status == SIP_STATUS_REQUEST_TIMEOUT;
+}
+
+static void
+handle_rerefusal (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
+{
+  SipSession *session = tx->session;
+  SipClientTx *again;
+
+  if (response != NULL && (status == SIP_STATUS_UNAUTHORIZED ||
+                           status == SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED)) {
+    again = sip_ua_answer_challenge (ua, tx, response);
+    if (again != NULL) {
+      session->invite = again;
+      return;
+    }
+  }
+  sip_offer_handle (&tx->dialog->offer, SIP_OFFER_EVENT_WITHDRAWN);
+  if (ends_dialog (status)) {
+    sip_session_end (ua, session, SIP_END_DIALOG_GONE, status, NULL, response,
+                     SIP_SESSION_HANGING_UP);
+    return;
+  }
+  tell_reanswered (ua, session, status, response, NULL);
+}
+
+void
+sip_session_handle_reinvite_response (SipUa *ua,
+                                      SipClientTx *tx,
+                                      guint status,
+                                      SipMessage *response)
+{
+  if (sip_status_is_provisional (status))
+    return;
+  if (sip_status_is_success (status))
+    handle_reanswer (ua, tx, status, response);
+  else if (sip_session_is_alive (tx->session) && tx->session->invite == tx)
+    handle_rerefusal (ua, tx, status, response);
+}
+
+/* ---- Theirs ---- */
+
+static void
+respond_bad_content (SipUa *ua, SipServerTx *tx, guint status)
+{
+  SipWriter *writer = sip_ua_new_response (ua, tx, status);
+
+  if (status == SIP_STATUS_UNSUPPORTED_MEDIA_TYPE)
+    sip_writer_add_header (writer, SIP_HEADER_ACCEPT, "application/sdp");
+  sip_ua_respond (ua, tx, status, writer);
+}
+
+/* TRUE if the request was answered: it comes at a moment when it cannot be taken. */
+static gboolean
+is_refused_now (SipUa *ua, SipSession *session, SipDialog *dialog, SipServerTx *tx)
+{
+  if (!sip_session_is_alive (session) || dialog != session->dialog) {
+    sip_ua_respond_status (ua, tx, SIP_STATUS_NO_SUCH_CALL);
+    return TRUE;
+  }
+  if (session->asked != NULL) { /* RFC 3261 §14.2, RFC 3311 §5.2 */
+    sip_ua_respond_later (ua, tx, SIP_STATUS_SERVER_ERROR);
+    return TRUE;
+  }
+  if (session->state != SIP_SESSION_CONFIRMED || is_invite_pending (session) ||
+      sip_offer_is_open (&dialog->offer)) {
+    sip_ua_respond_status (ua, tx, SIP_STATUS_REQUEST_PENDING);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+ask_host (SipUa *ua, SipSession *session, SipServerTx *tx, const char *offer)
+{
+  session->asked = tx;
+  tx->session = session;
+  sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_SESSION_REOFFER_US);
+  if (offer != NULL)
+    sip_offer_handle (&session->dialog->offer, SIP_OFFER_EVENT_REMOTE_OFFER);
+  sip_ua_push (ua, offer != NULL ? SIP_OUTPUT_REOFFER : SIP_OUTPUT_OFFER_ASKED,
+               session->id, tx->request, offer, NULL);
+}
+
+void
+sip_session_handle_reinvite (SipUa *ua,
+                             SipSession *session,
+                             SipDialog *dialog,
+                             SipServerTx *tx)
+{
+  g_autofree char *offer = NULL;
+  guint bad;
+
+  if (is_refused_now (ua, session, dialog, tx))
+    return;
+  offer = sip_session_dup_body (tx->request, &bad);
+  if (bad != 0) {
+    respond_bad_content (ua, tx, bad);
+    return;
+  }
+  /* Who asks anew has our last 2xx: its ACK was lost, and is not waited for. */
+  g_clear_pointer (&session->answer, g_bytes_unref);
+  sip_timers_disarm (&ua->timers, &session->resend);
+  sip_dialog_refresh_target (dialog, tx->request);
+  sip_ua_respond_status (ua, tx, SIP_STATUS_TRYING);
+  ask_host (ua, session, tx, offer);
+}
+
+static void
+accept_update (SipUa *ua, SipServerTx *tx, const char *body)
+{
+  SipWriter *writer = sip_ua_new_response (ua, tx, SIP_STATUS_OK);
+
+  sip_session_add_offer_headers (ua, writer, body);
+  sip_ua_respond (ua, tx, SIP_STATUS_OK, writer);
+}
+
+void
+sip_session_handle_update (SipUa *ua,
+                           SipSession *session,
+                           SipDialog *dialog,
+                           SipServerTx *tx)
+{
+  guint bad;
+  g_autofree char *offer = sip_session_dup_body (tx->request, &bad);
+
+  if (bad != 0) {
+    respond_bad_content (ua, tx, bad);
+  } else if (offer == NULL && sip_session_is_alive (session)) {
+    sip_dialog_refresh_target (dialog, tx->request);
+    accept_update (ua, tx, NULL);
+  } else if (!is_refused_now (ua, session, dialog, tx)) {
+    sip_dialog_refresh_target (dialog, tx->request);
+    ask_host (ua, session, tx, offer);
+  }
+}
+
+static gboolean
+accept_reoffer (SipUa *ua, SipSession *session, const char *body, GError **error)
+{
+  SipOffer *offer = &session->dialog->offer;
+  SipServerTx *tx = session->asked;
+
+  if (body == NULL)
+    return fail_wrong_state (error);
+  sip_offer_handle (offer, offer->state == SIP_OFFER_REMOTE_OPEN
+                               ? SIP_OFFER_EVENT_LOCAL_ANSWER
+                               : SIP_OFFER_EVENT_LOCAL_OFFER);
+  sip_timers_disarm (&ua->timers, &session->limit);
+  if (tx->is_invite)
+    sip_session_send_answer (ua, session, tx, body);
+  else
+    accept_update (ua, tx, body);
+  return TRUE;
+}
+
+gboolean
+sip_session_answer_reoffer (
+    SipUa *ua, SipSession *session, guint status, const char *body, GError **error)
+{
+  if (session->state != SIP_SESSION_CONFIRMED || session->asked == NULL)
+    return fail_wrong_state (error);
+  if (sip_status_is_success (status))
+    return accept_reoffer (ua, session, body, error);
+  if (!sip_status_is_failure (status))
+    return fail_wrong_state (error);
+  sip_session_refuse_reoffer (ua, session, status);
+  return TRUE;
+}
+
+void
+sip_session_refuse_reoffer (SipUa *ua, SipSession *session, guint status)
+{
+  if (session->state != SIP_SESSION_CONFIRMED || session->asked == NULL)
+    return;
+  sip_timers_disarm (&ua->timers, &session->limit);
+  if (session->dialog->offer.state == SIP_OFFER_REMOTE_OPEN)
+    sip_offer_handle (&session->dialog->offer, SIP_OFFER_EVENT_WITHDRAWN);
+  sip_ua_respond_status (ua, session->asked, status);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sip-dialog.h"
+#include "sip-server-tx.h"
+#include "sip-ua.h"
+
+/* One call, from its INVITE until the last late message about it. A file a procedure:
+ * sip-session-uac.c makes calls, -uas.c takes them, -modify.c changes one that stands,
+ * sip-session.c ends them and has what all share.
+ *
+ * A session outlives what the user sees of it: once SIP_OUTPUT_ENDED was told, its id
+ * means nothing any more, and what is left to do on the wire (CANCEL, BYE, the ACK of a
+ * late 2xx) is done without the user. A lost flow does not end a confirmed call; what
+ * has to be said then waits for the next flow. */
+
+G_BEGIN_DECLS
+
+/* How long a call rings, there and here, before it is given up. */
+#define SIP_SESSION_RING_US (180 * G_TIME_SPAN_SECOND)
+/* How long a BYE may wait for a flow to go on. */
+#define SIP_SESSION_LINGER_US (180 * G_TIME_SPAN_SECOND)
+/* How long the host may think about a re-INVITE. */
+#define SIP_SESSION_REOFFER_US (30 * G_TIME_SPAN_SECOND)
+
+/*   we call (RFC 3261 §13.2)                            we are called (§13.3)
+ *
+ *        | INVITE                                             | INVITE
+ *        v                                                    v
+ *     CALLING -- 1xx --> PROCEEDING                        INCOMING -----------------+
+ *      | | |              | | |                               | 2xx                  |
+ *      | | +---- 2xx -----|-|-+---> CONFIRMED <--- ACK --- ANSWERED                  |
+ *      | |                | |        ^    | |               |  |                     |
+ *      | +- 2xx, offer ---|-+        |    | | we hang up    |  |                     |
+ *      |         |        |          |    | v               |  |                     |
+ *      |         v        |   our    |    | HANGING_UP <----+  | no ACK: BYE         |
+ *      |      OFFERED ----|-- ACK ---+    |  ^  | BYE done    |                     |
+ *      |         |        |               |  |  |             |   CANCEL, refused,   |
+ *      |         +--------|---------------|--+  |             |   no answer, lost    |
+ *      v   we hang up     v               |     v             v                      |
+ *     CANCELLING ---------------------> OVER <------------------ their BYE ----------+
+ *        | 2xx all the same: ACK, BYE     (late messages only; then freed)
+ *        +--> HANGING_UP
+ *
+ * In the first six the user has a call; the last three come after ENDED. */
+typedef enum {
+  SIP_SESSION_CALLING,
+  SIP_SESSION_PROCEEDING,
+  SIP_SESSION_OFFERED,  /* a 2xx with an offer came; our answer goes into the ACK */
+  SIP_SESSION_INCOMING, /* rings here */
+  SIP_SESSION_ANSWERED, /* our 2xx is sent until its ACK comes */
+  SIP_SESSION_CONFIRMED,
+  SIP_SESSION_CANCELLING, /* CANCEL was sent, or will be on the first 1xx */
+  SIP_SESSION_HANGING_UP, /* BYE was sent, or will be when it may */
+  SIP_SESSION_OVER,
+} SipSessionState;
+#define SIP_SESSION_N_STATES (SIP_SESSION_OVER + 1)
+
+struct _SipSession {
+  SipSessionState state; /* written by sip_session_set_state() alone */
+  SipSessionId id;
+  gboolean is_incoming;
+  gboolean is_cancel_sent;
+  guint n_client_txs; /* of this session, in the agent's table */
+  guint32 first_cseq; /* of our first INVITE, counted up when it is challenged */
+  SipTimer limit;     /* ringing, then the wait for the host, then the lingering */
+
+  /* Owned */
+  char *call_id;
+  char *local_tag;
+  char *hang_up_reason; /* value for Reason in CANCEL and BYE; NULL: none */
+  GPtrArray *dialogs;   /* of SipDialog, by To tag */
+
+  /* The 2xx that waits for its ACK (RFC 3261 §13.3.1.4); answer is NULL without one. */
+  GBytes *answer;
+  guint32 answer_cseq;
+  gint64 answer_interval_us;
+  gint64 answer_until_us;
+  SipTimer resend;
+
+  /* Borrowed */
+  SipDialog *dialog;   /* the one that was answered; NULL before */
+  SipClientTx *invite; /* ours that is under way: INVITE or re-INVITE */
+  SipClientTx *bye;    /* ours that is under way */
+  SipServerTx *asked;  /* theirs that waits for the host: INVITE, re-INVITE, UPDATE */
+};
+
+/* ---- Shared (sip-session.c) ---- */
+
+SipSession *sip_session_new (SipUa *ua, gboolean is_incoming);
+void sip_session_free (SipUa *ua, SipSession *session);
+void sip_session_set_state (SipUa *ua, SipSession *session, SipSessionState state);
+/* FALSE once ENDED was told. */
+gboolean sip_session_is_alive (const SipSession *session);
+/* FALSE while something about it may still come. */
+gboolean sip_session_is_done (const SipSession *session);
+SipDialog *sip_session_find_dialog (SipSession *session, SipText remote_tag);
+
+/* Tells ENDED. @message and @reason may be NULL; @next is one of the last three states. */
+void sip_session_end (SipUa *ua,
+                      SipSession *session,
+                      SipEnd end,
+                      guint status,
+                      const char *reason,
+                      SipMessage *message,
+                      SipSessionState next);
+gboolean sip_session_hang_up (SipUa *ua, SipSession *session, SipEnd end, GError **error);
+void sip_session_send_bye (SipUa *ua, SipSession *session, SipDialog *dialog);
+void sip_session_handle_bye (SipUa *ua,
+                             SipSession *session,
+                             SipDialog *dialog,
+                             SipServerTx *tx);
+void sip_session_handle_ack (SipUa *ua, SipSession *session, SipMessage *ack);
+void sip_session_limit_reached (SipUa *ua, SipSession *session);
+
+/* The 2xx to an INVITE: sent now, and again until the ACK. FALSE when it cannot be sent;
+ * the call is over then. */
+gboolean sip_session_send_answer (SipUa *ua,
+                                  SipSession *session,
+                                  SipServerTx *tx,
+                                  const char *body);
+void sip_session_resend_due (SipUa *ua, SipSession *session);
+
+/* A response to one of its requests; the local failures of RFC 3261 §8.1.3.1 come as a
+ * status without a message: 408 where time ran out, 503 where the flow was lost. */
+void sip_session_handle_response (SipUa *ua,
+                                  SipClientTx *tx,
+                                  guint status,
+                                  SipMessage *response);
+/* After its transactions were told. */
+void sip_session_flow_lost (SipUa *ua, SipSession *session);
+/* Sends what waits for a flow, or for an ACK, if it can go now. */
+void sip_session_flush (SipUa *ua, SipSession *session);
+void sip_session_check (const SipUa *ua, const SipSession *session);
+
+/* The session description in a message: NULL where there is none. *status is what a
+ * request with this content gets: 400, 415, or 0 where it is good. Owned. */
+char *sip_session_dup_body (const SipMessage *message, guint *status);
+/* Contact, Allow, Supported, and the description where there is one. */
+void sip_session_add_offer_headers (SipUa *ua, SipWriter *writer, const char *body);
+
+/* ---- We call (sip-session-uac.c) ---- */
+
+SipSession *sip_session_invite (SipUa *ua, const char *uri, const char *offer);
+void sip_session_handle_invite_response (SipUa *ua,
+                                         SipClientTx *tx,
+                                         guint status,
+                                         SipMessage *response);
+/* The answer to their offer in a 2xx: goes into the ACK. */
+gboolean sip_session_answer_in_ack (SipUa *ua,
+                                    SipSession *session,
+                                    const char *body,
+                                    GError **error);
+void sip_session_send_ack (SipUa *ua, SipDialog *dialog, guint32 cseq, const char *body);
+void sip_session_send_cancel (SipUa *ua, SipSession *session);
+/* A 2xx to an INVITE whose transaction is gone. */
+void sip_session_handle_late_answer (SipUa *ua,
+                                     SipSession *session,
+                                     SipMessage *response);
+/* The ACK once more, where this 2xx had one already. */
+gboolean sip_session_resend_ack (SipUa *ua,
+                                 SipDialog *dialog,
+                                 const SipMessage *response);
+
+/* ---- We are called (sip-session-uas.c) ---- */
+
+void sip_session_handle_invite (SipUa *ua, SipServerTx *tx);
+void sip_session_handle_cancel (SipUa *ua, SipServerTx *invite, const SipMessage *cancel);
+gboolean sip_session_progress (
+    SipUa *ua, SipSession *session, guint status, const char *body, GError **error);
+gboolean sip_session_answer (SipUa *ua,
+                             SipSession *session,
+                             const char *body,
+                             GError **error);
+gboolean sip_session_reject (SipUa *ua,
+                             SipSession *session,
+                             guint status,
+                             GError **error);
+
+/* ---- The call changes (sip-session-modify.c) ---- */
+
+gboolean sip_session_reoffer (SipUa *ua,
+                              SipSession *session,
+                              const char *offer,
+                              GError **error);
+void sip_session_handle_reinvite_response (SipUa *ua,
+                                           SipClientTx *tx,
+                                           guint status,
+                                           SipMessage *response);
+void sip_session_handle_reinvite (SipUa *ua,
+                                  SipSession *session,
+                                  SipDialog *dialog,
+                                  SipServerTx *tx);
+void sip_session_handle_update (SipUa *ua,
+                                SipSession *session,
+                                SipDialog *dialog,
+                                SipServerTx *tx);
+gboolean sip_session_answer_reoffer (
+    SipUa *ua, SipSession *session, guint status, const char *body, GError **error);
+/* The host did not say anything in time, or the call ends: @status is the answer. */
+void sip_session_refuse_reoffer (SipUa *ua, SipSession *session, guint status);
+
+G_END_DECLS

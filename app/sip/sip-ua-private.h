@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sip-flow.h"
+#include "sip-registration.h"
+#include "sip-session.h"
+#include "sip-ua.h"
+#include "sip-writer.h"
+
+/* The inside of the agent, for its own files alone: sip-ua.c (what comes in by the
+ * public functions), sip-ua-send.c (requests and responses), sip-ua-auth.c (whom we show
+ * what we know), sip-ua-receive.c (whose is this message?), sip-session*.c,
+ * sip-registration.c. */
+
+G_BEGIN_DECLS
+
+/* Of the transactions this many are kept back for requests of our own: a flood from
+ * outside must not keep us from hanging up. */
+#define SIP_UA_RESERVED_TRANSACTIONS 64
+
+/* How long stop() may take. */
+#define SIP_UA_STOP_US (2 * G_TIME_SPAN_SECOND)
+
+typedef enum {
+  SIP_TIMER_CLIENT_TX,
+  SIP_TIMER_SERVER_TX,
+  SIP_TIMER_SESSION_LIMIT,
+  SIP_TIMER_SESSION_RESEND,
+  SIP_TIMER_FLOW,
+  SIP_TIMER_REGISTRATION,
+  SIP_TIMER_STOP,
+} SipTimerKind;
+
+typedef enum {
+  SIP_UA_IDLE, /* not started */
+  SIP_UA_RUNNING,
+  SIP_UA_STOPPING, /* calls and binding are being ended */
+} SipUaPhase;
+#define SIP_UA_N_PHASES (SIP_UA_STOPPING + 1)
+
+struct _SipUa {
+  SipUaPhase phase;           /* written by set_phase() in sip-ua.c alone */
+  gboolean is_restart_wanted; /* start() came while it was stopping */
+  SipUaFlags flags;
+  guint expires_s;
+  guint max_calls;
+  guint max_ringing;
+  gint64 now_us; /* of this turn */
+  SipSessionId last_id;
+
+  /* Owned: the account */
+  char *aor;
+  char *aor_user;
+  char *aor_domain;
+  char *display_name;
+  char *auth_user;
+  char *password;
+  char *registrar;
+  char *instance_id;
+  char *user_agent;
+
+  /* Owned: who we are on the wire, for as long as the agent lives. The names do not
+   * change with the flow, so what the far end knows us by stays good. */
+  char *host; /* "....invalid" */
+  char *contact_user;
+  char *contact;      /* the URI in REGISTER, without ob */
+  char *call_contact; /* the URI in calls: with ob */
+
+  /* Owned: what is under way */
+  SipTimers timers;
+  SipTimer stop_timer;
+  SipFlow flow;
+  SipRegistration registration;
+  GHashTable *client_txs; /* key -> SipClientTx */
+  GHashTable *server_txs; /* key -> SipServerTx */
+  GPtrArray *sessions;    /* of SipSession, oldest first */
+  GQueue outputs;         /* of SipUaOutput */
+  struct _SipUaOutput *popped;
+
+  /* Borrowed */
+  SipRandomFunc fill;
+  gpointer fill_data;
+  SipRandom random; /* over fill */
+};
+
+/* An output and what it points into. */
+typedef struct _SipUaOutput {
+  SipOutput public;
+  GBytes *bytes;
+  SipMessage *message;
+  char *body;
+  char *reason;
+} SipUaOutput;
+
+/* ---- sip-ua.c ---- */
+
+/* Queued; the caller fills what belongs to the type. @message is referenced, @body and
+ * @reason are copied; all may be NULL. */
+SipOutput *sip_ua_push (SipUa *ua,
+                        SipOutputType type,
+                        SipSessionId session,
+                        SipMessage *message,
+                        const char *body,
+                        const char *reason);
+/* Lost while the flow is down. */
+void sip_ua_push_frame (SipUa *ua, GBytes *frame);
+/* Feeds the flow and does what follows. */
+void sip_ua_flow_event (SipUa *ua, SipFlowEvent event);
+/* TRUE when calls can be made and taken: up, and registered where it shall. */
+gboolean sip_ua_is_bound (const SipUa *ua);
+/* TRUE when requests in a call make sense: up, and the server knows who we are, or does
+ * not want to. */
+gboolean sip_ua_is_ready (const SipUa *ua);
+gboolean sip_ua_is_wanted (const SipUa *ua);
+guint sip_ua_count_ringing (const SipUa *ua);
+
+/* ---- sip-ua-send.c ---- */
+
+char *sip_ua_random_token (SipUa *ua, gsize length);
+/* A Via value with a new branch. Owned. */
+char *sip_ua_make_via (SipUa *ua);
+/* What goes into Contact of a call: the GRUU where there is one. */
+const char *sip_ua_get_call_contact (const SipUa *ua);
+void sip_ua_add_allow (SipWriter *writer);
+void sip_ua_add_supported (SipWriter *writer);
+gboolean sip_ua_supports (SipText option_tag);
+
+/* Starts a client transaction. Takes @writer. NULL when it cannot be sent: too many
+ * transactions, no flow, or a value that does not belong into a message. */
+SipClientTx *sip_ua_send_request (
+    SipUa *ua, SipWriter *writer, SipTxUser user, SipSession *session, SipDialog *dialog);
+/* The same request once more, with credentials for what @response asks. NULL where that
+ * is not to be done: see the policy in sip-ua-auth.c. The CSeq counter of its dialog,
+ * call or registration goes up. */
+SipClientTx *sip_ua_answer_challenge (SipUa *ua, SipClientTx *tx, SipMessage *response);
+/* Authorization for a request that was not challenged. */
+void sip_ua_add_known_credentials (SipUa *ua, SipWriter *writer, const char *uri);
+/* TRUE where the challenge says that only the nonce was too old. */
+gboolean sip_ua_is_stale (SipUa *ua, const SipMessage *response);
+/* Takes @writer. FALSE when nothing was sent. */
+gboolean sip_ua_send_writer (SipUa *ua, SipWriter *writer);
+void sip_ua_send_failure_ack (SipUa *ua, SipClientTx *tx, const SipMessage *response);
+
+SipWriter *sip_ua_new_response (SipUa *ua, SipServerTx *tx, guint status);
+/* Takes @writer. FALSE when it was not this that was sent. */
+gboolean sip_ua_respond (SipUa *ua, SipServerTx *tx, guint status, SipWriter *writer);
+void sip_ua_respond_status (SipUa *ua, SipServerTx *tx, guint status);
+/* With Retry-After: a little, and not always the same. */
+void sip_ua_respond_later (SipUa *ua, SipServerTx *tx, guint status);
+/* Without a transaction: for what cannot have one. */
+void sip_ua_respond_stateless (SipUa *ua, const SipMessage *request, guint status);
+
+void sip_ua_remove_client_tx (SipUa *ua, SipClientTx *tx);
+void sip_ua_remove_server_tx (SipUa *ua, SipServerTx *tx);
+void sip_ua_client_tx_event (SipUa *ua,
+                             SipClientTx *tx,
+                             SipClientTxEvent event,
+                             SipMessage *response);
+void sip_ua_server_tx_timer (SipUa *ua, SipServerTx *tx);
+
+/* ---- sip-ua-receive.c ---- */
+
+void sip_ua_handle_frame (SipUa *ua, const guint8 *frame, gsize length);
+
+G_END_DECLS

@@ -1,0 +1,791 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sip-ua-private.h"
+
+#include <string.h>
+
+#include "sip-status.h"
+
+#define TO(phase) (1u << SIP_UA_##phase)
+
+static const guint edges[SIP_UA_N_PHASES] = {
+    [SIP_UA_IDLE] = TO (RUNNING),
+    [SIP_UA_RUNNING] = TO (STOPPING),
+    [SIP_UA_STOPPING] = TO (IDLE),
+};
+
+static void
+set_phase (SipUa *ua, SipUaPhase phase)
+{
+  g_assert ((edges[ua->phase] & (1u << phase)) != 0);
+  ua->phase = phase;
+}
+
+/* ---- Outputs ---- */
+
+static void
+output_free (SipUaOutput *output)
+{
+  g_clear_pointer (&output->bytes, g_bytes_unref);
+  g_clear_pointer (&output->message, sip_message_unref);
+  g_free (output->body);
+  g_free (output->reason);
+  g_free (output);
+}
+
+SipOutput *
+sip_ua_push (SipUa *ua,
+             SipOutputType type,
+             SipSessionId session,
+             SipMessage *message,
+             const char *body,
+             const char *reason)
+{
+  SipUaOutput *output = g_new0 (SipUaOutput, 1);
+
+  output->message = message != NULL ? sip_message_ref (message) : NULL;
+  output->body = g_strdup (body);
+  output->reason = g_strdup (reason);
+  output->public = (SipOutput){
+      .type = type,
+      .session = session,
+      .message = output->message,
+      .body = output->body,
+      .reason = output->reason,
+  };
+  g_queue_push_tail (&ua->outputs, output);
+  return &output->public;
+}
+
+void
+sip_ua_push_frame (SipUa *ua, GBytes *frame)
+{
+  SipUaOutput *output;
+
+  if (!sip_flow_is_up (&ua->flow))
+    return;
+  sip_ua_push (ua, SIP_OUTPUT_SEND, 0, NULL, NULL, NULL);
+  output = g_queue_peek_tail (&ua->outputs);
+  output->bytes = g_bytes_ref (frame);
+  output->public.frame = g_bytes_get_data (frame, &output->public.frame_len);
+}
+
+static void
+forget_popped (SipUa *ua)
+{
+  g_clear_pointer (&ua->popped, output_free);
+}
+
+const SipOutput *
+sip_ua_pop_output (SipUa *ua)
+{
+  forget_popped (ua);
+  ua->popped = g_queue_pop_head (&ua->outputs);
+  return ua->popped != NULL ? &ua->popped->public : NULL;
+}
+
+/* ---- What is so ---- */
+
+gboolean
+sip_ua_is_bound (const SipUa *ua)
+{
+  if (!sip_flow_is_up (&ua->flow))
+    return FALSE;
+  if ((ua->flags & SIP_UA_FLAG_NO_REGISTER) != 0)
+    return ua->registration.state == SIP_REGISTRATION_REGISTERED;
+  return ua->registration.is_bound && ua->now_us < ua->registration.expires_at_us;
+}
+
+gboolean
+sip_ua_is_ready (const SipUa *ua)
+{
+  return sip_flow_is_up (&ua->flow) &&
+         ua->registration.state != SIP_REGISTRATION_REGISTERING;
+}
+
+static gboolean
+has_unfinished_calls (const SipUa *ua)
+{
+  for (guint i = 0; i < ua->sessions->len; i++) {
+    const SipSession *session = g_ptr_array_index (ua->sessions, i);
+
+    if (session->state != SIP_SESSION_OVER)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+sip_ua_is_wanted (const SipUa *ua)
+{
+  return ua->phase == SIP_UA_RUNNING &&
+         (ua->registration.state != SIP_REGISTRATION_REFUSED ||
+          has_unfinished_calls (ua));
+}
+
+guint
+sip_ua_count_ringing (const SipUa *ua)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < ua->sessions->len; i++) {
+    const SipSession *session = g_ptr_array_index (ua->sessions, i);
+
+    if (session->state == SIP_SESSION_INCOMING)
+      n++;
+  }
+  return n;
+}
+
+guint
+sip_ua_get_n_calls (const SipUa *ua)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < ua->sessions->len; i++)
+    if (sip_session_is_alive (g_ptr_array_index (ua->sessions, i)))
+      n++;
+  return n;
+}
+
+static SipSession *
+find_call (SipUa *ua, SipSessionId id, GError **error)
+{
+  for (guint i = 0; i < ua->sessions->len; i++) {
+    SipSession *session = g_ptr_array_index (ua->sessions, i);
+
+    if (session->id == id && sip_session_is_alive (session))
+      return session;
+  }
+  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NOT_FOUND, "There is no such call");
+  return NULL;
+}
+
+/* ---- The flow ---- */
+
+static void
+lose_client_txs (SipUa *ua)
+{
+  g_autoptr (GList) txs = g_hash_table_get_values (ua->client_txs);
+
+  for (GList *l = txs; l != NULL; l = l->next)
+    sip_ua_client_tx_event (ua, l->data, SIP_CLIENT_TX_EVENT_FLOW_LOST, NULL);
+}
+
+static void
+lose_server_txs (SipUa *ua)
+{
+  g_autoptr (GList) txs = g_hash_table_get_values (ua->server_txs);
+
+  for (GList *l = txs; l != NULL; l = l->next) {
+    SipServerTx *tx = l->data;
+
+    sip_server_tx_handle (tx, SIP_SERVER_TX_EVENT_FLOW_LOST, &ua->timers, ua->now_us);
+    if (tx->state == SIP_SERVER_TX_TERMINATED)
+      sip_ua_remove_server_tx (ua, tx);
+  }
+}
+
+static void
+lose_flow (SipUa *ua)
+{
+  sip_registration_flow_lost (ua);
+  lose_client_txs (ua);
+  for (guint i = 0; i < ua->sessions->len; i++)
+    sip_session_flow_lost (ua, g_ptr_array_index (ua->sessions, i));
+  lose_server_txs (ua);
+}
+
+/* Whether it opens or waits: nobody needs it any more. */
+static SipFlowAction
+drop_unwanted (SipUa *ua, SipFlowAction action)
+{
+  if (sip_ua_is_wanted (ua) || (action & (SIP_FLOW_OPEN | SIP_FLOW_LOST)) == 0)
+    return action;
+  sip_flow_handle (&ua->flow, SIP_FLOW_EVENT_DROPPED, &ua->timers, ua->now_us);
+  return action & ~(guint)SIP_FLOW_OPEN;
+}
+
+static void
+tell_registration (SipUa *ua, SipFlowAction action)
+{
+  if ((action & SIP_FLOW_OPEN) != 0)
+    sip_registration_event (ua, SIP_REGISTRATION_EVENT_FLOW_OPENING);
+  else if (ua->flow.state == SIP_FLOW_WAITING && (action & SIP_FLOW_LOST) != 0)
+    sip_registration_event (ua, SIP_REGISTRATION_EVENT_FLOW_WAITING);
+  else if ((action & SIP_FLOW_LOST) != 0)
+    sip_registration_event (ua, SIP_REGISTRATION_EVENT_UNWANTED);
+}
+
+void
+sip_ua_flow_event (SipUa *ua, SipFlowEvent event)
+{
+  gboolean was_up = sip_flow_is_up (&ua->flow);
+  SipFlowAction action = sip_flow_handle (&ua->flow, event, &ua->timers, ua->now_us);
+
+  if ((action & SIP_FLOW_LOST) != 0 && was_up)
+    lose_flow (ua);
+  action = drop_unwanted (ua, action);
+  if ((action & SIP_FLOW_CLOSE) != 0)
+    sip_ua_push (ua, SIP_OUTPUT_CLOSE_FLOW, 0, NULL, NULL, NULL);
+  if ((action & SIP_FLOW_OPEN) != 0)
+    sip_ua_push (ua, SIP_OUTPUT_OPEN_FLOW, 0, NULL, NULL, NULL);
+  if ((action & SIP_FLOW_PING) != 0)
+    sip_ua_push (ua, SIP_OUTPUT_PING, 0, NULL, NULL, NULL);
+  tell_registration (ua, action);
+  if (!was_up && sip_flow_is_up (&ua->flow))
+    sip_registration_event (ua, SIP_REGISTRATION_EVENT_FLOW_UP);
+}
+
+/* ---- A turn ---- */
+
+static void
+fire (SipUa *ua, SipTimer *timer)
+{
+  switch ((SipTimerKind)timer->kind) {
+  case SIP_TIMER_CLIENT_TX:
+    sip_ua_client_tx_event (ua, timer->owner, SIP_CLIENT_TX_EVENT_TIMER, NULL);
+    return;
+  case SIP_TIMER_SERVER_TX:
+    sip_ua_server_tx_timer (ua, timer->owner);
+    return;
+  case SIP_TIMER_SESSION_LIMIT:
+    sip_session_limit_reached (ua, timer->owner);
+    return;
+  case SIP_TIMER_SESSION_RESEND:
+    sip_session_resend_due (ua, timer->owner);
+    return;
+  case SIP_TIMER_FLOW:
+    sip_ua_flow_event (ua, SIP_FLOW_EVENT_TIMER);
+    return;
+  case SIP_TIMER_REGISTRATION:
+    sip_registration_event (ua, SIP_REGISTRATION_EVENT_TIMER);
+    return;
+  case SIP_TIMER_STOP: /* what is not done by now stays undone: see finish_stop() */
+    return;
+  }
+  g_assert_not_reached ();
+}
+
+static void
+reap (SipUa *ua)
+{
+  guint i = 0;
+
+  while (i < ua->sessions->len) {
+    SipSession *session = g_ptr_array_index (ua->sessions, i);
+
+    if (!sip_session_is_done (session)) {
+      i++;
+      continue;
+    }
+    g_ptr_array_remove_index (ua->sessions, i);
+    sip_session_free (ua, session);
+  }
+}
+
+static void
+drop_everything (SipUa *ua)
+{
+  g_autoptr (GList) client_txs = g_hash_table_get_values (ua->client_txs);
+  g_autoptr (GList) server_txs = g_hash_table_get_values (ua->server_txs);
+
+  for (GList *l = client_txs; l != NULL; l = l->next)
+    sip_ua_remove_client_tx (ua, l->data);
+  for (GList *l = server_txs; l != NULL; l = l->next)
+    sip_ua_remove_server_tx (ua, l->data);
+  for (guint i = 0; i < ua->sessions->len; i++)
+    sip_session_free (ua, g_ptr_array_index (ua->sessions, i));
+  g_ptr_array_set_size (ua->sessions, 0);
+}
+
+static void
+start (SipUa *ua)
+{
+  if (ua->phase == SIP_UA_IDLE)
+    set_phase (ua, SIP_UA_RUNNING);
+  sip_ua_flow_event (ua, SIP_FLOW_EVENT_WANTED);
+  sip_registration_event (ua, sip_flow_is_up (&ua->flow)
+                                  ? SIP_REGISTRATION_EVENT_WANTED_NOW
+                                  : SIP_REGISTRATION_EVENT_WANTED);
+}
+
+static void
+finish_stop (SipUa *ua)
+{
+  gboolean is_done = ua->registration.state == SIP_REGISTRATION_OFFLINE &&
+                     (!sip_flow_is_up (&ua->flow) || !has_unfinished_calls (ua));
+
+  if (ua->phase != SIP_UA_STOPPING || (!is_done && sip_timer_is_armed (&ua->stop_timer)))
+    return;
+  sip_timers_disarm (&ua->timers, &ua->stop_timer);
+  drop_everything (ua);
+  sip_registration_flow_lost (ua);
+  if ((sip_flow_handle (&ua->flow, SIP_FLOW_EVENT_DROPPED, &ua->timers, ua->now_us) &
+       SIP_FLOW_CLOSE) != 0)
+    sip_ua_push (ua, SIP_OUTPUT_CLOSE_FLOW, 0, NULL, NULL, NULL);
+  sip_registration_event (ua, SIP_REGISTRATION_EVENT_UNWANTED);
+  sip_ua_push (ua, SIP_OUTPUT_STOPPED, 0, NULL, NULL, NULL);
+  set_phase (ua, SIP_UA_IDLE);
+  if (!ua->is_restart_wanted)
+    return;
+  ua->is_restart_wanted = FALSE;
+  start (ua);
+}
+
+static void
+enter (SipUa *ua, gint64 now_us)
+{
+  forget_popped (ua);
+  ua->now_us = MAX (ua->now_us, now_us);
+}
+
+static void
+leave (SipUa *ua)
+{
+  SipTimer *timer;
+
+  while ((timer = sip_timers_pop (&ua->timers, ua->now_us)) != NULL)
+    fire (ua, timer);
+  for (guint i = 0; i < ua->sessions->len; i++)
+    sip_session_flush (ua, g_ptr_array_index (ua->sessions, i));
+  reap (ua);
+  finish_stop (ua);
+}
+
+/* ---- Making and freeing ---- */
+
+static void
+fill_random (gpointer data, guint8 *bytes, gsize length)
+{
+  SipUa *ua = data;
+
+  ua->fill (bytes, length, ua->fill_data);
+}
+
+static void
+copy_account (SipUa *ua, const SipUaConfig *config, const SipUri *aor)
+{
+  ua->aor = g_strdup (config->aor);
+  ua->aor_user = sip_text_dup (aor->user);
+  ua->aor_domain = sip_text_dup (aor->host);
+  ua->display_name = g_strdup (config->display_name);
+  ua->auth_user = config->auth_user != NULL ? g_strdup (config->auth_user)
+                                            : sip_uri_unescape (aor->user);
+  ua->password = g_strdup (config->password);
+  ua->registrar = config->registrar != NULL ? g_strdup (config->registrar)
+                                            : g_strdup_printf ("sip:%s", ua->aor_domain);
+  ua->instance_id = g_strdup (config->instance_id);
+  ua->user_agent = g_strdup (config->user_agent);
+  ua->expires_s = config->expires_s > 0 ? config->expires_s : SIP_REGISTRATION_EXPIRES_S;
+  ua->max_calls = config->max_calls > 0 ? MIN (config->max_calls, SIP_UA_MAX_CALLS)
+                                        : SIP_UA_MAX_CALLS;
+  ua->max_ringing = config->max_ringing > 0 ? config->max_ringing : ua->max_calls;
+  ua->flags = config->flags;
+}
+
+static void
+choose_names (SipUa *ua)
+{
+  g_autofree char *host = sip_ua_random_token (ua, 16);
+
+  ua->host = g_strdup_printf ("%s.invalid", host);
+  ua->contact_user = sip_ua_random_token (ua, 16);
+  ua->contact = g_strdup_printf ("sip:%s@%s;transport=ws", ua->contact_user, ua->host);
+  ua->call_contact = g_strdup_printf ("%s;ob", ua->contact);
+}
+
+SipUa *
+sip_ua_new (const SipUaConfig *config, gint64 now_us)
+{
+  SipUri aor;
+  SipUa *ua;
+
+  g_return_val_if_fail (config->random != NULL && config->instance_id != NULL, NULL);
+  if (!sip_uri_parse (sip_text_from_str (config->aor), &aor, NULL) ||
+      (aor.scheme != SIP_URI_SIP && aor.scheme != SIP_URI_SIPS) || aor.user.len == 0)
+    return NULL;
+  ua = g_new0 (SipUa, 1);
+  ua->now_us = now_us;
+  ua->fill = config->random;
+  ua->fill_data = config->random_data;
+  ua->random = (SipRandom){.fill = fill_random, .data = ua};
+  copy_account (ua, config, &aor);
+  choose_names (ua);
+  sip_timers_init (&ua->timers);
+  sip_timer_init (&ua->stop_timer, SIP_TIMER_STOP, ua);
+  sip_flow_init (&ua->flow, SIP_TIMER_FLOW, &ua->random);
+  sip_registration_init (&ua->registration, SIP_TIMER_REGISTRATION);
+  ua->client_txs = g_hash_table_new (g_str_hash, g_str_equal);
+  ua->server_txs = g_hash_table_new (g_str_hash, g_str_equal);
+  ua->sessions = g_ptr_array_new ();
+  g_queue_init (&ua->outputs);
+  return ua;
+}
+
+static void
+free_account (SipUa *ua)
+{
+  g_free (ua->aor);
+  g_free (ua->aor_user);
+  g_free (ua->aor_domain);
+  g_free (ua->display_name);
+  g_free (ua->auth_user);
+  g_free (ua->password);
+  g_free (ua->registrar);
+  g_free (ua->instance_id);
+  g_free (ua->user_agent);
+  g_free (ua->host);
+  g_free (ua->contact_user);
+  g_free (ua->contact);
+  g_free (ua->call_contact);
+}
+
+void
+sip_ua_free (SipUa *ua)
+{
+  forget_popped (ua);
+  drop_everything (ua);
+  sip_registration_clear (&ua->registration, &ua->timers);
+  sip_timers_disarm (&ua->timers, &ua->flow.timer);
+  sip_timers_disarm (&ua->timers, &ua->stop_timer);
+  sip_timers_clear (&ua->timers);
+  g_hash_table_unref (ua->client_txs);
+  g_hash_table_unref (ua->server_txs);
+  g_ptr_array_unref (ua->sessions);
+  g_queue_clear_full (&ua->outputs, (GDestroyNotify)output_free);
+  free_account (ua);
+  g_free (ua);
+}
+
+/* ---- What the host tells ---- */
+
+void
+sip_ua_start (SipUa *ua, gint64 now_us)
+{
+  enter (ua, now_us);
+  if (ua->phase == SIP_UA_STOPPING)
+    ua->is_restart_wanted = TRUE;
+  else
+    start (ua);
+  leave (ua);
+}
+
+void
+sip_ua_stop (SipUa *ua, gint64 now_us)
+{
+  enter (ua, now_us);
+  ua->is_restart_wanted = FALSE;
+  if (ua->phase == SIP_UA_IDLE) {
+    sip_ua_push (ua, SIP_OUTPUT_STOPPED, 0, NULL, NULL, NULL);
+  } else if (ua->phase == SIP_UA_RUNNING) {
+    set_phase (ua, SIP_UA_STOPPING);
+    for (guint i = 0; i < ua->sessions->len; i++) {
+      SipSession *session = g_ptr_array_index (ua->sessions, i);
+
+      if (sip_session_is_alive (session))
+        sip_session_hang_up (ua, session, SIP_END_HUNG_UP_HERE, NULL);
+    }
+    sip_registration_event (ua, sip_flow_is_up (&ua->flow)
+                                    ? SIP_REGISTRATION_EVENT_UNWANTED_NOW
+                                    : SIP_REGISTRATION_EVENT_UNWANTED);
+    sip_timers_arm (&ua->timers, &ua->stop_timer, ua->now_us + SIP_UA_STOP_US);
+  }
+  leave (ua);
+}
+
+void
+sip_ua_set_credentials (SipUa *ua,
+                        const char *auth_user,
+                        const char *password,
+                        gint64 now_us)
+{
+  enter (ua, now_us);
+  if (auth_user != NULL) {
+    g_free (ua->auth_user);
+    ua->auth_user = g_strdup (auth_user);
+  }
+  g_free (ua->password);
+  ua->password = g_strdup (password);
+  sip_registration_forget_proof (ua);
+  if (ua->phase == SIP_UA_RUNNING)
+    start (ua);
+  leave (ua);
+}
+
+void
+sip_ua_network_changed (SipUa *ua, gint64 now_us)
+{
+  enter (ua, now_us);
+  ua->flow.why = SIP_FLOW_CLOSE_LOST;
+  sip_ua_flow_event (ua, SIP_FLOW_EVENT_RESET);
+  leave (ua);
+}
+
+void
+sip_ua_flow_opened (SipUa *ua, gint64 now_us)
+{
+  enter (ua, now_us);
+  sip_ua_flow_event (ua, SIP_FLOW_EVENT_OPENED);
+  leave (ua);
+}
+
+void
+sip_ua_flow_closed (SipUa *ua, SipFlowClose why, guint retry_after_s, gint64 now_us)
+{
+  enter (ua, now_us);
+  if (ua->flow.state == SIP_FLOW_OPENING || sip_flow_is_up (&ua->flow)) {
+    ua->flow.why = why;
+    ua->flow.retry_after_s = retry_after_s;
+    sip_ua_flow_event (ua, SIP_FLOW_EVENT_CLOSED);
+  }
+  leave (ua);
+}
+
+void
+sip_ua_receive (SipUa *ua, const void *frame, gsize length, gint64 now_us)
+{
+  enter (ua, now_us);
+  if (sip_flow_is_up (&ua->flow)) {
+    sip_ua_flow_event (ua, SIP_FLOW_EVENT_HEARD);
+    sip_ua_handle_frame (ua, frame, length);
+  }
+  leave (ua);
+}
+
+void
+sip_ua_pong (SipUa *ua, gint64 now_us)
+{
+  enter (ua, now_us);
+  sip_ua_flow_event (ua, SIP_FLOW_EVENT_HEARD);
+  leave (ua);
+}
+
+void
+sip_ua_tick (SipUa *ua, gint64 now_us)
+{
+  enter (ua, now_us);
+  leave (ua);
+}
+
+/* ---- What the user wants ---- */
+
+static SipSession *
+invite (SipUa *ua, const char *uri, const char *offer, GError **error)
+{
+  g_autofree char *target = sip_uri_dup_from_dialled (uri, ua->aor_domain, error);
+  SipSession *session;
+
+  if (target == NULL)
+    return NULL;
+  if (ua->phase != SIP_UA_RUNNING || !sip_ua_is_bound (ua)) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NO_FLOW, "Not connected");
+    return NULL;
+  }
+  session = sip_ua_get_n_calls (ua) < ua->max_calls
+                ? sip_session_invite (ua, target, offer)
+                : NULL;
+  if (session == NULL)
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_LIMIT, "Too many calls");
+  else
+    sip_ua_flow_event (ua, SIP_FLOW_EVENT_DIAL);
+  return session;
+}
+
+SipSessionId
+sip_ua_invite (
+    SipUa *ua, const char *uri, const char *offer, gint64 now_us, GError **error)
+{
+  SipSession *session;
+  SipSessionId id;
+
+  enter (ua, now_us);
+  session = invite (ua, uri, offer, error);
+  id = session != NULL ? session->id : 0;
+  leave (ua);
+  return id;
+}
+
+gboolean
+sip_ua_progress (SipUa *ua,
+                 SipSessionId session,
+                 guint status,
+                 const char *body,
+                 gint64 now_us,
+                 GError **error)
+{
+  SipSession *call;
+  gboolean is_done;
+
+  enter (ua, now_us);
+  call = find_call (ua, session, error);
+  is_done = call != NULL && sip_session_progress (ua, call, status, body, error);
+  leave (ua);
+  return is_done;
+}
+
+gboolean
+sip_ua_answer (
+    SipUa *ua, SipSessionId session, const char *body, gint64 now_us, GError **error)
+{
+  SipSession *call;
+  gboolean is_done;
+
+  enter (ua, now_us);
+  call = find_call (ua, session, error);
+  is_done = call != NULL && sip_session_answer (ua, call, body, error);
+  leave (ua);
+  return is_done;
+}
+
+gboolean
+sip_ua_reject (
+    SipUa *ua, SipSessionId session, guint status, gint64 now_us, GError **error)
+{
+  SipSession *call;
+  gboolean is_done;
+
+  enter (ua, now_us);
+  call = find_call (ua, session, error);
+  is_done = call != NULL && sip_session_reject (ua, call, status, error);
+  leave (ua);
+  return is_done;
+}
+
+/* RFC 3326: a text may stand without a cause. */
+static void
+keep_hang_up_reason (SipSession *call, const char *text)
+{
+  g_autofree char *quoted = NULL;
+
+  if (text == NULL)
+    return;
+  quoted = sip_text_dup_quoted (sip_text_from_str (text));
+  g_free (call->hang_up_reason);
+  call->hang_up_reason = g_strdup_printf ("SIP;text=%s", quoted);
+}
+
+gboolean
+sip_ua_hang_up (SipUa *ua,
+                SipSessionId session,
+                const char *reason_text,
+                gint64 now_us,
+                GError **error)
+{
+  SipSession *call;
+  gboolean is_done = FALSE;
+
+  enter (ua, now_us);
+  call = find_call (ua, session, error);
+  if (call != NULL) {
+    keep_hang_up_reason (call, reason_text);
+    is_done = sip_session_hang_up (ua, call, SIP_END_HUNG_UP_HERE, error);
+  }
+  leave (ua);
+  return is_done;
+}
+
+gboolean
+sip_ua_reoffer (
+    SipUa *ua, SipSessionId session, const char *offer, gint64 now_us, GError **error)
+{
+  SipSession *call;
+  gboolean is_done;
+
+  enter (ua, now_us);
+  call = find_call (ua, session, error);
+  is_done = call != NULL && sip_session_reoffer (ua, call, offer, error);
+  leave (ua);
+  return is_done;
+}
+
+gboolean
+sip_ua_answer_reoffer (SipUa *ua,
+                       SipSessionId session,
+                       guint status,
+                       const char *body,
+                       gint64 now_us,
+                       GError **error)
+{
+  SipSession *call;
+  gboolean is_done;
+
+  enter (ua, now_us);
+  call = find_call (ua, session, error);
+  is_done = call != NULL && sip_session_answer_reoffer (ua, call, status, body, error);
+  leave (ua);
+  return is_done;
+}
+
+/* ---- What the host asks ---- */
+
+gint64
+sip_ua_get_deadline (const SipUa *ua)
+{
+  return sip_timers_get_deadline (&ua->timers);
+}
+
+const char *
+sip_ua_get_contact (const SipUa *ua)
+{
+  return sip_ua_get_call_contact (ua);
+}
+
+static void
+check_transactions (const SipUa *ua)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+  guint n = 0, counted = 0;
+
+  g_hash_table_iter_init (&iter, ua->client_txs);
+  while (g_hash_table_iter_next (&iter, &key, &value)) {
+    const SipClientTx *tx = value;
+
+    g_assert (key == tx->key && tx->state != SIP_CLIENT_TX_TERMINATED);
+    sip_client_tx_check (tx);
+    n += tx->session != NULL ? 1 : 0;
+  }
+  for (guint i = 0; i < ua->sessions->len; i++) {
+    const SipSession *session = g_ptr_array_index (ua->sessions, i);
+
+    counted += session->n_client_txs;
+  }
+  g_assert (n == counted);
+  g_hash_table_iter_init (&iter, ua->server_txs);
+  while (g_hash_table_iter_next (&iter, &key, &value)) {
+    const SipServerTx *tx = value;
+
+    g_assert (key == tx->key && tx->state != SIP_SERVER_TX_TERMINATED);
+    sip_server_tx_check (tx);
+    g_assert (tx->session == NULL || tx->session->asked == tx);
+    /* Nobody is left waiting: what is not answered is in the hands of a call. */
+    g_assert (tx->session != NULL || !sip_server_tx_is_pending (tx));
+  }
+  g_assert (g_hash_table_size (ua->server_txs) <= SIP_UA_MAX_TRANSACTIONS);
+  g_assert (g_hash_table_size (ua->client_txs) <= SIP_UA_MAX_TRANSACTIONS);
+}
+
+void
+sip_ua_check (const SipUa *ua)
+{
+  sip_timers_check (&ua->timers, ua->now_us);
+  sip_flow_check (&ua->flow);
+  sip_registration_check (ua);
+  check_transactions (ua);
+  for (guint i = 0; i < ua->sessions->len; i++) {
+    const SipSession *session = g_ptr_array_index (ua->sessions, i);
+
+    sip_session_check (ua, session);
+    g_assert (!sip_session_is_done (session));
+    if (i > 0) {
+      const SipSession *before = g_ptr_array_index (ua->sessions, i - 1);
+
+      g_assert (before->id < session->id);
+    }
+  }
+  g_assert (sip_ua_get_n_calls (ua) <= ua->max_calls);
+  g_assert (sip_ua_count_ringing (ua) <= ua->max_ringing);
+  g_assert (ua->phase != SIP_UA_IDLE ||
+            (ua->sessions->len == 0 && ua->flow.state == SIP_FLOW_DOWN));
+  g_assert ((ua->phase == SIP_UA_STOPPING) == sip_timer_is_armed (&ua->stop_timer));
+}
