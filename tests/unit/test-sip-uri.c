@@ -107,6 +107,7 @@ test_refuse (void)
                                     "<sip:a@h>",
                                     "sip:a@h>",
                                     "sip:a\"@h",
+                                    "sip:a\x7f@h",
                                     "tel:+",
                                     "tel:abcx",
                                     "tel:12;a;;b",
