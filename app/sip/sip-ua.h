@@ -59,11 +59,11 @@ typedef struct {
 
 /** Why the flow is gone, as far as it matters for trying again. */
 typedef enum {
-  SIP_FLOW_CLOSE_NORMAL,     /* the far end closed it: 1000, 1001, 1012, end of stream */
-  SIP_FLOW_CLOSE_LOST,       /* it broke: 1006, reset, time-out */
-  SIP_FLOW_CLOSE_UNREACHED,  /* it could not be opened: name, connect */
-  SIP_FLOW_CLOSE_REFUSED,    /* handshake 401, 403, 404, 3xx, no "sip", or a certificate
-                              * that is not trusted: not hammered */
+  SIP_FLOW_CLOSE_NORMAL,    /* the far end closed it: 1000, 1001, 1012, end of stream */
+  SIP_FLOW_CLOSE_LOST,      /* it broke: 1006, reset, time-out */
+  SIP_FLOW_CLOSE_UNREACHED, /* it could not be opened: name, connect */
+  /* Handshake 401, 403, 404, 3xx, no "sip", a certificate not trusted: not hammered. */
+  SIP_FLOW_CLOSE_REFUSED,
   SIP_FLOW_CLOSE_POLICY,     /* 1008 or 4xxx: not hammered */
   SIP_FLOW_CLOSE_OVERLOADED, /* 1013, or handshake 503: Retry-After kept */
 } SipFlowClose;
@@ -88,27 +88,41 @@ typedef enum {
   SIP_END_DECLINED_HERE,
   SIP_END_REFUSED,     /* 4xx, 5xx, 6xx to our INVITE: see status */
   SIP_END_REDIRECTED,  /* 3xx: contacts told, never followed */
-  SIP_END_NO_ANSWER,   /* timer B, or the ringing limit */
+  SIP_END_NO_ANSWER,   /* timer B, 408, or it rang three minutes, there or here */
   SIP_END_FLOW_LOST,   /* before the call was confirmed */
-  SIP_END_DIALOG_GONE, /* 481 or 408 inside the call (RFC 5057), or no ACK came */
+  SIP_END_DIALOG_GONE, /* 481 or 408 in the call (RFC 5057), or no ACK ever came */
   SIP_END_PROTOCOL_ERROR,
 } SipEnd;
 
 typedef enum {
-  SIP_OUTPUT_OPEN_FLOW,  /* connect, or connect again */
-  SIP_OUTPUT_CLOSE_FLOW, /* drop it now; no sip_ua_flow_closed() is expected */
-  SIP_OUTPUT_PING,       /* WebSocket ping; report the pong with sip_ua_pong() */
-  SIP_OUTPUT_SEND,       /* frame */
+  /* The flow: connect (again); drop it now, no sip_ua_flow_closed() is expected; a
+   * WebSocket ping, report the pong with sip_ua_pong(); one frame to send. */
+  SIP_OUTPUT_OPEN_FLOW,
+  SIP_OUTPUT_CLOSE_FLOW,
+  SIP_OUTPUT_PING,
+  SIP_OUTPUT_SEND,
   SIP_OUTPUT_REGISTRATION,
-  SIP_OUTPUT_INCOMING, /* a call rings here: session, message (the INVITE), body (offer, may be NULL) */
-  SIP_OUTPUT_PROGRESS, /* 1xx to our INVITE: session, status, body (early answer or NULL) */
-  SIP_OUTPUT_ANSWERED, /* 2xx to our INVITE: session, body (answer), ACK is already queued */
-  SIP_OUTPUT_CONFIRMED, /* the ACK to our 2xx came: session, body (answer to our offer, or NULL) */
-  SIP_OUTPUT_REOFFER, /* re-INVITE or UPDATE with an offer: session, body; answer it */
-  SIP_OUTPUT_OFFER_ASKED, /* re-INVITE without an offer: give one with sip_ua_answer_reoffer() */
-  SIP_OUTPUT_REANSWERED, /* the answer to our re-INVITE: session, status, body */
-  SIP_OUTPUT_ENDED,      /* session, end, status, reason; the id is never used again */
-  SIP_OUTPUT_STOPPED,    /* after sip_ua_stop(): unregistered, the flow may be dropped */
+  /* A call rings here: session, message (the INVITE), body (offer, may be NULL). */
+  SIP_OUTPUT_INCOMING,
+  /* 101 to 199 to our INVITE: session, status, body (early answer or NULL). */
+  SIP_OUTPUT_PROGRESS,
+  /* 2xx to our INVITE: session, body. Where we offered it is the answer (NULL: the early
+   * one stands), and the ACK is queued. Where we did not it is their offer: give the
+   * answer with sip_ua_answer(), which goes into the ACK. */
+  SIP_OUTPUT_ANSWERED,
+  /* The ACK to our first 2xx came: session, body (answer to our offer, or NULL). */
+  SIP_OUTPUT_CONFIRMED,
+  /* Re-INVITE or UPDATE with an offer: session, body; answer it. */
+  SIP_OUTPUT_REOFFER,
+  /* Re-INVITE without an offer: give one with sip_ua_answer_reoffer(). */
+  SIP_OUTPUT_OFFER_ASKED,
+  /* The answer to our re-INVITE, or to the offer we gave after OFFER_ASKED: session,
+   * status, body. Without a body nothing has changed. */
+  SIP_OUTPUT_REANSWERED,
+  /* Session, end, status, reason; the id is never used again. */
+  SIP_OUTPUT_ENDED,
+  /* After sip_ua_stop(): unregistered, the flow may be dropped. */
+  SIP_OUTPUT_STOPPED,
 } SipOutputType;
 
 /**
@@ -120,17 +134,15 @@ typedef struct {
   SipSessionId session; /* 0 where it is about no call */
   const char *frame;    /* SEND: one SIP message, or a CRLF keep-alive */
   gsize frame_len;
-  const SipMessage
-      *message;     /* INCOMING, PROGRESS, ANSWERED, ENDED: what it came from; nullable */
-  const char *body; /* session description, NUL-terminated; nullable */
-  guint status;     /* SIP status where there is one, else 0 */
-  const char *reason; /* reason phrase as received; untrusted text; nullable */
-  SipEnd end;         /* ENDED */
+  const SipMessage *message; /* what it came from; nullable */
+  const char *body;          /* session description; nullable */
+  guint status;              /* SIP status where there is one, else 0 */
+  const char *reason;        /* as received: untrusted text; nullable */
+  SipEnd end;                /* ENDED */
   SipRegistrationState registration;
   gint64 expires_at_us; /* REGISTRATION: when the binding ends */
   gint64 retry_at_us;   /* REGISTRATION: the next attempt, 0 if none is planned */
-  SipFlowClose
-      close; /* REGISTRATION: why the flow went, in WAITING and REFUSED with status 0 */
+  SipFlowClose close;   /* REGISTRATION, WAITING with status 0: why the flow went */
 } SipOutput;
 
 /** NULL when the address of record is no SIP URI with a user. */
