@@ -155,6 +155,15 @@ on_window_close_request (PhoneApplication *self)
 }
 
 static void
+on_session_account (PhoneApplication *self)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "sign-out");
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action),
+                               phone_session_is_signed_in (self->session));
+}
+
+static void
 add_actions (PhoneApplication *self)
 {
   const GActionEntry entries[] = {
@@ -184,6 +193,9 @@ phone_application_startup (GApplication *application)
   g_signal_connect_object (service, "incoming", G_CALLBACK (on_service_incoming), self,
                            G_CONNECT_SWAPPED);
   self->session = phone_session_new (service);
+  g_signal_connect_object (self->session, "notify::account",
+                           G_CALLBACK (on_session_account), self, G_CONNECT_SWAPPED);
+  on_session_account (self);
   self->notifier = phone_notifier_new (application);
   g_set_weak_pointer (&self->window,
                       phone_window_new (GTK_APPLICATION (self), self->session));

@@ -160,7 +160,7 @@ replace_account (PhoneSession *self, PhoneAccount *account)
       self->account != NULL ? g_object_ref (self->account) : NULL;
 
   set_account (self, account);
-  if (old != NULL && old != self->inside)
+  if (old != NULL && old != account && old != self->inside)
     phone_service_remove_account (self->service, old);
 }
 
@@ -214,11 +214,10 @@ keep (PhoneSession *self, SignIn *sign_in)
 {
   PhoneAccountConfig *config = phone_account_get_config (sign_in->account);
 
-  if (self->account != sign_in->account) {
+  if (self->account != sign_in->account)
     forget_stored (self);
-    replace_account (self, sign_in->account);
-  }
   phone_settings_add (self->settings, config);
+  replace_account (self, sign_in->account);
   take_problem (self, NULL);
   flush_settings (self);
   if (sign_in->password != NULL && *sign_in->password != '\0')

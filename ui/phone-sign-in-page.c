@@ -131,17 +131,19 @@ on_map (PhoneSignInPage *self)
 {
   PhoneAccount *account = phone_session_get_account (self->session);
 
-  if (account != NULL && phone_session_is_signed_in (self->session)) {
+  if (account != NULL && phone_session_is_signed_in (self->session) &&
+      *gtk_editable_get_text (self->server) == '\0') {
     PhoneAccountConfig *config = phone_account_get_config (account);
     g_autofree char *address =
         phone_text_dup_address (phone_account_config_get_aor (config));
 
     gtk_editable_set_text (self->server, phone_account_config_get_server (config));
     gtk_editable_set_text (self->account, address);
-    gtk_widget_grab_focus (GTK_WIDGET (self->password));
-  } else {
-    gtk_widget_grab_focus (GTK_WIDGET (self->server));
   }
+  if (*gtk_editable_get_text (self->server) == '\0')
+    gtk_widget_grab_focus (GTK_WIDGET (self->server));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->password));
 }
 
 static void

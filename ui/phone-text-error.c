@@ -105,13 +105,15 @@ registering_text (PhoneError code)
   case PHONE_ERROR_INVALID_SETTING:
     return _ ("Something in this account cannot be right. Check each field.");
   case PHONE_ERROR_KEYRING_LOCKED:
-    return _ ("The keyring is locked, so your password is not kept. Unlock it and sign "
-              "in again.");
+    return _ (
+        "The keyring is locked, so your password cannot be kept. Unlock it and sign "
+        "in again.");
   case PHONE_ERROR_KEYRING_UNAVAILABLE:
-    return _ ("There is no keyring, so your password is not kept. You will be asked "
+    return _ ("There is no keyring, so your password cannot be kept. You will be asked "
               "again next time.");
   case PHONE_ERROR_STORAGE:
-    return _ ("Your account could not be saved. Check whether the disk is full.");
+    return _ ("Your account could not be read or saved. Check the disk, then sign in "
+              "again.");
   case PHONE_ERROR_ADDRESS_IN_USE:
     return _ ("Another program has taken the port. Close it, then try again.");
   }

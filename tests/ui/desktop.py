@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A desktop of its own: a virtual display, a session bus that can start the accessibility
+bus and nothing else, and folders that nobody else uses. Everything started is stopped by
+its process id. To be made before anything of gi that looks at the display is imported."""
+
+import atexit
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC
+ "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir={folder}</listen>
+  <servicedir>{folder}/services</servicedir>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+
+ACCESSIBILITY_SERVICE = "/usr/share/dbus-1/services/org.a11y.Bus.service"
+
+
+def eventually(what, look, seconds=15.0):
+    """The first true value of look(); `what` says in the error what was waited for."""
+    end = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}: not within {seconds} s")
+        time.sleep(0.05)
+
+
+class Program:
+    """A child process; its output is kept in a file for the story of a failed test."""
+
+    def __init__(self, folder, name, arguments, environment=None, stdin=subprocess.DEVNULL):
+        self.name = name
+        self.log = os.path.join(folder, f"{name}-{time.monotonic_ns()}.log")
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                arguments, env=environment, stdin=stdin, stdout=log, stderr=log)
+        self.pid = self.process.pid
+
+    def said(self):
+        if not os.path.exists(self.log):
+            return ""
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def has_ended(self):
+        return self.process.poll() is not None
+
+    def wait_for(self, text, seconds=15.0):
+        def look():
+            if text in self.said():
+                return True
+            assert not self.has_ended(), f"{self.name} ended early:\n{self.said()}"
+            return False
+
+        eventually(f"{self.name}: {text!r}", look, seconds)
+        return next(line for line in self.said().splitlines() if text in line)
+
+    def stop(self, how=signal.SIGTERM):
+        if not self.has_ended():
+            self.process.send_signal(how)
+            try:
+                self.process.wait(timeout=8)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        return self.process.returncode
+
+
+class Desktop:
+    def __init__(self, keyring=None):
+        self.folder = tempfile.mkdtemp(prefix="phone-ui-")
+        self.programs = []
+        atexit.register(self.stop)
+        self.environment = {
+            key: value for key, value in os.environ.items()
+            if key not in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS",
+                           "AT_SPI_BUS_ADDRESS", "GTK_THEME")
+            and not key.startswith("XDG_")
+        }
+        self._make_folders()
+        self._start_display()
+        self._start_bus()
+        os.environ.update(self.environment)
+        self._start_notifications()
+        if keyring is not None:
+            self._start_keyring(keyring)
+
+    def _make_folders(self):
+        home = os.path.join(self.folder, "home")
+        runtime = os.path.join(self.folder, "runtime")
+        os.makedirs(home)
+        os.makedirs(runtime, mode=0o700)
+        self.environment.update(
+            HOME=home, XDG_RUNTIME_DIR=runtime, LC_ALL="C.UTF-8", LANGUAGE="",
+            XDG_CONFIG_HOME=os.path.join(home, "config"),
+            XDG_DATA_HOME=os.path.join(home, "data"),
+            XDG_CACHE_HOME=os.path.join(home, "cache"),
+            GDK_BACKEND="x11", GSK_RENDERER="cairo", GTK_A11Y="atspi",
+            GSETTINGS_BACKEND="memory", GIO_USE_VFS="local", NO_AT_BRIDGE="0",
+            PULSE_SERVER="unix:/nonexistent")
+
+        settings = os.path.join(home, "config/gtk-4.0")
+        os.makedirs(settings)
+        with open(os.path.join(settings, "settings.ini"), "w", encoding="utf-8") as file:
+            file.write("[Settings]\ngtk-font-name=Cantarell 11\n")
+
+    def start(self, name, arguments, environment=None, stdin=subprocess.DEVNULL):
+        program = Program(self.folder, name, arguments,
+                          {**self.environment, **(environment or {})}, stdin)
+        self.programs.append(program)
+        return program
+
+    def _start_display(self):
+        reader, writer = os.pipe()
+        log = open(os.path.join(self.folder, "xvfb.log"), "wb")
+        process = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x900x24",
+             "-nolisten", "tcp", "-noreset"],
+            pass_fds=[writer], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        os.close(writer)
+        log.close()
+        self._adopt("xvfb", process)
+        with os.fdopen(reader, "rb") as numbers:
+            number = numbers.readline().decode().strip()
+        assert number, "Xvfb names no display"
+        self.environment["DISPLAY"] = f":{number}"
+
+    def _adopt(self, name, process):
+        program = Program.__new__(Program)
+        program.name, program.process, program.pid = name, process, process.pid
+        program.log = os.path.join(self.folder, f"{name}.log")
+        self.programs.append(program)
+
+    def _start_bus(self):
+        services = os.path.join(self.folder, "services")
+        os.makedirs(services)
+        shutil.copy(ACCESSIBILITY_SERVICE, services)
+        config = os.path.join(self.folder, "session.conf")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write(BUS_CONFIG.format(folder=self.folder))
+        bus = self.start("dbus-daemon", ["dbus-daemon", f"--config-file={config}",
+                                         "--nofork", "--nopidfile", "--print-address=1"])
+        self.environment["DBUS_SESSION_BUS_ADDRESS"] = bus.wait_for("unix:").strip()
+
+    def _start_notifications(self):
+        """A notification server that keeps what it is told."""
+        import dbus
+        import dbusmock
+
+        mock, self.notifications = dbusmock.DBusTestCase.spawn_server_template(
+            "notification_daemon", {"capabilities": "body actions persistence"},
+            stdout=subprocess.DEVNULL)
+        self._adopt("notification-daemon", mock)
+        self.notifications = dbus.Interface(self.notifications, dbusmock.MOCK_IFACE)
+
+    def notified(self):
+        """Each notification as (id, title, body, [action, label, ...])."""
+        return [(int(index + 1), str(call[1][3]), str(call[1][4]),
+                 [str(one) for one in call[1][5]])
+                for index, call in enumerate(self.notifications.GetMethodCalls("Notify"))]
+
+    def press_in_notification(self, number, action):
+        self.notifications.EmitSignal(
+            "org.freedesktop.Notifications", "ActionInvoked", "us", [number, action])
+
+    def _start_keyring(self, password):
+        daemon = self.start(
+            "gnome-keyring", ["gnome-keyring-daemon", "--foreground", "--unlock",
+                              "--components=secrets"], stdin=subprocess.PIPE)
+        daemon.process.stdin.write(password.encode())
+        daemon.process.stdin.close()
+        self.wait_for_name("org.freedesktop.secrets")
+
+    def wait_for_name(self, name, owned=True):
+        from gi.repository import Gio, GLib
+
+        bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
+
+        def look():
+            reply = bus.call_sync(
+                "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                "NameHasOwner", GLib.Variant("(s)", (name,)), None, 0, 5000, None)
+            return reply.unpack()[0] == owned
+
+        eventually(f"the name {name} is {'' if owned else 'not '}there", look)
+
+    def stop(self):
+        while self.programs:
+            self.programs.pop().stop()
+        shutil.rmtree(self.folder, ignore_errors=True)

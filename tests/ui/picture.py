@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the blocks of our test pictures (app/media/phone-probe.h) from a screenshot."""
+
+import collections
+
+import gi
+
+gi.require_version("GdkPixbuf", "2.0")
+from gi.repository import GdkPixbuf  # noqa: E402
+
+COLUMNS, ROWS = 16, 6
+MARK = 0xA5
+
+Mark = collections.namedtuple("Mark", "source number time_ms")
+Area = collections.namedtuple("Area", "x y width height")
+
+
+def crc16(data):
+    crc = 0xFFFF
+    for byte in data:
+        crc ^= byte << 8
+        for _ in range(8):
+            crc = (crc << 1 ^ 0x1021 if crc & 0x8000 else crc << 1) & 0xFFFF
+    return crc
+
+
+class Picture:
+    def __init__(self, path):
+        self.pixbuf = GdkPixbuf.Pixbuf.new_from_file(path)
+        self.pixels = self.pixbuf.get_pixels()
+
+    def luma(self, x, y):
+        at = int(y) * self.pixbuf.get_rowstride() + int(x) * self.pixbuf.get_n_channels()
+        red, green, blue = self.pixels[at:at + 3]
+        return (299 * red + 587 * green + 114 * blue) / 1000
+
+    def read(self, area):
+        """The mark in a picture that fills this area, or None."""
+        bits = 0
+        for row in range(ROWS):
+            for column in range(COLUMNS):
+                x = area.x + (column + 0.5) * area.width / COLUMNS
+                y = area.y + (row + 0.5) * area.height / 2 / ROWS
+                bits = bits << 1 | (self.luma(x, y) > 127)
+        data = bits.to_bytes(COLUMNS * ROWS // 8, "big")
+        if data[0] != MARK or crc16(data[:10]) != int.from_bytes(data[10:], "big"):
+            return None
+        return Mark(int.from_bytes(data[1:3], "big"), int.from_bytes(data[3:6], "big"),
+                    int.from_bytes(data[6:10], "big"))
+
+    def find(self, areas):
+        return next((mark for mark in map(self.read, areas) if mark), None)
+
+
+def fitted(area, ratio=4 / 3):
+    """Where a picture of this ratio is drawn whole in an area."""
+    width = min(area.width, area.height * ratio)
+    height = width / ratio
+    return Area(area.x + (area.width - width) / 2, area.y + (area.height - height) / 2,
+                width, height)

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The first minutes, with nothing set up: the exchange inside, the link, and what the
+window is for hands, eyes and screen readers."""
+
+import os
+import subprocess
+
+from desktop import Desktop, eventually
+
+desktop = Desktop()
+
+from window import BUILD, CONTROLS, Window, text_of  # noqa: E402
+import tap  # noqa: E402
+
+FIELD = "Address or Number to Call"
+PHONE = os.path.join(BUILD, "ui/phone")
+window = None
+
+
+def run(*arguments):
+    return subprocess.run([PHONE, *arguments], env=desktop.environment, timeout=20,
+                          capture_output=True, text=True)
+
+
+def controls_without_name():
+    return [node.get_role_name() for node in window.nodes()
+            if node.get_role_name() in CONTROLS
+            and (not node.get_name() or node.get_name().startswith("Gtk"))]
+
+
+def test_command_line():
+    """the command line tells what there is, and refuses what there is not"""
+    told = run("--help")
+    assert told.returncode == 0 and "phone" in told.stdout
+    assert "--media" not in told.stdout, "a switch for tests is not for everybody"
+    assert run("--media=holograms").returncode == 2
+    assert run("--no-such-thing").returncode != 0
+
+
+def test_reachable_at_once():
+    """without an account it starts the exchange inside and is reachable"""
+    global window
+    window = Window(desktop)
+    window.wait("Reachable")
+    window.wait("this computer")
+    assert window.wait_for_text("http://127.0.0.1:").count("/guest/#") == 1
+    window.shoot("home")
+
+
+def test_tells_a_wrong_address():
+    """an address that is none is told beneath the field"""
+    window.write(FIELD, "two words")
+    window.press("Call")
+    window.wait("This is not an address. Write it like bob@example.org.")
+    window.shoot("home-wrong-address")
+    window.write(FIELD, "")
+    window.wait_gone("This is not an address. Write it like bob@example.org.")
+
+
+def test_every_control_is_named():
+    """every control of the first pages has a name"""
+    assert controls_without_name() == []
+    window.key("F10")
+    window.wait("About Phone")
+    window.key("Return")
+    window.wait("Password")
+    assert controls_without_name() == []
+    window.shoot("sign-in")
+
+
+def test_sign_in_mistakes():
+    """what cannot be right in the form is told before a server is asked"""
+    window.write("Server", "http:// nonsense")
+    window.write("Account", "alice@example.org")
+    window.press("Sign In")
+    window.wait_for_text("This is not a server's address.")
+    window.write("Server", "ws://127.0.0.1:1/ws")
+    window.write("Account", "alice and bob")
+    window.press("Sign In")
+    window.wait_for_text("This is not an account.")
+    window.write("Account", "alice@example.org")
+    window.press("Sign In")
+    window.wait_for_text("The server does not answer on that port.")
+    window.shoot("sign-in-refused")
+    window.press("Back")
+    window.wait("Reachable")
+
+
+def test_copies_the_link():
+    """the link is copied, and pasted it is the link"""
+    # Behind the check of names: the toast's own button has none in libadwaita 1.2.
+    link = window.wait_for_text("http://127.0.0.1:")
+    window.press("Copy Link")
+    window.wait("Link copied")
+    window.shoot("home-link-copied")
+    window.key("ctrl+v")
+    field = window.wait(FIELD)
+    eventually("the link is pasted", lambda: text_of(field) == link)
+
+
+def test_narrow():
+    """360 by 480 shows everything"""
+    window.resize(360, 480)
+    window.shoot("home-narrow")
+    window.resize(420, 680)
+
+
+def test_one_instance():
+    """a second start brings the first to the front and ends"""
+    assert run().returncode == 0
+    assert not window.program.has_ended()
+
+
+def test_quits():
+    """it leaves in an orderly way"""
+    window.quit()
+
+
+def test_dark():
+    """the dark style"""
+    global window
+    window = Window(desktop, environment={"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"})
+    window.wait("Reachable")
+    window.shoot("home-dark")
+    window.quit()
+
+
+tap.run(globals(), lambda: window.story() if window else "")

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A browser calls: the guest page in Chromium, the incoming page, and the notification."""
+
+import os
+import subprocess
+
+from desktop import Desktop, eventually
+
+desktop = Desktop()
+
+from window import Window  # noqa: E402
+import tap  # noqa: E402
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+# Markup, a mark that turns the direction of writing, and an ampersand.
+NAME = "<b>Eve</b> \u202e& friends"
+SHOWN = "<b>Eve</b> & friends"
+window = None
+guest = None
+
+
+class Guest:
+    """The page; it knows how much of what it said was waited for already."""
+
+    def __init__(self, link):
+        self.program = desktop.start(
+            "guest", [os.environ.get("NODE", "node"), os.path.join(HERE, "guest.mjs"), link],
+            stdin=subprocess.PIPE)
+        self.seen = 0
+
+    def tell(self, line):
+        self.seen = len(self.program.said())
+        self.program.process.stdin.write(f"{line}\n".encode())
+        self.program.process.stdin.flush()
+
+    def wait(self, text, seconds=20.0):
+        def look():
+            assert not self.program.has_ended(), self.program.said()
+            return text in self.program.said()[self.seen:]
+
+        eventually(f"the guest page says {text!r}", look, seconds)
+
+    def close(self):
+        self.program.process.stdin.close()
+        self.program.process.wait(timeout=15)
+
+
+def live_notifications():
+    closed = {int(call[1][0]) for call
+              in desktop.notifications.GetMethodCalls("CloseNotification")}
+    return [one for one in desktop.notified() if one[0] not in closed]
+
+
+def test_opens():
+    """the browser opens the link and is ready"""
+    global window, guest
+    window = Window(desktop)
+    window.wait("Reachable")
+    guest = Guest(window.wait_for_text("http://127.0.0.1:"))
+    guest.wait("state ready", 40)
+
+
+def test_rings():
+    """it rings here: the page, and a notification with the same two buttons"""
+    guest.tell(f"call {NAME}")
+    window.wait("Answer")
+    window.wait("Decline")
+    window.wait(SHOWN)
+    window.shoot("incoming")
+    number, title, body, actions = eventually("a notification", live_notifications)[0]
+    assert title == SHOWN, title
+    assert "<" not in body and body.startswith("Incoming call from "), body
+    labels = actions[1::2]
+    assert "Answer" in labels and "Decline" in labels, actions
+    guest.wait("state ringing")
+
+
+def test_answers():
+    """Answer makes it a call, encrypted, with its time, and the notification goes"""
+    window.press("Answer")
+    window.wait("In call")
+    window.wait("Encrypted")
+    window.wait("00:02")
+    guest.wait("state active")
+    eventually("the notification is gone", lambda: not live_notifications())
+    window.shoot("call")
+
+
+def test_they_hang_up():
+    """when the browser hangs up, the page says so until it is read"""
+    guest.tell("hang-up")
+    window.wait("They hung up")
+    window.shoot("call-ended")
+    guest.wait("state ready")
+    window.press("Done")
+    window.wait("Reachable")
+
+
+def test_declines():
+    """Decline is told to the browser"""
+    guest.tell(f"call {NAME}")
+    window.press("Decline")
+    guest.wait("reason They declined the call.")
+    window.wait("Reachable")
+
+
+def test_answered_from_the_notification():
+    """Answer in the notification answers, and hanging up here is told there"""
+    guest.tell(f"call {NAME}")
+    number, _, _, actions = eventually("a notification", live_notifications)[0]
+    guest.wait("state ringing")
+    desktop.press_in_notification(number, actions[2 * actions[1::2].index("Answer")])
+    window.wait("In call")
+    guest.wait("state active")
+    window.press("Hang Up")
+    guest.wait("reason They hung up.")
+    window.wait("Reachable")
+
+
+def test_declined_from_the_notification():
+    """Decline in the notification declines"""
+    guest.tell(f"call {NAME}")
+    number, _, _, actions = eventually("a notification", live_notifications)[0]
+    desktop.press_in_notification(number, actions[2 * actions[1::2].index("Decline")])
+    guest.wait("reason They declined the call.")
+    window.wait("Reachable")
+
+
+def test_missed():
+    """a caller who gives up is a missed call, and its notification goes"""
+    guest.tell(f"call {NAME}")
+    window.wait("Answer")
+    guest.wait("state ringing")
+    guest.tell("hang-up")
+    window.wait("Missed call")
+    window.shoot("call-missed")
+    eventually("the notification is gone", lambda: not live_notifications())
+    window.press("Done")
+    window.wait("Reachable")
+
+
+def test_leaves():
+    """both leave"""
+    guest.close()
+    window.quit()
+
+
+tap.run(globals(), lambda: window.story() if window else "")

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An account at a server: signing in with the password in a real keyring, calls with
+sound and picture, and a server that goes away and comes back."""
+
+import os
+import signal
+
+from desktop import Desktop, eventually
+
+desktop = Desktop(keyring="unlocked")
+
+from picture import Area, Picture, fitted  # noqa: E402
+from servers import Echo, Exchange  # noqa: E402
+from window import Window, text_of  # noqa: E402
+import tap  # noqa: E402
+
+FIELD = "Address or Number to Call"
+exchange = Exchange(desktop)
+window = None
+
+
+def sign_in(password):
+    window.write("Server", exchange.url)
+    window.write("Account", f"alice@{exchange.domain}")
+    window.write("Password", password)
+    window.press("Sign In")
+
+
+def areas_of(name):
+    """Where a picture is, by what assistive technology is told of its widget."""
+    from gi.repository import Atspi
+
+    node = window.wait(name)
+    extents = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+    area = Area(extents.x, extents.y, extents.width, extents.height)
+    # The screenshot has the window's frame, the extents may not.
+    return [Area(fit.x + shift, fit.y + shift, fit.width, fit.height)
+            for fit in [fitted(area)] for shift in (0, 5, 10, 12, -5)]
+
+
+def marks(name):
+    """The marks in both pictures of a call, from one screenshot."""
+    picture = Picture(window.shoot(name))
+    theirs = picture.find(areas_of("Their picture"))
+    own = picture.find(areas_of("Your own picture"))
+    return (theirs, own) if theirs and own else None
+
+
+def test_wrong_password():
+    """a wrong password is told beneath the form"""
+    global window
+    window = Window(desktop)
+    window.wait("Reachable")
+    window.key("F10")
+    window.wait("About Phone")
+    window.key("Return")
+    window.wait("Password")
+    sign_in("not the password")
+    window.wait("Wrong account or password. Check both and sign in again.")
+    window.shoot("sign-in-wrong-password")
+
+
+def test_signs_in():
+    """the right one signs in"""
+    sign_in(exchange.password("alice"))
+    window.wait(FIELD)
+    window.wait(f"alice@{exchange.domain}")
+    window.wait("Reachable")
+    window.shoot("home-signed-in")
+
+
+def test_password_is_in_the_keyring_only():
+    """the next start signs in by itself, and no file holds the password"""
+    global window
+    window.quit()
+    for folder, _, files in os.walk(desktop.environment["HOME"]):
+        for name in files:
+            if "keyrings" in folder:  # the keyring's own file, which is encrypted
+                continue
+            with open(os.path.join(folder, name), "rb") as file:
+                assert exchange.password("alice").encode() not in file.read(), name
+    window = Window(desktop)
+    window.wait(f"alice@{exchange.domain}")
+    window.wait("Reachable")
+
+
+def test_calls_with_picture():
+    """the echoing endpoint is called, and its pictures are ours, come back"""
+    desktop.echo = Echo(desktop, exchange, "bob")
+    window.write(FIELD, "bob")
+    window.press("Call with Video")
+    window.wait("In call")
+    window.wait("Encrypted")
+    first = eventually("both pictures are seen", lambda: marks("call-video"), 20)
+    second = eventually("newer pictures are seen",
+                        lambda: (found := marks("call-video"))
+                        and found[0].number > first[0].number and found)
+    for theirs, own in (first, second):
+        assert theirs.source == own.source, "the echo is of our own picture"
+        assert theirs.number <= own.number < theirs.number + 100, (theirs, own)
+
+
+def test_mutes():
+    """the microphone is muted and opened, by button and by key"""
+    from gi.repository import Atspi
+
+    def is_muted():
+        button = window.find("Mute", {"toggle button"})
+        return button and button.get_state_set().contains(Atspi.StateType.PRESSED)
+
+    window.press("Mute")
+    eventually("muted", is_muted)
+    window.shoot("call-muted")
+    window.key("ctrl+m")
+    eventually("not muted", lambda: not is_muted())
+
+
+def test_hangs_up():
+    """Hang Up ends it, and the window is where it was"""
+    window.resize(1000, 700)
+    window.shoot("call-video-wide")
+    window.resize(420, 680)
+    window.press("Hang Up")
+    window.wait("Reachable")
+    desktop.echo.stop()
+
+
+def test_nobody_there():
+    """a call to nobody ends with its reason and the next step"""
+    window.write(FIELD, "nobody")
+    window.press("Call")
+    window.wait("No such address")
+    window.wait("The server knows nobody of that name. Check the address.")
+    window.shoot("call-nobody")
+    window.press("Done")
+    window.wait("Reachable")
+
+
+def test_server_lost_and_back():
+    """a lost server is told with what to do; when it is back, so are we"""
+    exchange.stop(signal.SIGKILL)
+    window.wait("Not reachable")
+    window.wait("Try Now")
+    window.shoot("home-not-reachable")
+    exchange.start()
+    window.press("Try Now")
+    window.wait("Reachable")
+    window.wait_gone("Try Now")
+
+
+def test_without_keyring():
+    """with no keyring the phone works, and says that the password is not kept"""
+    desktop.stop_keyring()
+    window.key("F10")
+    window.wait("Sign Out")
+    window.key("Down", "Return")
+    window.wait("this computer")
+    window.key("F10")
+    window.wait("About Phone")
+    window.key("Return")
+    window.wait("Password")
+    sign_in(exchange.password("alice"))
+    window.wait(f"alice@{exchange.domain}")
+    window.wait("Reachable")
+    window.wait_for_text("There is no keyring, so your password cannot be kept.")
+    window.shoot("home-no-keyring")
+    window.quit()
+
+
+tap.run(globals(), lambda: window.story() if window else "")

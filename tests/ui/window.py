@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real program, seen and used as assistive technology does. Import after a Desktop was
+made: the accessibility library looks for the bus when it is loaded."""
+
+import os
+import subprocess
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+from desktop import eventually  # noqa: E402
+
+BUILD = os.environ["PHONE_BUILD_DIR"]
+SHOTS = os.path.join(BUILD, "tests/ui/screenshots")
+BUTTONS = {"push button", "toggle button", "button", "menu button"}
+CONTROLS = BUTTONS | {"text", "check box", "entry", "password text", "combo box"}
+
+
+class Window:
+    def __init__(self, desktop, *arguments, environment=None, media="test"):
+        self.desktop = desktop
+        self.program = desktop.start(
+            "phone", [os.path.join(BUILD, "ui/phone"), f"--media={media}", *arguments],
+            {"G_DEBUG": "fatal-warnings", **(environment or {})})
+        self.application = eventually("the window is there", self._find)
+        self.application.set_cache_mask(Atspi.Cache.NONE)
+
+    def _find(self):
+        assert not self.program.has_ended(), self.program.said()
+        desktop = Atspi.get_desktop(0)
+        desktop.clear_cache()
+        for index in range(desktop.get_child_count()):
+            application = desktop.get_child_at_index(index)
+            if application is not None and application.get_process_id() == self.program.pid \
+                    and application.get_child_count() > 0:
+                return application
+        return None
+
+    # ---- Looking ----
+
+    def nodes(self):
+        """Everything that is shown, in order."""
+        stack = [self.application]
+        while stack:
+            node = stack.pop()
+            if node is None:  # it went away meanwhile
+                continue
+            try:
+                if node is not self.application:
+                    if not node.get_state_set().contains(Atspi.StateType.VISIBLE):
+                        continue
+                    yield node
+                stack.extend(reversed([node.get_child_at_index(index)
+                                       for index in range(node.get_child_count())]))
+            except GLib.Error:  # it went away meanwhile
+                continue
+
+    def story(self):
+        lines = [f"{node.get_role_name()} {node.get_name()!r} {text_of(node)!r}"
+                 for node in self.nodes()]
+        return "\n".join(lines + [f"{program.name}:\n{program.said()[-4000:]}"
+                                  for program in self.desktop.programs])
+
+    def find(self, name, roles=None):
+        for node in self.nodes():
+            try:
+                if (node.get_name() == name or text_of(node) == name) and \
+                        (roles is None or node.get_role_name() in roles):
+                    return node
+            except GLib.Error:
+                continue
+        return None
+
+    def wait(self, name, roles=None, seconds=15.0):
+        return eventually(f"{name!r} is shown", lambda: self.find(name, roles), seconds)
+
+    def wait_gone(self, name, roles=None, seconds=15.0):
+        eventually(f"{name!r} is gone", lambda: self.find(name, roles) is None, seconds)
+
+    def wait_for_text(self, part, seconds=15.0):
+        """The first text shown that has this part."""
+        def look():
+            for node in self.nodes():
+                for text in (text_of(node), node.get_name()):
+                    if text and part in text:
+                        return text
+            return None
+
+        return eventually(f"a text with {part!r} is shown", look, seconds)
+
+    def texts(self):
+        return [text for node in self.nodes()
+                for text in [text_of(node) or node.get_name()] if text]
+
+    # ---- Doing ----
+
+    def press(self, name):
+        button = self.wait(name, BUTTONS)
+        eventually(f"{name!r} can be pressed", lambda: button.get_state_set().contains(
+            Atspi.StateType.SENSITIVE))
+        button.get_action_iface().do_action(0)
+
+    def write(self, name, text):
+        def look():
+            for node in self.nodes():
+                if node.get_name() == name and node.get_editable_text_iface() is not None:
+                    return node
+            return None
+
+        field = eventually(f"the field {name!r} is shown", look)
+        field.get_editable_text_iface().set_text_contents(text)
+
+    def key(self, *keys):
+        window = self.window_id()
+        subprocess.run(["xdotool", "windowfocus", "--sync", window], check=True)
+        subprocess.run(["xdotool", "key", *keys], check=True)
+
+    def type(self, text):
+        subprocess.run(["xdotool", "windowfocus", "--sync", self.window_id()], check=True)
+        subprocess.run(["xdotool", "type", text], check=True)
+
+    def window_id(self):
+        found = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--all", "--pid", str(self.program.pid),
+             "--name", "^Phone$"],
+            check=True, capture_output=True, text=True).stdout.split()
+        return found[-1]
+
+    def resize(self, width, height):
+        subprocess.run(["xdotool", "windowsize", "--sync", self.window_id(),
+                        str(width), str(height)], check=True)
+
+    def shoot(self, name):
+        """A picture of the window in the build folder; its path."""
+        os.makedirs(SHOTS, exist_ok=True)
+        path = os.path.join(SHOTS, f"{name}.png")
+        # What is drawn follows what is told by a frame or two.
+        time.sleep(0.3)
+        subprocess.run(["import", "-window", self.window_id(), path], check=True)
+        return path
+
+    def quit(self):
+        self.key("ctrl+q")
+        code = self.program.process.wait(timeout=10)
+        assert code == 0, f"the phone ended with {code}:\n{self.program.said()}"
+
+
+def text_of(node):
+    try:
+        text = node.get_text_iface()
+        if text is None:
+            return ""
+        return text.get_text(0, text.get_character_count())
+    except GLib.Error:
+        return ""
