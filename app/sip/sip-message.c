@@ -1,43 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sip-message.h"
+#include "sip-message-scan.h"
 
 #include <string.h>
-
-/* Where a header line is in the frame. Lines of the same header are chained, so that
- * none is ever looked for: next is the number of the following one plus 1, 0 at the end. */
-typedef struct {
-  guint32 name;
-  guint32 name_len;
-  guint32 value;
-  guint32 value_len;
-  guint8 header;
-  guint8 next;
-} Line;
-
-G_STATIC_ASSERT (SIP_MAX_HEADERS < G_MAXUINT8);
-
-/* The first thing found wrong; further ones do not matter. */
-typedef struct {
-  gboolean is_set;
-  SipError code;
-  const char *what;
-} Fault;
-
-/* What one pass over the frame finds, on the stack, before anything is allocated. */
-typedef struct {
-  const char *frame;
-  gsize len;
-  gsize start;     /* of the start line */
-  gsize start_len; /* without its line end */
-  gsize body;      /* where it begins */
-  guint n_lines;
-  gboolean is_folded;
-  gboolean has_bad_byte; /* NUL or a lone CR in the head */
-  Fault fault;
-  guint8 first[SIP_N_HEADERS]; /* number of the first line plus 1 */
-  guint8 last[SIP_N_HEADERS];
-  Line lines[SIP_MAX_HEADERS];
-} Scan;
 
 struct _SipMessage {
   guint ref_count;
@@ -59,144 +24,18 @@ struct _SipMessage {
   SipText body;
   guint n_lines;
   guint8 first[SIP_N_HEADERS];
-  Line *lines; /* in this allocation, and the frame behind them */
+  SipLine *lines; /* in this allocation, and the frame behind them */
 };
-
-static void
-set_fault (Fault *fault, SipError code, const char *what)
-{
-  if (!fault->is_set)
-    *fault = (Fault){TRUE, code, what};
-}
-
-/* ---- The pass over the frame ---- */
-
-/* The end of the line that starts at from, without CR LF or a bare LF; *next is where the
- * following one starts. FALSE if the line does not end. */
-static gboolean
-find_line_end (Scan *scan, gsize from, gsize *end, gsize *next)
-{
-  const char *line = scan->frame + from;
-  const char *lf = memchr (line, '\n', scan->len - from);
-  const char *cr;
-
-  if (lf == NULL)
-    return FALSE;
-  *next = lf - scan->frame + 1;
-  *end = *next - 1;
-  cr = memchr (line, '\r', lf - line);
-  if (cr == NULL)
-    return TRUE;
-  *end -= lf[-1] == '\r';
-  if (cr != lf - 1) {
-    scan->has_bad_byte = TRUE;
-    set_fault (&scan->fault, SIP_ERROR_SYNTAX, "A lone CR in a header");
-  }
-  return TRUE;
-}
-
-static gboolean
-starts_with_space (const Scan *scan, gsize at)
-{
-  return at < scan->len && (scan->frame[at] == ' ' || scan->frame[at] == '\t');
-}
-
-static void
-add_line (Scan *scan, gsize from, SipText name, SipText value)
-{
-  SipHeader header = sip_header_from_name (name);
-  Line *line = &scan->lines[scan->n_lines++];
-
-  line->name = from;
-  line->name_len = name.len;
-  line->value = value.s - scan->frame;
-  line->value_len = value.len;
-  line->header = header;
-  line->next = 0;
-  if (header == SIP_HEADER_OTHER)
-    return;
-  if (scan->first[header] == 0)
-    scan->first[header] = scan->n_lines;
-  else
-    scan->lines[scan->last[header] - 1].next = scan->n_lines;
-  scan->last[header] = scan->n_lines;
-}
-
-static void
-scan_line (Scan *scan, gsize from, gsize end)
-{
-  SipText text = {scan->frame + from, end - from}, name, value;
-  const char *colon = memchr (text.s, ':', text.len);
-
-  if (colon == NULL) {
-    set_fault (&scan->fault, SIP_ERROR_SYNTAX, "A header without a colon");
-    return;
-  }
-  name = sip_text_trim ((SipText){text.s, colon - text.s});
-  if (name.s != text.s || !sip_text_is_token (name)) {
-    set_fault (&scan->fault, SIP_ERROR_SYNTAX, "A header name that is no token");
-    return;
-  }
-  if (scan->n_lines == SIP_MAX_HEADERS) {
-    set_fault (&scan->fault, SIP_ERROR_TOO_LARGE, "Too many headers");
-    return;
-  }
-  value = sip_text_skip (text, colon - text.s + 1);
-  add_line (scan, from, name, sip_text_trim (value));
-}
-
-/* Up to the empty line. Where it lacks, all is head. */
-static void
-scan_headers (Scan *scan, gsize at)
-{
-  gsize end, next, more;
-
-  while (find_line_end (scan, at, &end, &next)) {
-    if (end == at) {
-      scan->body = next;
-      return;
-    }
-    while (starts_with_space (scan, next) && find_line_end (scan, next, &end, &more)) {
-      scan->is_folded = TRUE;
-      next = more;
-    }
-    scan_line (scan, at, end);
-    at = next;
-  }
-  scan->body = scan->len;
-  set_fault (&scan->fault, SIP_ERROR_SYNTAX, "The headers do not end");
-}
-
-/* FALSE if there is not even a start line. */
-static gboolean
-scan_frame (Scan *scan, const guint8 *frame, gsize len)
-{
-  gsize end, next;
-
-  scan->frame = (const char *)frame;
-  scan->len = len;
-  while (scan->start < len && (frame[scan->start] == '\r' || frame[scan->start] == '\n'))
-    scan->start++;
-  if (scan->start == len || !find_line_end (scan, scan->start, &end, &next))
-    return FALSE;
-  scan->start_len = end - scan->start;
-  scan_headers (scan, next);
-  if (memchr (frame, '\0', scan->body) != NULL) {
-    scan->has_bad_byte = TRUE;
-    set_fault (&scan->fault, SIP_ERROR_SYNTAX, "A NUL in the headers");
-  }
-  return TRUE;
-}
 
 /* ---- The message ---- */
 
 /* A folded line goes on, so its line ends become spaces (RFC 3261 §7.3.1); the bytes that
  * cannot be written again do too, so that a broken request can be answered. */
 static void
-clean_head (const Scan *scan, char *frame)
+clean_head (const SipScan *scan, char *frame)
 {
   for (guint i = 0; i < scan->n_lines; i++) {
-    const Line *line = &scan->lines[i];
+    const SipLine *line = &scan->lines[i];
 
     for (gsize n = line->name + line->name_len; n < line->value + line->value_len; n++)
       if (frame[n] == '\r' || frame[n] == '\n' || frame[n] == '\0')
@@ -206,9 +45,9 @@ clean_head (const Scan *scan, char *frame)
 
 /* One allocation for all: the message, its lines, the frame and a NUL. */
 static SipMessage *
-new_from_scan (const Scan *scan, gsize kept)
+new_from_scan (const SipScan *scan, gsize kept)
 {
-  gsize lines_size = scan->n_lines * sizeof (Line);
+  gsize lines_size = scan->n_lines * sizeof (SipLine);
   SipMessage *message = g_malloc (sizeof (SipMessage) + lines_size + kept + 1);
   char *frame = (char *)(message + 1) + lines_size;
 
@@ -216,7 +55,7 @@ new_from_scan (const Scan *scan, gsize kept)
   message->ref_count = 1;
   message->max_forwards = -1;
   message->n_lines = scan->n_lines;
-  message->lines = (Line *)(message + 1);
+  message->lines = (SipLine *)(message + 1);
   memcpy (message->first, scan->first, sizeof message->first);
   memcpy (message->lines, scan->lines, lines_size);
   memcpy (frame, scan->frame, kept);
@@ -256,19 +95,19 @@ take_until_space (SipText *rest)
 }
 
 static void
-check_version (SipText version, Fault *fault)
+check_version (SipText version, SipFault *fault)
 {
   if (sip_text_equal_str (version, "SIP/2.0") ||
       sip_text_equal_case_str (version, "SIP/2.0"))
     return;
   if (sip_text_starts_with_case (version, "SIP/"))
-    set_fault (fault, SIP_ERROR_VERSION, "Not SIP/2.0");
+    sip_fault_set (fault, SIP_ERROR_VERSION, "Not SIP/2.0");
   else
-    set_fault (fault, SIP_ERROR_SYNTAX, "A start line without a version");
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, "A start line without a version");
 }
 
 static void
-parse_status_line (SipMessage *message, SipText rest, Fault *fault)
+parse_status_line (SipMessage *message, SipText rest, SipFault *fault)
 {
   SipText number = take_until_space (&rest);
   guint64 status;
@@ -278,31 +117,31 @@ parse_status_line (SipMessage *message, SipText rest, Fault *fault)
   if (number.len == 3 && sip_text_to_uint (number, 699, &status) && status >= 100)
     message->status = status;
   else
-    set_fault (fault, SIP_ERROR_SYNTAX, "A bad status");
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, "A bad status");
 }
 
 static void
-parse_request_line (SipMessage *message, SipText rest, Fault *fault)
+parse_request_line (SipMessage *message, SipText rest, SipFault *fault)
 {
   SipText uri = take_until_space (&rest);
 
   message->is_request = TRUE;
   message->method = sip_method_from_text (message->start_word);
   if (!sip_text_is_token (message->start_word))
-    set_fault (fault, SIP_ERROR_SYNTAX, "A method that is no token");
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, "A method that is no token");
   if (memchr (rest.s, ' ', rest.len) != NULL)
-    set_fault (fault, SIP_ERROR_SYNTAX, "A request line with too many spaces");
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, "A request line with too many spaces");
   check_version (rest, fault);
   if (!sip_uri_parse (uri, &message->request_uri, NULL))
-    set_fault (fault, SIP_ERROR_SYNTAX, "A bad Request-URI");
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, "A bad Request-URI");
 }
 
 static void
-parse_start_line (SipMessage *message, SipText line, Fault *fault)
+parse_start_line (SipMessage *message, SipText line, SipFault *fault)
 {
   message->start_word = take_until_space (&line);
   if (line.len == 0)
-    set_fault (fault, SIP_ERROR_SYNTAX, "A start line of one word");
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, "A start line of one word");
   else if (sip_text_starts_with_case (message->start_word, "SIP/"))
     parse_status_line (message, line, fault);
   else
@@ -313,22 +152,23 @@ parse_start_line (SipMessage *message, SipText line, Fault *fault)
 
 /* The only line of a header that may be there once. Absent where it lacks. */
 static SipText
-get_single (const SipMessage *message, SipHeader header, Fault *fault)
+get_single (const SipMessage *message, SipHeader header, SipFault *fault)
 {
   guint8 first = message->first[header];
 
   if (first != 0 && message->lines[first - 1].next != 0)
-    set_fault (fault, SIP_ERROR_SYNTAX, "A header that may be there once is there twice");
+    sip_fault_set (fault, SIP_ERROR_SYNTAX,
+                   "A header that may be there once is there twice");
   return sip_message_get_header (message, header);
 }
 
 static SipText
-get_mandatory (const SipMessage *message, SipHeader header, Fault *fault)
+get_mandatory (const SipMessage *message, SipHeader header, SipFault *fault)
 {
   SipText value = get_single (message, header, fault);
 
   if (value.s == NULL)
-    set_fault (fault, SIP_ERROR_MISSING_HEADER, sip_header_get_name (header));
+    sip_fault_set (fault, SIP_ERROR_MISSING_HEADER, sip_header_get_name (header));
   return value;
 }
 
@@ -337,7 +177,7 @@ parse_party (const SipMessage *message,
              SipHeader header,
              SipNameAddr *addr,
              SipText *tag,
-             Fault *fault)
+             SipFault *fault)
 {
   SipText value = get_mandatory (message, header, fault);
 
@@ -346,52 +186,52 @@ parse_party (const SipMessage *message,
   if (sip_name_addr_parse (value, addr, NULL) && !addr->is_star)
     *tag = sip_name_addr_get_tag (addr);
   else
-    set_fault (fault, SIP_ERROR_SYNTAX, sip_header_get_name (header));
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, sip_header_get_name (header));
 }
 
 static void
-parse_cseq (SipMessage *message, Fault *fault)
+parse_cseq (SipMessage *message, SipFault *fault)
 {
   SipText value = get_mandatory (message, SIP_HEADER_CSEQ, fault);
 
   if (value.s == NULL)
     return;
   if (!sip_cseq_parse (value, &message->cseq, NULL))
-    set_fault (fault, SIP_ERROR_SYNTAX, "CSeq");
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, "CSeq");
   else if (!message->is_request)
     message->method = message->cseq.method;
   else if (!sip_text_equal (message->cseq.method_text, message->start_word))
-    set_fault (fault, SIP_ERROR_SYNTAX, "CSeq of another method");
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, "CSeq of another method");
 }
 
 /* FALSE where a broken request could not be answered. */
 static gboolean
-parse_via (SipMessage *message, Fault *fault)
+parse_via (SipMessage *message, SipFault *fault)
 {
   SipValueIter iter;
   SipText value;
 
   sip_value_iter_init (&iter, message, SIP_HEADER_VIA);
   if (!sip_value_iter_next (&iter, &value)) {
-    set_fault (fault, SIP_ERROR_MISSING_HEADER, "Via");
+    sip_fault_set (fault, SIP_ERROR_MISSING_HEADER, "Via");
     return FALSE;
   }
   if (sip_via_parse (value, &message->via, NULL))
     return TRUE;
-  set_fault (fault, SIP_ERROR_SYNTAX, "Via");
+  sip_fault_set (fault, SIP_ERROR_SYNTAX, "Via");
   return FALSE;
 }
 
 static void
-parse_call_id (SipMessage *message, Fault *fault)
+parse_call_id (SipMessage *message, SipFault *fault)
 {
   message->call_id = get_mandatory (message, SIP_HEADER_CALL_ID, fault);
   if (message->call_id.s != NULL && message->call_id.len == 0)
-    set_fault (fault, SIP_ERROR_SYNTAX, "Call-ID");
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, "Call-ID");
 }
 
 static void
-parse_max_forwards (SipMessage *message, Fault *fault)
+parse_max_forwards (SipMessage *message, SipFault *fault)
 {
   SipText value = get_single (message, SIP_HEADER_MAX_FORWARDS, fault);
   guint64 number;
@@ -401,11 +241,11 @@ parse_max_forwards (SipMessage *message, Fault *fault)
   if (sip_text_to_uint (value, 255, &number))
     message->max_forwards = number;
   else
-    set_fault (fault, SIP_ERROR_SYNTAX, "Max-Forwards");
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, "Max-Forwards");
 }
 
 static void
-cut_body (SipMessage *message, Fault *fault)
+cut_body (SipMessage *message, SipFault *fault)
 {
   SipText value = get_single (message, SIP_HEADER_CONTENT_LENGTH, fault);
   guint64 len;
@@ -413,9 +253,9 @@ cut_body (SipMessage *message, Fault *fault)
   if (value.s == NULL)
     return;
   if (!sip_text_to_uint (value, G_MAXUINT32, &len)) {
-    set_fault (fault, SIP_ERROR_SYNTAX, "Content-Length");
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, "Content-Length");
   } else if (len > message->body.len) {
-    set_fault (fault, SIP_ERROR_SYNTAX, "A body shorter than its Content-Length");
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, "A body shorter than its Content-Length");
   } else {
     message->frame.len -= message->body.len - len;
     message->body.len = len;
@@ -423,7 +263,7 @@ cut_body (SipMessage *message, Fault *fault)
 }
 
 static gboolean
-parse_parts (SipMessage *message, const Scan *scan, Fault *fault)
+parse_parts (SipMessage *message, const SipScan *scan, SipFault *fault)
 {
   gboolean has_via;
 
@@ -441,7 +281,7 @@ parse_parts (SipMessage *message, const Scan *scan, Fault *fault)
 }
 
 static SipMessage *
-fail (const Fault *fault, GError **error)
+fail (const SipFault *fault, GError **error)
 {
   g_set_error (error, SIP_ERROR, fault->code, "Bad message: %s", fault->what);
   return NULL;
@@ -451,16 +291,16 @@ SipMessage *
 sip_message_parse (const guint8 *frame, gsize len, SipMessage **broken, GError **error)
 {
   g_autoptr (SipMessage) message = NULL;
-  Scan scan;
+  SipScan scan;
   gboolean has_via;
 
   if (broken != NULL)
     *broken = NULL;
-  memset (&scan, 0, G_STRUCT_OFFSET (Scan, lines));
+  memset (&scan, 0, G_STRUCT_OFFSET (SipScan, lines));
   if (len > SIP_MAX_MESSAGE_BYTES)
-    set_fault (&scan.fault, SIP_ERROR_TOO_LARGE, "More bytes than the limit");
-  if (!scan_frame (&scan, frame, len)) {
-    set_fault (&scan.fault, SIP_ERROR_SYNTAX, "No start line");
+    sip_fault_set (&scan.fault, SIP_ERROR_TOO_LARGE, "More bytes than the limit");
+  if (!sip_scan_frame (&scan, frame, len)) {
+    sip_fault_set (&scan.fault, SIP_ERROR_SYNTAX, "No start line");
     return fail (&scan.fault, error);
   }
   if (scan.body > SIP_MAX_MESSAGE_BYTES)
@@ -565,7 +405,7 @@ sip_message_get_max_forwards (const SipMessage *message)
 static SipText
 get_value (const SipMessage *message, guint n)
 {
-  const Line *line = &message->lines[n];
+  const SipLine *line = &message->lines[n];
 
   return (SipText){message->frame.s + line->value, line->value_len};
 }
@@ -593,7 +433,7 @@ sip_message_get_n_lines (const SipMessage *message)
 SipHeader
 sip_message_get_line (const SipMessage *message, guint n, SipText *name, SipText *value)
 {
-  const Line *line;
+  const SipLine *line;
 
   g_return_val_if_fail (n < message->n_lines, SIP_HEADER_OTHER);
   line = &message->lines[n];

@@ -254,6 +254,13 @@ sip_text_is_host (SipText text)
 }
 
 gboolean
+sip_text_is_escape (SipText text, gsize i)
+{
+  return i + 2 < text.len && text.s[i] == '%' && g_ascii_isxdigit (text.s[i + 1]) &&
+         g_ascii_isxdigit (text.s[i + 2]);
+}
+
+gboolean
 sip_text_has_forbidden_byte (SipText text)
 {
   return text.len > 0 && (memchr (text.s, '\n', text.len) != NULL ||

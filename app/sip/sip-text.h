@@ -47,6 +47,9 @@ gboolean sip_text_is_token (SipText text); /* at least one byte, all token chara
 /* A host name, an IPv4 address or a bracketed IPv6 reference. */
 gboolean sip_text_is_host (SipText text);
 
+/* TRUE if there is a %, at i, and two hex digits behind it. */
+gboolean sip_text_is_escape (SipText text, gsize i);
+
 /* TRUE if text has CR, LF or NUL: what must never be written into a header. */
 gboolean sip_text_has_forbidden_byte (SipText text);
 

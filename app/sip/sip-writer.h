@@ -65,9 +65,9 @@ void sip_writer_copy_header (SipWriter *writer, const SipMessage *from, SipHeade
 /* Content-Type and body. The bytes are copied and may be anything. */
 void sip_writer_set_body (SipWriter *writer, const char *content_type, SipText body);
 
-/* The frame; of what is passed on, and of bodies, it may not be valid UTF-8, and then goes
- * as a binary message. Or NULL and the first error: SIP_ERROR_FORBIDDEN_BYTE, SIP_ERROR_SYNTAX (a
- * name that is no token), SIP_ERROR_TOO_LARGE. Frees the writer in both cases. */
+/* The frame. A body, and what is passed on, may not be valid UTF-8: then it has to go as a
+ * binary message. Or NULL and the first error: SIP_ERROR_FORBIDDEN_BYTE, SIP_ERROR_SYNTAX
+ * (a name that is no token), SIP_ERROR_TOO_LARGE. Frees the writer in both cases. */
 GBytes *sip_writer_finish (SipWriter *writer, GError **error);
 
 G_END_DECLS
