@@ -190,7 +190,7 @@ on_leg_active (Leg *leg)
   leg->active_at_us = g_get_monotonic_time ();
   g_clear_handle_id (&leg->owner->patience_id, g_source_remove);
   if (duration_s > 0)
-    leg->duration_id = g_timeout_add_seconds (duration_s, on_duration_over, leg);
+    leg->duration_id = g_timeout_add (duration_s * 1000, on_duration_over, leg);
 }
 
 static void
@@ -270,6 +270,7 @@ judge_no_call (Oneshot *self, gboolean is_registered)
   const PhoneObservation seen = {
       .is_registered = is_registered,
       .error = phone_account_get_error (self->account),
+      .status = is_registered ? 0 : phone_account_get_status (self->account),
   };
 
   judge (self, &seen, NULL);

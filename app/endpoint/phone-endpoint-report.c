@@ -15,14 +15,23 @@ put_line (const char *line)
   fflush (stdout);
 }
 
-/* Takes object. */
+static void
+copy_member (JsonObject *object, const char *name, JsonNode *node, gpointer user_data)
+{
+  json_object_set_member (user_data, name, json_node_copy (node));
+}
+
+/* Takes object. What kind of line it is stands first. */
 static void
 put_event (const char *event, JsonObject *object)
 {
+  JsonObject *whole = json_object_new ();
   g_autofree char *line = NULL;
 
-  json_object_set_string_member (object, "event", event);
-  line = phone_endpoint_json_take_line (object);
+  json_object_set_string_member (whole, "event", event);
+  json_object_foreach_member (object, copy_member, whole);
+  json_object_unref (object);
+  line = phone_endpoint_json_take_line (whole);
   put_line (line);
 }
 

@@ -68,6 +68,8 @@ phone_endpoint_account_to_json (PhoneAccount *account)
   if (retry_at_us > 0)
     set_ms (object, "retryInMs",
             (int)(MAX (retry_at_us - g_get_monotonic_time (), 0) / 1000));
+  if (phone_account_get_status (account) != 0)
+    json_object_set_int_member (object, "status", phone_account_get_status (account));
   set_error (object, phone_account_get_error (account));
   return object;
 }

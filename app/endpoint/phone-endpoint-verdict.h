@@ -30,7 +30,7 @@ typedef enum {
 /* What sound has to be there for: at least this part of the time. */
 #define PHONE_PROVEN_PERCENT 50
 /* Pictures that have to come for each second of the call. */
-#define PHONE_PROVEN_PICTURES_PER_S 2
+#define PHONE_PROVEN_PICTURES_PER_S 1
 
 /** What is asked for; of the options. */
 typedef struct {

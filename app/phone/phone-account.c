@@ -25,6 +25,7 @@ struct _PhoneAccount {
   PhoneServiceOptions options;
   PhoneAccountState state;
   gboolean is_wanted; /* the last wish: to be registered */
+  guint status;       /* of error */
   gint64 retry_at_us;
   gint64 wanted_since_us;
   int registered_ms;
@@ -35,6 +36,7 @@ enum {
   PROP_CONFIG,
   PROP_STATE,
   PROP_ERROR,
+  PROP_STATUS,
   PROP_RETRY_AT,
   PROP_REGISTERED_MS,
   N_PROPS
@@ -188,9 +190,14 @@ on_incoming (PhoneAccount *self, const SipOutput *output)
 
 /* ---- Registration ---- */
 
+/* Takes error. */
 static void
-set_error (PhoneAccount *self, GError *error)
+set_error (PhoneAccount *self, GError *error, guint status)
 {
+  if (self->status != status) {
+    self->status = status;
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATUS]);
+  }
   if (error == NULL && self->error == NULL)
     return;
   g_clear_error (&self->error);
@@ -248,11 +255,21 @@ on_registration (PhoneAccount *self, const SipOutput *output)
       state == PHONE_ACCOUNT_STATE_WAITING || state == PHONE_ACCOUNT_STATE_REFUSED;
 
   if (is_failure)
-    set_error (self, make_error (self, output));
+    set_error (self, make_error (self, output), output->status);
   else if (state == PHONE_ACCOUNT_STATE_REGISTERED)
-    set_error (self, NULL);
+    set_error (self, NULL, 0);
   set_retry_at (self, is_failure ? output->retry_at_us : 0);
   set_state (self, state);
+}
+
+/* The settings were changed into something no agent can be made of. */
+static void
+refuse_address (PhoneAccount *self)
+{
+  set_error (
+      self,
+      g_error_new (PHONE_ERROR, PHONE_ERROR_INVALID_ADDRESS, "No address of record"), 0);
+  set_state (self, PHONE_ACCOUNT_STATE_REFUSED);
 }
 
 static void
@@ -353,7 +370,8 @@ make_agent (PhoneAccount *self)
   };
   PhoneAgent *agent = phone_agent_new (&config, transport);
 
-  g_signal_connect_object (agent, "output", G_CALLBACK (on_agent_output), self, 0);
+  if (agent != NULL)
+    g_signal_connect_object (agent, "output", G_CALLBACK (on_agent_output), self, 0);
   return agent;
 }
 
@@ -376,6 +394,9 @@ phone_account_get_property (GObject *object,
     break;
   case PROP_ERROR:
     g_value_set_boxed (value, self->error);
+    break;
+  case PROP_STATUS:
+    g_value_set_uint (value, self->status);
     break;
   case PROP_RETRY_AT:
     g_value_set_int64 (value, self->retry_at_us);
@@ -431,6 +452,7 @@ phone_account_class_init (PhoneAccountClass *class)
   props[PROP_STATE] =
       g_param_spec_enum ("state", NULL, NULL, PHONE_TYPE_ACCOUNT_STATE, 0, flags);
   props[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+  props[PROP_STATUS] = g_param_spec_uint ("status", NULL, NULL, 0, 699, 0, flags);
   props[PROP_RETRY_AT] =
       g_param_spec_int64 ("retry-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
   props[PROP_REGISTERED_MS] =
@@ -517,6 +539,12 @@ phone_account_get_error (PhoneAccount *self)
   return self->error;
 }
 
+guint
+phone_account_get_status (PhoneAccount *self)
+{
+  return self->status;
+}
+
 gint64
 phone_account_get_retry_at (PhoneAccount *self)
 {
@@ -539,7 +567,10 @@ phone_account_register (PhoneAccount *self)
     self->wanted_since_us = g_get_monotonic_time ();
   if (self->agent == NULL)
     self->agent = make_agent (self);
-  phone_agent_start (self->agent);
+  if (self->agent != NULL)
+    phone_agent_start (self->agent);
+  else
+    refuse_address (self);
 }
 
 void

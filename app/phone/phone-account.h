@@ -7,6 +7,7 @@
  *   config         PhoneAccountConfig
  *   state          PhoneAccountState
  *   error          boxed GError (PHONE_ERROR): why it is WAITING or REFUSED; may be NULL
+ *   status         uint   SIP status of that error where there was one, else 0
  *   retry-at       int64 monotonic us of the next attempt; 0 if none is planned
  *   registered-ms  int   how long the last start took until REGISTERED; -1 before
  */
@@ -25,6 +26,7 @@ G_DECLARE_FINAL_TYPE (PhoneAccount, phone_account, PHONE, ACCOUNT, GObject)
 PhoneAccountConfig *phone_account_get_config (PhoneAccount *self);
 PhoneAccountState phone_account_get_state (PhoneAccount *self);
 const GError *phone_account_get_error (PhoneAccount *self);
+guint phone_account_get_status (PhoneAccount *self);
 gint64 phone_account_get_retry_at (PhoneAccount *self);
 int phone_account_get_registered_ms (PhoneAccount *self);
 

@@ -210,12 +210,17 @@ phone_agent_init (PhoneAgent *self)
 PhoneAgent *
 phone_agent_new (const SipUaConfig *config, PhoneTransport *transport)
 {
-  PhoneAgent *self = g_object_new (PHONE_TYPE_AGENT, NULL);
   SipUaConfig own = *config;
+  g_autoptr (SipUa) ua = NULL;
+  PhoneAgent *self;
 
   own.random = fill_random;
   own.random_data = NULL;
-  self->ua = sip_ua_new (&own, g_get_monotonic_time ());
+  ua = sip_ua_new (&own, g_get_monotonic_time ());
+  if (ua == NULL)
+    return NULL;
+  self = g_object_new (PHONE_TYPE_AGENT, NULL);
+  self->ua = g_steal_pointer (&ua);
   self->name = g_strdup (config->aor);
   self->transport = g_object_ref (transport);
   g_signal_connect_object (transport, "opened", G_CALLBACK (on_transport_opened), self,

@@ -23,7 +23,8 @@ G_BEGIN_DECLS
 #define PHONE_TYPE_AGENT (phone_agent_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneAgent, phone_agent, PHONE, AGENT, GObject)
 
-/** The random source of @config is filled in here: the kernel's. */
+/** The random source of @config is filled in here: the kernel's. NULL where the address of
+ * record is no SIP URI with a user. */
 PhoneAgent *phone_agent_new (const SipUaConfig *config, PhoneTransport *transport);
 
 /** Why the flow went away the last time, PHONE_ERROR, or NULL; borrowed. */

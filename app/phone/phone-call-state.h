@@ -33,7 +33,8 @@ struct _PhoneCall {
   PhoneSignalling signalling;
   PhoneMediaState media_state;
   PhoneIntent intent;
-  PhoneCallState state; /* as last told */
+  PhoneCallState state;  /* as last told */
+  gboolean is_encrypted; /* media was connected, which it is after the check alone */
 
   PhoneEndCause failure; /* why we end it, where it is not the user's wish */
   PhoneEndCause end_cause;

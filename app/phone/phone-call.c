@@ -107,10 +107,11 @@ static void
 on_media_state (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
 {
   g_autoptr (PhoneCall) alive = g_object_ref (self);
-  gboolean was_encrypted = phone_call_get_encrypted (self);
+  gboolean was_encrypted = self->is_encrypted;
   const char *detail;
 
   self->media_state = phone_media_session_get_state (media);
+  self->is_encrypted |= self->media_state == PHONE_MEDIA_STATE_CONNECTED;
   if (self->media_state == PHONE_MEDIA_STATE_FAILED) {
     PhoneEndCause cause =
         phone_end_cause_from_media (phone_media_session_get_failure (media));
@@ -119,7 +120,7 @@ on_media_state (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
     phone_call_fail (self, cause, phone_error_from_end_cause (cause, detail));
   }
   phone_call_update (self);
-  if (was_encrypted != phone_call_get_encrypted (self))
+  if (was_encrypted != self->is_encrypted)
     notify (self, PROP_ENCRYPTED);
   notify_video (self);
 }
@@ -577,8 +578,7 @@ phone_call_get_remote_video (PhoneCall *self)
 gboolean
 phone_call_get_encrypted (PhoneCall *self)
 {
-  return self->media_state == PHONE_MEDIA_STATE_CONNECTED ||
-         self->media_state == PHONE_MEDIA_STATE_INTERRUPTED;
+  return self->is_encrypted;
 }
 
 PhoneMediaSilence

@@ -24,7 +24,7 @@
  *   video              bool     our picture is (or will be) sent
  *   offers-video       bool     incoming: the caller would like video
  *   remote-video       bool     pictures can come from the far end
- *   encrypted          bool     the peer's certificate was checked against the description
+ *   encrypted          bool     the peer's certificate is the one its description names
  *   local-feed         PhoneVideoFeed (self view), may be NULL
  *   remote-feed        PhoneVideoFeed, may be NULL
  *   diagnosis          PhoneMediaSilence: which direction is silent and why
