@@ -16,6 +16,8 @@ set_state (SipFlow *flow, SipFlowState state, SipTimers *timers, gint64 due_us)
 {
   g_assert ((edges[flow->state] & (1u << state)) != 0);
   flow->state = state;
+  if (!sip_flow_is_up (flow))
+    flow->was_of_use = FALSE;
   if (state == SIP_FLOW_DOWN)
     sip_timers_disarm (timers, &flow->timer);
   else
@@ -70,7 +72,6 @@ get_wait_us (const SipFlow *flow, gint64 now_us)
 static SipFlowAction
 open_now (SipFlow *flow, SipTimers *timers, gint64 now_us)
 {
-  flow->was_of_use = FALSE;
   set_state (flow, SIP_FLOW_OPENING, timers, now_us + SIP_FLOW_OPEN_LIMIT_US);
   return SIP_FLOW_OPEN;
 }

@@ -45,8 +45,8 @@ limit_ringing (SipUa *ua, SipSession *session, const SipMessage *invite)
 
   if (sip_message_get_seconds (invite, SIP_HEADER_EXPIRES, &seconds) && seconds > 0)
     sip_timers_arm (&ua->timers, &session->limit,
-                    ua->now_us +
-                        MIN (SIP_SESSION_RING_US, (gint64)seconds * G_TIME_SPAN_SECOND));
+                    ua->now_us + MIN (SIP_SESSION_RING_HERE_US,
+                                      (gint64)seconds * G_TIME_SPAN_SECOND));
 }
 
 static void

@@ -58,7 +58,9 @@ sip_session_new (SipUa *ua, gboolean is_incoming)
   session->dialogs = g_ptr_array_new_with_free_func ((GDestroyNotify)sip_dialog_free);
   sip_timer_init (&session->limit, SIP_TIMER_SESSION_LIMIT, session);
   sip_timer_init (&session->resend, SIP_TIMER_SESSION_RESEND, session);
-  sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_SESSION_RING_US);
+  sip_timers_arm (&ua->timers, &session->limit,
+                  ua->now_us +
+                      (is_incoming ? SIP_SESSION_RING_HERE_US : SIP_SESSION_RING_US));
   g_ptr_array_add (ua->sessions, session);
   return session;
 }

@@ -16,8 +16,10 @@
 
 G_BEGIN_DECLS
 
-/* How long a call rings, there and here, before it is given up. */
+/* How long a call rings there before we give it up. */
 #define SIP_SESSION_RING_US (180 * G_TIME_SPAN_SECOND)
+/* And here: longer, since giving up is the caller's, and the proxy's after him. */
+#define SIP_SESSION_RING_HERE_US (200 * G_TIME_SPAN_SECOND)
 /* How long a BYE may wait for a flow to go on. */
 #define SIP_SESSION_LINGER_US (180 * G_TIME_SPAN_SECOND)
 /* How long the host may think about a re-INVITE. */

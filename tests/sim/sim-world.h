@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sip-proxy.h"
+#include "sip-ua.h"
+
+/* Real agents and the real proxy in one process under one clock that stands still between
+ * steps. The network between them delays each frame by a random time (in order on each
+ * flow, like TCP), and a flow can be cut, frozen (half-open: nothing arrives and nobody
+ * is told), or be impossible to open. One step is one thing that happens; after each, the
+ * invariants of all agents and of the proxy are checked.
+ *
+ * All chance comes from the seed: the same seed and the same script give the same
+ * transcript, byte for byte. When a check fails, the line that replays it is printed. */
+
+typedef struct _SimWorld SimWorld;
+typedef struct _SimAgent SimAgent;
+
+/* An output of an agent other than SEND, kept. */
+typedef struct {
+  gint64 at_us;
+  SipOutputType type;
+  SipSessionId session;
+  char *body;
+  char *reason;
+  guint status;
+  SipEnd end;
+  SipRegistrationState registration;
+  gint64 retry_at_us;
+  SipFlowClose close;
+} SimTold;
+
+/* What the user of an agent does without being asked. */
+typedef enum {
+  SIM_USER_WAITS,   /* nothing: the script does it */
+  SIM_USER_ANSWERS, /* every call, at once */
+  SIM_USER_REJECTS, /* every call, with 486 */
+} SimUser;
+
+SimWorld *sim_world_new (guint64 seed);
+void sim_world_free (SimWorld *world);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimWorld, sim_world_free)
+
+gint64 sim_world_now (const SimWorld *world);
+/* Lets all that happens in this time happen. */
+void sim_world_run (SimWorld *world, gint64 us);
+/* Even chance, from low to high. */
+gint64 sim_world_random (SimWorld *world, gint64 low, gint64 high);
+/* Of all that was said and told so far. Owned. */
+char *sim_world_dup_digest (const SimWorld *world);
+/* The transcript itself, one event a line; for a person. */
+const char *sim_world_get_transcript (const SimWorld *world);
+/* One way; the default is 1 to 40 ms. */
+void sim_world_set_delay (SimWorld *world, gint64 low_us, gint64 high_us);
+/* The exchange ends: all flows break, and none opens until it is started anew, with
+ * nothing but its key. */
+void sim_world_stop_exchange (SimWorld *world);
+void sim_world_start_exchange (SimWorld *world);
+guint sim_world_count_bindings (SimWorld *world);
+guint sim_world_count_proxy_transactions (SimWorld *world);
+
+/* With an account at example.org and the password the proxy knows. */
+SimAgent *sim_world_add_agent (SimWorld *world, const char *name);
+SipUa *sim_agent_get_ua (SimAgent *agent);
+void sim_agent_set_user (SimAgent *agent, SimUser user);
+void sim_agent_start (SimAgent *agent);
+/* Started, and run until it is registered. */
+void sim_agent_register (SimAgent *agent);
+void sim_agent_stop (SimAgent *agent);
+SipSessionId sim_agent_call (SimAgent *agent, SimAgent *whom);
+void sim_agent_answer (SimAgent *agent, SipSessionId call);
+void sim_agent_reject (SimAgent *agent, SipSessionId call, guint status);
+/* FALSE when the call is over already. */
+gboolean sim_agent_hang_up (SimAgent *agent, SipSessionId call);
+
+/* Runs until the agent has told this, and returns it; fails after five minutes of the
+ * clock. What it told before it is forgotten, so the next wait looks further on. */
+const SimTold *sim_agent_wait (SimAgent *agent, SipOutputType type);
+/* The same for a state of the registration. */
+const SimTold *sim_agent_wait_registration (SimAgent *agent, SipRegistrationState state);
+/* Whether it told this since the last wait. */
+gboolean sim_agent_has_told (SimAgent *agent, SipOutputType type);
+void sim_agent_expect_end (SimAgent *agent, SipSessionId call, SipEnd end);
+gboolean sim_agent_is_quiet (SimAgent *agent); /* no calls, nothing waits for a far end */
+
+/* The flow breaks, and both ends are told at once. */
+void sim_agent_cut (SimAgent *agent);
+/* The flow becomes half-open. */
+void sim_agent_freeze (SimAgent *agent);
+/* While it is down no flow can be opened; what is open is cut. */
+void sim_agent_set_network (SimAgent *agent, gboolean is_up);
+/* Cuts the flow when the frame of that number (from 1, both directions counted, from now
+ * on) would arrive, which it does not; 0 never. */
+void sim_agent_cut_at_frame (SimAgent *agent, guint number);
+guint sim_agent_get_n_frames (SimAgent *agent);
+
+/* ---- Running scenarios ---- */
+
+typedef void (*SimScenario) (SimWorld *world);
+
+/* Adds a test that runs @scenario with @n_seeds seeds, twice each, and compares. The
+ * environment variable PHONE_SIM_SEED names one seed to run alone, with its transcript
+ * on standard error. */
+void sim_add_scenario (const char *path, SimScenario scenario, guint n_seeds);
