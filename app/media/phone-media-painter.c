@@ -38,6 +38,8 @@ prepare (PhoneMediaPainter *self, const GstVideoInfo *info)
   self->from = *info;
   gst_video_info_set_format (&self->to, GST_VIDEO_FORMAT_RGBA,
                              GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info));
+  self->to.fps_n = info->fps_n; /* the converter refuses two rates */
+  self->to.fps_d = info->fps_d;
   self->converter = gst_video_converter_new (&self->from, &self->to, NULL);
   return self->converter != NULL;
 }
