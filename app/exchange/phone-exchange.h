@@ -76,12 +76,12 @@ typedef struct {
 #define PHONE_TYPE_EXCHANGE (phone_exchange_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneExchange, phone_exchange, PHONE, EXCHANGE, GObject)
 
-/** Errors: G_IO_ERROR_INVALID_ARGUMENT for what must not be (open or plain beyond
- * loopback with a guest link, a guest's owner who is no user), G_FILE_ERROR and
- * G_TLS_ERROR for files that cannot be read. */
+/** Errors: PHONE_ERROR_INVALID_SETTING for what must not be (no passwords, or a guest link
+ * without TLS, beyond loopback; an owner who is no user) and for files that cannot be
+ * read. */
 PhoneExchange *phone_exchange_new (const PhoneExchangeConfig *config, GError **error);
 
-/** Errors: G_IO_ERROR, when the address cannot be listened on. */
+/** Errors: PHONE_ERROR_ADDRESS_IN_USE, when the address cannot be listened on. */
 gboolean phone_exchange_start (PhoneExchange *self, GError **error);
 /** Closes every connection (1001) and stops listening. Idempotent. */
 void phone_exchange_stop (PhoneExchange *self);

@@ -53,7 +53,8 @@ typedef struct {
   SipProxyNonce nonces[SIP_PROXY_N_NONCES];
   guint next_nonce;
   guint n_auth_failures;
-  SipThrottle throttle;
+  SipThrottle messages;
+  SipThrottle kilobytes;
   gint64 opened_at_us;
   gint64 heard_at_us;
   SipTimer timer;

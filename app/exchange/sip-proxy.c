@@ -237,7 +237,9 @@ flow_new (SipProxy *proxy, SipProxyConnection id, const SipProxyPeer *peer)
   flow->is_guest = peer->guest != NULL;
   flow->opened_at_us = proxy->now_us;
   flow->heard_at_us = proxy->now_us;
-  sip_throttle_init (&flow->throttle, proxy->limits.messages_per_s,
+  sip_throttle_init (&flow->kilobytes, proxy->limits.kilobytes_per_s,
+                     proxy->limits.kilobytes_burst, proxy->now_us);
+  sip_throttle_init (&flow->messages, proxy->limits.messages_per_s,
                      proxy->limits.messages_burst, proxy->now_us);
   sip_timer_init (&flow->timer, SIP_PROXY_TIMER_FLOW, flow);
   return flow;
@@ -461,7 +463,8 @@ sip_proxy_receive (SipProxy *proxy,
   proxy->now_us = now_us;
   if (flow == NULL)
     return;
-  if (!sip_throttle_take (&flow->throttle, now_us)) {
+  if (!sip_throttle_take (&flow->messages, 1, now_us) ||
+      !sip_throttle_take (&flow->kilobytes, 1 + length / 1024, now_us)) {
     sip_proxy_close_flow (proxy, flow, CLOSE_POLICY);
     return;
   }

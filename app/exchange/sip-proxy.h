@@ -71,6 +71,8 @@ typedef struct {
   guint max_connections_per_address; /* a further one is closed with 1013 */
   guint messages_per_s;              /* of one connection; more: closed with 1008 */
   guint messages_burst;              /* 0: four seconds' worth */
+  guint kilobytes_per_s;             /* of one connection, the same */
+  guint kilobytes_burst;
   guint unknown_idle_s; /* closes a connection that did not say who it is by then */
   guint silence_s;      /* closes a connection nothing was heard from; see _heard() */
   SipRandom random;     /* required; used only from inside sip_proxy_*(), outlives it */

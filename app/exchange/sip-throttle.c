@@ -14,20 +14,20 @@ sip_throttle_init (SipThrottle *throttle, guint per_s, guint burst, gint64 now_u
 }
 
 gboolean
-sip_throttle_take (SipThrottle *throttle, gint64 now_us)
+sip_throttle_take (SipThrottle *throttle, guint n, gint64 now_us)
 {
-  gint64 cost_us = 0;
+  gint64 one_us = 0;
   gint64 full_us = 0;
 
   if (throttle->per_s == 0)
     return TRUE;
-  cost_us = G_USEC_PER_SEC / throttle->per_s;
-  full_us = (gint64)throttle->burst * cost_us;
+  one_us = G_USEC_PER_SEC / throttle->per_s;
+  full_us = (gint64)throttle->burst * one_us;
   throttle->credit_us =
       MIN (full_us, throttle->credit_us + (now_us - throttle->filled_at_us));
   throttle->filled_at_us = now_us;
-  if (throttle->credit_us < cost_us)
+  if (throttle->credit_us < n * one_us)
     return FALSE;
-  throttle->credit_us -= cost_us;
+  throttle->credit_us -= n * one_us;
   return TRUE;
 }

@@ -17,7 +17,7 @@ typedef struct {
 
 /** @burst 0: four seconds' worth. */
 void sip_throttle_init (SipThrottle *throttle, guint per_s, guint burst, gint64 now_us);
-/** Takes one out; FALSE when there is none. */
-gboolean sip_throttle_take (SipThrottle *throttle, gint64 now_us);
+/** Takes @n out; FALSE, and nothing is taken, when there are fewer. */
+gboolean sip_throttle_take (SipThrottle *throttle, guint n, gint64 now_us);
 
 G_END_DECLS
