@@ -26,6 +26,40 @@ function isOpen(port) {
   });
 }
 
+/* An exchange of ours. `restart` ends it and starts it again at the same port, with the
+ * same keys and the same guest link. `pageUrl` is a page elsewhere that may connect. */
+export async function startExchange({ guestOwner = null, pageUrl = null } = {}) {
+  const folder = makeFolder();
+  const users = join(folder, 'users');
+  const exchange = { name: 'the exchange' };
+  let program;
+
+  writeFileSync(users, accounts.map((user) => `${user}:${passwordOf(user)}\n`).join(''),
+    { mode: 0o600 });
+  const start = async (port) => {
+    program = new Program(join(buildFolder ?? '', 'app/exchange/phone-exchange'), [
+      '--listen', `127.0.0.1:${port}`, '--domain', domain, '--users', users, '--json',
+      '--state-dir', join(folder, 'state'), '--control', join(folder, 'control'),
+      ...(guestOwner ? ['--guest', guestOwner] : []),
+      ...(pageUrl ? ['--allow-origin', new URL(pageUrl).origin] : []),
+    ]);
+    const { url, guest_link: guestLink } =
+      JSON.parse(await program.waitForLine(/"event":"listening"/));
+
+    Object.assign(exchange, { url, guestLink, program });
+  };
+
+  await start(0);
+  exchange.stop = () => program.stop();
+  exchange.restart = async () => {
+    const { port } = new URL(exchange.url);
+
+    await program.stop();
+    await start(port);
+  };
+  return exchange;
+}
+
 export async function startKamailio() {
   const folder = makeFolder();
   const port = await freePort();

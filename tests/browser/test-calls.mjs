@@ -23,7 +23,7 @@ after(async () => {
 
 async function serverOf(name) {
   if (!servers.has(name))
-    servers.set(name, await (name === 'exchange' ? startExchange() : startKamailio()));
+    servers.set(name, await (name === 'exchange' ? startExchange({ pageUrl: pages.url }) : startKamailio()));
   return servers.get(name);
 }
 

@@ -12,8 +12,8 @@ import { addressOf, startExchange, startTurn } from './servers.mjs';
 let browser, pages, server;
 
 before(async () => {
-  [browser, pages, server] =
-    await Promise.all([launchChromium(), servePage(), startExchange()]);
+  [browser, pages] = await Promise.all([launchChromium(), servePage()]);
+  server = await startExchange({ pageUrl: pages.url });
 });
 
 after(async () => {

@@ -13,7 +13,7 @@ const servers = new Map();
 
 before(async () => {
   [browser, pages] = await Promise.all([launchChromium(), servePage()]);
-  servers.set('exchange', await startExchange());
+  servers.set('exchange', await startExchange({ pageUrl: pages.url }));
   servers.set('Kamailio', await startKamailio());
 });
 
