@@ -19,7 +19,7 @@ static const char *const errors[PHONE_N_ERRORS] = {
     [PHONE_ERROR_CERT_WRONG_HOST] = "The server's certificate is made for another name.",
     [PHONE_ERROR_CERT_EXPIRED] = "The server's certificate has expired.",
     [PHONE_ERROR_CERT_NOT_YET] =
-        "The server's certificate is not yet valid; is the clock right?",
+        "The server's certificate is not yet valid: look at the clock.",
     [PHONE_ERROR_CERT_REVOKED] = "The server's certificate was revoked.",
     [PHONE_ERROR_CERT_WEAK] =
         "The server's certificate is made in a way that is not safe.",
