@@ -174,7 +174,7 @@ sip_session_flush (SipUa *ua, SipSession *session)
 {
   /* Before the ACK we must not (RFC 3261 §15.1.1). */
   if (session->state != SIP_SESSION_HANGING_UP || session->bye != NULL ||
-      session->answer != NULL || !sip_ua_is_ready (ua))
+      sip_timer_is_armed (&session->resend) || !sip_ua_is_ready (ua))
     return;
   sip_session_send_bye (ua, session, session->dialog);
   if (session->bye == NULL)
@@ -269,6 +269,15 @@ sip_session_handle_bye (SipUa *ua,
                    SIP_SESSION_OVER);
 }
 
+/* Somebody on the way could not pass it on just now (RFC 5626 §5.3.1); the far end is
+ * still in the call, and may be back in a moment. */
+static gboolean
+did_not_get_through (guint status)
+{
+  return status == SIP_STATUS_FLOW_FAILED || status == SIP_STATUS_SERVICE_UNAVAILABLE ||
+         status == SIP_STATUS_SERVER_TIMEOUT;
+}
+
 static void
 handle_bye_response (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
 {
@@ -285,7 +294,13 @@ handle_bye_response (SipUa *ua, SipClientTx *tx, guint status, SipMessage *respo
     if (session->bye != NULL)
       return;
   }
-  if (session->state == SIP_SESSION_HANGING_UP)
+  if (session->state != SIP_SESSION_HANGING_UP)
+    return;
+  if (did_not_get_through (status))
+    sip_timers_arm (&ua->timers, &session->resend,
+                    ua->now_us + sip_flow_back_off_us (++session->n_byes, SIP_FLOW_MAX_US,
+                                                       &ua->random));
+  else
     be_over (ua, session);
 }
 
@@ -433,6 +448,10 @@ sip_session_resend_due (SipUa *ua, SipSession *session)
 {
   gint64 next_us;
 
+  if (session->answer == NULL) {
+    sip_session_flush (ua, session);
+    return;
+  }
   if (ua->now_us >= session->answer_until_us) {
     give_up_answer (ua, session);
     return;
@@ -564,7 +583,10 @@ sip_session_check (const SipUa *ua, const SipSession *session)
     }
   }
   g_assert (is_among);
-  g_assert ((session->answer != NULL) == sip_timer_is_armed (&session->resend));
+  if (session->answer != NULL)
+    g_assert (sip_timer_is_armed (&session->resend));
+  else if (sip_timer_is_armed (&session->resend))
+    g_assert (session->state == SIP_SESSION_HANGING_UP && session->bye == NULL);
   check_borrowed (ua, session);
   check_state (session);
 }

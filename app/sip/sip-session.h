@@ -78,7 +78,8 @@ struct _SipSession {
   guint32 answer_cseq;
   gint64 answer_interval_us;
   gint64 answer_until_us;
-  SipTimer resend;
+  SipTimer resend; /* of the 2xx; or of a BYE that did not get through */
+  guint n_byes;
 
   /* Borrowed */
   SipDialog *dialog;   /* the one that was answered; NULL before */

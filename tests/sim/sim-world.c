@@ -76,6 +76,7 @@ struct _SimWorld {
   GPtrArray *links;
   GSequence *events;
   GString *transcript;
+  gboolean is_shown; /* on standard error, as it grows */
 };
 
 /* ---- Chance: splitmix64 ---- */
@@ -117,6 +118,7 @@ static void note (SimWorld *world, const char *who, const char *format, ...)
 static void
 note (SimWorld *world, const char *who, const char *format, ...)
 {
+  gsize before = world->transcript->len;
   va_list args;
 
   g_string_append_printf (world->transcript, "%" G_GINT64_FORMAT " %s ", world->now_us,
@@ -125,6 +127,8 @@ note (SimWorld *world, const char *who, const char *format, ...)
   g_string_append_vprintf (world->transcript, format, args);
   va_end (args);
   g_string_append_c (world->transcript, '\n');
+  if (world->is_shown)
+    g_printerr ("%s", world->transcript->str + before);
 }
 
 static void
@@ -388,7 +392,7 @@ close_both_ends (Link *link, SipFlowClose why)
   gboolean was_open = link->is_agent_end_open;
 
   link->is_agent_end_open = FALSE;
-  if (agent->link == link)
+  if (was_open && agent->link == link)
     agent->link = NULL;
   if (link->is_proxy_end_open && world->proxy != NULL) {
     link->is_proxy_end_open = FALSE;
@@ -662,12 +666,6 @@ sim_world_dup_digest (const SimWorld *world)
       G_CHECKSUM_SHA256, (const guint8 *)world->transcript->str, world->transcript->len);
 }
 
-const char *
-sim_world_get_transcript (const SimWorld *world)
-{
-  return world->transcript->str;
-}
-
 void
 sim_world_set_delay (SimWorld *world, gint64 low_us, gint64 high_us)
 {
@@ -678,9 +676,11 @@ sim_world_set_delay (SimWorld *world, gint64 low_us, gint64 high_us)
 void
 sim_world_stop_exchange (SimWorld *world)
 {
+  guint n_links = world->links->len;
+
   note (world, "exchange", "stops");
   g_clear_pointer (&world->proxy, sip_proxy_free);
-  for (guint i = 0; i < world->links->len; i++) {
+  for (guint i = 0; i < n_links; i++) { /* not those that are opened meanwhile */
     Link *link = g_ptr_array_index (world->links, i);
 
     link->is_proxy_end_open = FALSE;
@@ -927,9 +927,8 @@ run_once (SimScenario scenario, guint64 seed, gboolean is_shown)
 {
   g_autoptr (SimWorld) world = sim_world_new (seed);
 
+  world->is_shown = is_shown;
   scenario (world);
-  if (is_shown)
-    g_printerr ("%s", sim_world_get_transcript (world));
   return sim_world_dup_digest (world);
 }
 

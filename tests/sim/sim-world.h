@@ -48,8 +48,6 @@ void sim_world_run (SimWorld *world, gint64 us);
 gint64 sim_world_random (SimWorld *world, gint64 low, gint64 high);
 /* Of all that was said and told so far. Owned. */
 char *sim_world_dup_digest (const SimWorld *world);
-/* The transcript itself, one event a line; for a person. */
-const char *sim_world_get_transcript (const SimWorld *world);
 /* One way; the default is 1 to 40 ms. */
 void sim_world_set_delay (SimWorld *world, gint64 low_us, gint64 high_us);
 /* The exchange ends: all flows break, and none opens until it is started anew, with
