@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "proxy-fixture.h"
+
+#include "sip-digest.h"
+#include "sip-location.h"
+
+#include <string.h>
+
+#define FLOW ";+sip.instance=\"<urn:uuid:aaaa>\";reg-id=1"
+
+/* One connection of Alice's. */
+static void
+start (ProxyFixture *f)
+{
+  proxy_fixture_init (f, NULL);
+  proxy_open (f, 1);
+}
+
+static SipMessage *
+try_contact (ProxyFixture *f, guint cseq, const char *contact)
+{
+  return proxy_try_register (f, 1, "alice", "secret-alice", cseq, contact);
+}
+
+static void
+expect (ProxyFixture *f, guint cseq, const char *contact, guint status, guint n_contacts)
+{
+  g_autoptr (SipMessage) response = try_contact (f, cseq, contact);
+
+  g_assert_cmpuint (sip_message_get_status (response), ==, status);
+  if (status == 200)
+    g_assert_cmpuint (sip_message_count_values (response, SIP_HEADER_CONTACT), ==,
+                      n_contacts);
+}
+
+static void
+test_outbound (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) response = NULL;
+  g_autoptr (TestEvent) event = NULL;
+  SipNameAddr addr;
+  SipText gruu;
+
+  start (&f);
+  response = try_contact (&f, 1, "Contact: <sip:a@x.invalid;transport=ws>" FLOW);
+  g_assert_cmpuint (sip_message_get_status (response), ==, 200);
+  g_assert_true (sip_message_has_token (response, SIP_HEADER_REQUIRE, "outbound"));
+  g_assert_true (sip_message_has_token (response, SIP_HEADER_SUPPORTED, "path"));
+  g_assert_false (sip_message_has_header (response, SIP_HEADER_DATE));
+  g_assert_true (sip_name_addr_parse (
+      sip_message_get_header (response, SIP_HEADER_CONTACT), &addr, NULL));
+  g_assert_true (sip_text_equal_str (addr.uri.text, "sip:a@x.invalid;transport=ws"));
+  g_assert_cmpuint (sip_message_get_contact_expires (response, &addr, 0), ==, 600);
+  g_assert_true (sip_params_get (addr.params, "pub-gruu", &gruu));
+  g_assert_true (sip_text_equal_str (gruu, "\"sip:alice@example.org;gr=urn:uuid:aaaa\""));
+  event = proxy_take_event (&f, SIP_PROXY_EVENT_REGISTERED);
+  g_assert_cmpstr (event->aor, ==, "alice@example.org");
+  g_assert_cmpstr (event->remote, ==, "192.0.2.1:1001");
+  proxy_fixture_clear (&f);
+}
+
+/* The same instance and reg-id: one binding, whatever its contact and connection. */
+static void
+test_replaces_its_own (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) response = NULL;
+
+  start (&f);
+  expect (&f, 1, "Contact: <sip:a@x.invalid>" FLOW, 200, 1);
+  expect (&f, 3, "Contact: <sip:b@y.invalid>" FLOW, 200, 1);
+  expect (&f, 5, "Contact: <sip:b@y.invalid>;+sip.instance=\"<urn:uuid:aaaa>\";reg-id=2",
+          200, 2);
+  proxy_open (&f, 2);
+  response = proxy_try_register (&f, 2, "alice", "secret-alice", 1,
+                                 "Contact: <sip:c@z.invalid>" FLOW);
+  g_assert_cmpuint (sip_message_count_values (response, SIP_HEADER_CONTACT), ==, 2);
+  proxy_fixture_clear (&f);
+}
+
+/* Without outbound a contact is known by its URI (RFC 3261 §19.1.4). */
+static void
+test_by_uri (void)
+{
+  ProxyFixture f;
+
+  start (&f);
+  expect (&f, 1, "Contact: <sip:a@phone.example>", 200, 1);
+  expect (&f, 3, "Contact: <sip:a@PHONE.example>", 200, 1);
+  expect (&f, 5, "Contact: <sip:other@phone.example>", 200, 2);
+  expect (&f, 7, "Contact: <sip:a@phone.example>;expires=0", 200, 1);
+  expect (&f, 9, "", 200, 1);
+  proxy_fixture_clear (&f);
+}
+
+static void
+test_expires (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) response = NULL;
+  g_autofree char *min = NULL;
+
+  start (&f);
+  response = try_contact (&f, 1, "Contact: <sip:a@x.invalid>;expires=59");
+  g_assert_cmpuint (sip_message_get_status (response), ==, 423);
+  min = proxy_dup_header (response, SIP_HEADER_MIN_EXPIRES);
+  g_assert_cmpstr (min, ==, "60");
+  g_assert_cmpuint (sip_proxy_get_n_bindings (f.proxy), ==, 0);
+  expect (&f, 3, "Contact: <sip:a@x.invalid>;expires=60", 200, 1);
+  proxy_wait (&f, SECONDS (59));
+  g_assert_cmpuint (sip_proxy_get_n_bindings (f.proxy), ==, 1);
+  proxy_wait (&f, SECONDS (2));
+  g_assert_cmpuint (sip_proxy_get_n_bindings (f.proxy), ==, 0);
+  test_event_free (proxy_take_event (&f, SIP_PROXY_EVENT_EXPIRED));
+
+  sip_message_unref (g_steal_pointer (&response));
+  response = try_contact (&f, 5, "Contact: <sip:a@x.invalid>;expires=99999999999");
+  g_assert_true (strstr (sip_message_get_frame (response).s, ";expires=3600") != NULL);
+  proxy_fixture_clear (&f);
+}
+
+static void
+test_star (void)
+{
+  ProxyFixture f;
+
+  start (&f);
+  expect (&f, 1, "Contact: <sip:a@x.invalid>", 200, 1);
+  expect (&f, 3, "Contact: <sip:b@x.invalid>", 200, 2);
+  expect (&f, 5, "Contact: *", 400, 0);
+  expect (&f, 7, "Contact: *\r\nExpires: 60", 400, 0);
+  expect (&f, 9, "Contact: *, <sip:a@x.invalid>\r\nExpires: 0", 400, 0);
+  expect (&f, 11, "Contact: *\r\nExpires: 0", 200, 0);
+  test_event_free (proxy_take_event (&f, SIP_PROXY_EVENT_UNREGISTERED));
+  test_event_free (proxy_take_event (&f, SIP_PROXY_EVENT_UNREGISTERED));
+  proxy_fixture_clear (&f);
+}
+
+/* A late REGISTER of the same Call-ID changes nothing. The Call-ID of the fixture is made of
+ * the Contact line, and its CSeq is one more after the challenge. */
+static void
+test_order (void)
+{
+  ProxyFixture f;
+
+  start (&f);
+  expect (&f, 10, "Contact: <sip:a@x.invalid>", 200, 1);
+  expect (&f, 10, "Contact: <sip:a@x.invalid>", 400, 1);
+  expect (&f, 4, "Contact: <sip:a@x.invalid>", 400, 1);
+  expect (&f, 11, "Contact: <sip:a@x.invalid>", 200, 1);
+  proxy_fixture_clear (&f);
+}
+
+static void
+test_caps (void)
+{
+  ProxyFixture f;
+  g_autofree char *long_user = g_strnfill (2000, 'x');
+  g_autofree char *long_contact =
+      g_strdup_printf ("Contact: <sip:%s@x.invalid>", long_user);
+
+  start (&f);
+  for (guint i = 0; i < SIP_LOCATION_MAX_BINDINGS_PER_AOR; i++) {
+    g_autofree char *contact = g_strdup_printf ("Contact: <sip:a%u@x.invalid>", i);
+    expect (&f, 1 + 2 * i, contact, 200, i + 1);
+  }
+  expect (&f, 101, "Contact: <sip:more@x.invalid>", 403, 0);
+  expect (&f, 103, "Contact: <sip:a1@x.invalid>;expires=0", 200, 9);
+  expect (&f, 105, long_contact, 400, 0);
+  proxy_fixture_clear (&f);
+}
+
+/* All or nothing: one bad contact, and none is registered. */
+static void
+test_atomic (void)
+{
+  ProxyFixture f;
+
+  start (&f);
+  expect (&f, 1, "Contact: <sip:a@x.invalid>, <sip:b@x.invalid>;expires=5", 423, 0);
+  expect (&f, 3, "Contact: <sip:a@x.invalid>, <tel:+49>", 400, 0);
+  expect (&f, 5, "Contact: <sip:a@x.invalid>, <sip:a@x.invalid>", 400, 0);
+  expect (&f, 7,
+          "Contact: <sip:a@x.invalid>" FLOW ", <sip:b@x.invalid>"
+          ";+sip.instance=\"<urn:uuid:bbbb>\";reg-id=1",
+          400, 0);
+  g_assert_cmpuint (sip_proxy_get_n_bindings (f.proxy), ==, 0);
+  expect (&f, 9, "Contact: <sip:a@x.invalid>, <sip:b@x.invalid>", 200, 2);
+  proxy_fixture_clear (&f);
+}
+
+static void
+test_requirements (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) response = NULL;
+
+  start (&f);
+  response =
+      try_contact (&f, 1, "Contact: <sip:a@x.invalid>\r\nRequire: outbound, fancy");
+  g_assert_cmpuint (sip_message_get_status (response), ==, 420);
+  g_assert_true (sip_message_has_token (response, SIP_HEADER_UNSUPPORTED, "fancy"));
+  g_assert_false (sip_message_has_token (response, SIP_HEADER_UNSUPPORTED, "outbound"));
+  /* RFC 5626 §6: behind a hop that does not know outbound. */
+  expect (&f, 3,
+          "Contact: <sip:a@x.invalid>" FLOW
+          "\r\nVia: SIP/2.0/WS a.invalid;branch=z9hG4bKv",
+          439, 0);
+  proxy_fixture_clear (&f);
+}
+
+static void
+test_path (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) response = NULL;
+  g_autoptr (SipMessage) options = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *route = NULL;
+
+  start (&f);
+  response =
+      try_contact (&f, 1, "Contact: <sip:a@x.invalid>\r\nPath: <sip:edge.invalid;lr>");
+  path = proxy_dup_header (response, SIP_HEADER_PATH);
+  g_assert_cmpstr (path, ==, "<sip:edge.invalid;lr>");
+  proxy_open (&f, 2);
+  proxy_register (&f, 2, "bob", "bbbb");
+  proxy_invite (&f, 2, "bob", "alice", "path");
+  options = proxy_take_request (&f, 1, "INVITE");
+  route = proxy_dup_header (options, SIP_HEADER_ROUTE);
+  g_assert_cmpstr (route, ==, "<sip:edge.invalid;lr>");
+  proxy_fixture_clear (&f);
+}
+
+/* ---- Who may register ---- */
+
+static void
+test_credentials (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) wrong = NULL;
+  g_autoptr (SipMessage) nobody = NULL;
+  g_autoptr (SipMessage) right = NULL;
+  g_autoptr (SipMessage) other = NULL;
+  g_autoptr (TestEvent) event = NULL;
+
+  start (&f);
+  wrong = proxy_try_register (&f, 1, "alice", "wrong", 1, "Contact: <sip:a@x.invalid>");
+  g_assert_cmpuint (sip_message_get_status (wrong), ==, 401);
+  nobody = proxy_try_register (&f, 1, "nobody", "x", 3, "Contact: <sip:a@x.invalid>");
+  g_assert_cmpuint (sip_message_get_status (nobody), ==, 401);
+  g_assert_cmpuint (sip_proxy_get_n_bindings (f.proxy), ==, 0);
+  event = proxy_take_event (&f, SIP_PROXY_EVENT_REFUSED);
+  g_assert_cmpuint (event->status, ==, 401);
+  right = try_contact (&f, 5, "Contact: <sip:a@x.invalid>");
+  g_assert_cmpuint (sip_message_get_status (right), ==, 200);
+  /* The connection is Alice's now. */
+  other =
+      proxy_try_register (&f, 1, "bob", "secret-bob", 7, "Contact: <sip:a@x.invalid>");
+  g_assert_cmpuint (sip_message_get_status (other), ==, 403);
+  proxy_fixture_clear (&f);
+}
+
+static void
+test_guessing (void)
+{
+  ProxyFixture f;
+
+  start (&f);
+  for (guint i = 0; i < SIP_PROXY_MAX_AUTH_FAILURES; i++) {
+    g_autoptr (SipMessage) response = proxy_try_register (
+        &f, 1, "alice", "guess", 1 + 2 * i, "Contact: <sip:a@x.invalid>");
+    g_assert_cmpuint (sip_message_get_status (response), ==,
+                      i + 1 < SIP_PROXY_MAX_AUTH_FAILURES ? 401 : 403);
+  }
+  g_assert_cmpuint (proxy_get_close_code (&f, 1), ==, 1008);
+  proxy_fixture_clear (&f);
+}
+
+/* RFC 8760: both algorithms, the stronger first. */
+static void
+test_challenge (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) challenge = NULL;
+  SipDigestChallengeIter iter;
+  SipDigestChallenge one;
+
+  start (&f);
+  proxy_sendf (&f, 1,
+               "REGISTER sip:example.org SIP/2.0\r\n"
+               "Via: SIP/2.0/WS c1.invalid;branch=z9hG4bKc\r\n"
+               "From: <sip:alice@example.org>;tag=m\r\nTo: <sip:alice@example.org>\r\n"
+               "Call-ID: c\r\nCSeq: 1 REGISTER\r\n\r\n");
+  challenge = proxy_take_status (&f, 1, 401);
+  sip_digest_challenge_iter_init (&iter, challenge);
+  g_assert_true (sip_digest_challenge_iter_next (&iter, &one));
+  g_assert_cmpint (one.algorithm, ==, SIP_DIGEST_SHA_256);
+  g_assert_cmpint (one.qop, ==, SIP_DIGEST_QOP_AUTH);
+  g_assert_true (sip_text_equal_str (one.realm, DOMAIN));
+  g_assert_true (sip_digest_challenge_iter_next (&iter, &one));
+  g_assert_cmpint (one.algorithm, ==, SIP_DIGEST_MD5);
+  g_assert_false (sip_digest_challenge_iter_next (&iter, &one));
+  proxy_fixture_clear (&f);
+}
+
+/* ---- Nonces ---- */
+
+static void
+send_signed (ProxyFixture *f, guint64 connection, guint cseq, const char *credentials)
+{
+  proxy_sendf (f, connection,
+               "REGISTER sip:example.org SIP/2.0\r\n"
+               "Via: SIP/2.0/WS c1.invalid;branch=z9hG4bKn%u\r\n"
+               "From: <sip:alice@example.org>;tag=m\r\nTo: <sip:alice@example.org>\r\n"
+               "Call-ID: nonce\r\nCSeq: %u REGISTER\r\n%s%s\r\n\r\n",
+               cseq, cseq, credentials != NULL ? "Authorization: " : "Supported: path",
+               credentials != NULL ? credentials : "");
+}
+
+static SipDigestSession *
+get_challenged (ProxyFixture *f, guint64 connection, gboolean *is_stale)
+{
+  g_autoptr (SipMessage) response = proxy_take_status (f, connection, 401);
+  SipDigestChallenge chosen;
+
+  g_assert_true (
+      sip_digest_choose (response, NULL, SIP_DIGEST_FLAGS_NONE, &chosen, NULL));
+  if (is_stale != NULL)
+    *is_stale = chosen.is_stale;
+  return sip_digest_session_new (&chosen);
+}
+
+static char *
+sign (SipDigestSession *session)
+{
+  return sip_digest_session_sign (session, "alice", "secret-alice", "REGISTER",
+                                  "sip:example.org", SIP_TEXT_LITERAL (""),
+                                  "abcdefghijklmnopqrstuvwxyz");
+}
+
+/* The same credentials a second time, on this connection and on another; too late; and
+ * the next count with the same nonce, which is right. */
+static void
+test_nonce (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipDigestSession) session = NULL;
+  g_autoptr (SipDigestSession) next = NULL;
+  g_autoptr (SipDigestSession) last = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *third = NULL;
+  gboolean is_stale = FALSE;
+
+  start (&f);
+  proxy_open (&f, 2);
+  send_signed (&f, 1, 1, NULL);
+  session = get_challenged (&f, 1, &is_stale);
+  g_assert_false (is_stale);
+  first = sign (session);
+  send_signed (&f, 1, 2, first);
+  proxy_expect_status (&f, 1, 200);
+  second = sign (session);
+  send_signed (&f, 1, 3, second);
+  proxy_expect_status (&f, 1, 200);
+
+  send_signed (&f, 1, 4, second);
+  next = get_challenged (&f, 1, &is_stale);
+  g_assert_true (is_stale);
+  third = sign (next);
+  send_signed (&f, 2, 5, third);
+  last = get_challenged (&f, 2, &is_stale);
+  g_assert_true (is_stale);
+  proxy_wait (&f, SIP_PROXY_NONCE_US + 1);
+  send_signed (&f, 1, 6, third);
+  sip_digest_session_free (get_challenged (&f, 1, &is_stale));
+  g_assert_true (is_stale);
+  proxy_fixture_clear (&f);
+}
+
+/* Credentials for another URI do not count for this one. */
+static void
+test_digest_uri (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipDigestSession) session = NULL;
+  g_autofree char *credentials = NULL;
+
+  start (&f);
+  send_signed (&f, 1, 1, NULL);
+  session = get_challenged (&f, 1, NULL);
+  credentials = sip_digest_session_sign (session, "alice", "secret-alice", "REGISTER",
+                                         "sip:elsewhere.example", SIP_TEXT_LITERAL (""),
+                                         "abcdefghijklmnopqrstuvwxyz");
+  send_signed (&f, 1, 2, credentials);
+  proxy_expect_status (&f, 1, 401);
+  proxy_fixture_clear (&f);
+}
+
+/* Numbers that are no numbers: an answer each, and the server lives. */
+static void
+test_hostile_numbers (void)
+{
+  static const char *const contacts[] = {
+      "Contact: <sip:a@x.invalid>;expires=-1",
+      "Contact: <sip:a@x.invalid>;expires=99999999999999999999",
+      "Contact: <sip:a@x.invalid>;expires=%n%s",
+      "Contact: <sip:a@x.invalid>;q=9999999999999",
+      "Contact: <sip:a@x.invalid>;+sip.instance=\"<>\";reg-id=1",
+      "Contact: <sip:a@x.invalid>;+sip.instance=;reg-id=99999999999999",
+      "Contact: <sip:a@x.invalid>;+sip.instance=\"<urn:x>\";reg-id=0",
+      "Contact: <sip:a@x.invalid>;+sip.instance=\"<urn:x>\";reg-id=-1",
+      "Contact: </",
+      "Contact: \"\\",
+      "Contact: <>",
+      "Contact: sip:",
+      "Contact: <sip:%00@x.invalid>",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (contacts); i++) {
+    ProxyFixture f;
+    g_autoptr (SipMessage) response = NULL;
+
+    g_test_message ("%s", contacts[i]);
+    start (&f);
+    response = try_contact (&f, 1, contacts[i]);
+    g_assert_true (sip_message_get_status (response) == 200 ||
+                   sip_message_get_status (response) == 400);
+    expect (&f, 11, "Contact: <sip:good@x.invalid>", 200,
+            1 + sip_proxy_get_n_bindings (f.proxy));
+    proxy_fixture_clear (&f);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/registrar/outbound", test_outbound);
+  g_test_add_func ("/registrar/replaces-its-own", test_replaces_its_own);
+  g_test_add_func ("/registrar/by-uri", test_by_uri);
+  g_test_add_func ("/registrar/expires", test_expires);
+  g_test_add_func ("/registrar/star", test_star);
+  g_test_add_func ("/registrar/order", test_order);
+  g_test_add_func ("/registrar/caps", test_caps);
+  g_test_add_func ("/registrar/atomic", test_atomic);
+  g_test_add_func ("/registrar/requirements", test_requirements);
+  g_test_add_func ("/registrar/path", test_path);
+  g_test_add_func ("/registrar/credentials", test_credentials);
+  g_test_add_func ("/registrar/guessing", test_guessing);
+  g_test_add_func ("/registrar/challenge", test_challenge);
+  g_test_add_func ("/registrar/nonce", test_nonce);
+  g_test_add_func ("/registrar/digest-uri", test_digest_uri);
+  g_test_add_func ("/registrar/hostile-numbers", test_hostile_numbers);
+  return g_test_run ();
+}
