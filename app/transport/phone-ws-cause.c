@@ -147,6 +147,13 @@ phone_ws_cause_from_timeout (GSocketClientEvent stage)
                     "no answer in time while at %s", what);
 }
 
+PhoneTransportClose *
+phone_ws_cause_old_tls (void)
+{
+  return new_close (PHONE_TRANSPORT_END_UNREACHED, 0, PHONE_ERROR_TLS,
+                    "the server speaks only a TLS older than 1.2");
+}
+
 static PhoneTransportEnd
 end_of_close_code (guint code)
 {

@@ -23,6 +23,8 @@ typedef struct {
 PhoneTransportClose *phone_ws_cause_from_handshake (const PhoneWsHandshake *handshake);
 /** It was not finished in time; @stage says how far it had come. */
 PhoneTransportClose *phone_ws_cause_from_timeout (GSocketClientEvent stage);
+/** The server speaks nothing newer than TLS 1.1. */
+PhoneTransportClose *phone_ws_cause_old_tls (void);
 /** The peer's Close frame (RFC 6455 §7.4); 0 or 1005: it had no code. */
 PhoneTransportClose *phone_ws_cause_from_close_code (guint code);
 /** The open flow broke; NULL: it ended without a word. */

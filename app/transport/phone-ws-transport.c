@@ -352,6 +352,25 @@ on_message_accept_certificate (SoupMessage *message,
   return g_strcmp0 (attempt->transport->pin, attempt->transport->peer_fingerprint) == 0;
 }
 
+/* RFC 8996. GIO leaves it to the system which versions are good enough. */
+static gboolean
+is_old_tls (GTlsConnection *tls)
+{
+  GTlsProtocolVersion version = g_tls_connection_get_protocol_version (tls);
+
+  return version != G_TLS_PROTOCOL_VERSION_TLS_1_2 &&
+         version != G_TLS_PROTOCOL_VERSION_TLS_1_3;
+}
+
+/* Nothing of ours has been sent when it ends here. */
+static void
+on_tls_handshaked (PhoneWsTransport *self, GTlsConnection *tls)
+{
+  note_certificate (self, g_tls_connection_get_peer_certificate (tls));
+  if (is_old_tls (tls))
+    end (self, phone_ws_cause_old_tls ());
+}
+
 static void
 on_message_network_event (SoupMessage *message,
                           GSocketClientEvent event,
@@ -365,8 +384,7 @@ on_message_network_event (SoupMessage *message,
     g_set_object (&attempt->socket,
                   g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED && G_IS_TLS_CONNECTION (stream))
-    note_certificate (attempt->transport,
-                      g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (stream)));
+    on_tls_handshaked (attempt->transport, G_TLS_CONNECTION (stream));
 }
 
 static gboolean
@@ -555,10 +573,9 @@ static void
 phone_ws_transport_init (PhoneWsTransport *self)
 {
   self->session = soup_session_new ();
-  /* A compressed message could unpack to any size, and an answer to HTTP authentication
-   * is none of SIP's passwords' business. */
-  soup_session_remove_feature_by_type (self->session,
-                                       SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
+  /* No compression is offered, since nobody adds a SoupWebsocketExtensionManager: a small
+   * message could unpack to any size. HTTP authentication is not answered: what is kept
+   * is a password for SIP. */
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
 }
 
@@ -590,7 +607,9 @@ phone_ws_transport_new (const PhoneWsTransportConfig *config)
 
   self = g_object_new (PHONE_TYPE_WS_TRANSPORT, NULL);
   self->url = g_strdup (config->url);
-  self->ca_file = g_strdup (config->ca_file);
+  /* GTlsFileDatabase warns of a relative path and knows no certificate then. */
+  if (config->ca_file != NULL)
+    self->ca_file = g_canonicalize_filename (config->ca_file, NULL);
   self->pin = dup_normal_pin (config->pinned_fingerprint);
   self->handshake_timeout_ms = config->handshake_timeout_ms
                                    ? config->handshake_timeout_ms

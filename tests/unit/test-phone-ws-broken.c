@@ -163,6 +163,22 @@ test_handshake_time_out (void)
                    SCRIPT_STAY, 404, PHONE_ERROR_HTTP_NOT_FOUND);
 }
 
+/* The attempt itself ends, not only our interest in it. */
+static void
+test_close_while_nobody_answers (void)
+{
+  Script *script = script_new (NULL, NULL, SCRIPT_MUTE);
+  Subject *subject = subject_new_for_port (script->port);
+
+  subject_open (subject);
+  wait_for_count (&script->n_connections, 1);
+  subject_close (subject);
+  wait_for_count (&script->n_ends, 1);
+  g_assert_cmpuint (subject->n_closed, ==, 0);
+  subject_free (subject);
+  script_free (script);
+}
+
 static void
 test_connection_refused (void)
 {
@@ -488,6 +504,17 @@ test_message_over_the_limit (void)
   assert_too_large (frames);
 }
 
+/* A head that promises 2^40 bytes is refused at once, before any of them came. */
+static void
+test_length_that_is_promised (void)
+{
+  static const guint8 head[] = {FIN | TEXT, 127, 0, 0, 1, 0, 0, 0, 0, 0};
+  GByteArray *frames = g_byte_array_new ();
+
+  g_byte_array_append (frames, head, sizeof head);
+  assert_too_large (frames);
+}
+
 /* Fragments without an end: libsoup alone would fill the memory. */
 static void
 test_message_without_an_end (void)
@@ -556,6 +583,7 @@ main (int argc, char *argv[])
   ADD ("redirect", test_redirect_is_not_followed);
   ADD ("what-is-asked", test_what_is_asked);
   ADD ("handshake-time-out", test_handshake_time_out);
+  ADD ("close-while-nobody-answers", test_close_while_nobody_answers);
   ADD ("connection-refused", test_connection_refused);
   ADD ("wrong-address", test_wrong_address);
   ADD ("name-lookup", test_name_lookup);
@@ -567,6 +595,7 @@ main (int argc, char *argv[])
   ADD ("fragments-at-every-split", test_fragments_at_every_split);
   ADD ("tiny-fragments", test_tiny_fragments);
   ADD ("message-over-the-limit", test_message_over_the_limit);
+  ADD ("length-that-is-promised", test_length_that_is_promised);
   ADD ("message-without-an-end", test_message_without_an_end);
   ADD ("retry-after", test_retry_after);
 #undef ADD

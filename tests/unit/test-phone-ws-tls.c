@@ -16,6 +16,7 @@ typedef struct {
   const char *name; /* of the host; NULL: 127.0.0.1 */
   gint64 from_days; /* from now */
   gint64 to_days;
+  gnutls_digest_algorithm_t digest; /* of the signature; 0: SHA-256 */
 } Validity;
 
 typedef struct {
@@ -83,9 +84,10 @@ make_identity (Identity *identity, const Identity *issuer, const Validity *valid
       identity->certificate, name ? GNUTLS_SAN_DNSNAME : GNUTLS_SAN_IPADDRESS,
       name ? (const void *)name : loopback,
       name ? (unsigned)strlen (name) : sizeof loopback, GNUTLS_FSAN_SET);
-  g_assert_cmpint (gnutls_x509_crt_sign2 (identity->certificate, issuer->certificate,
-                                          issuer->key, GNUTLS_DIG_SHA256, 0),
-                   ==, GNUTLS_E_SUCCESS);
+  g_assert_cmpint (
+      gnutls_x509_crt_sign2 (identity->certificate, issuer->certificate, issuer->key,
+                             validity->digest ? validity->digest : GNUTLS_DIG_SHA256, 0),
+      ==, GNUTLS_E_SUCCESS);
 }
 
 static char *
@@ -250,6 +252,16 @@ test_ca_file (Tls *tls, gconstpointer data)
 }
 
 static void
+test_relative_ca_file (Tls *tls, gconstpointer data)
+{
+  g_autofree char *before = g_get_current_dir ();
+
+  g_assert_cmpint (g_chdir (tls->directory), ==, 0);
+  assert_opens (tls, "ca.pem", NULL);
+  g_assert_cmpint (g_chdir (before), ==, 0);
+}
+
+static void
 test_pin (Tls *tls, gconstpointer data)
 {
   assert_opens (tls, NULL, tls->fingerprint);
@@ -293,6 +305,26 @@ static void
 test_not_yet (Tls *tls, gconstpointer data)
 {
   assert_refused (tls, tls->ca_file, NULL, PHONE_ERROR_CERT_NOT_YET);
+}
+
+static void
+test_weak_signature (Tls *tls, gconstpointer data)
+{
+  assert_refused (tls, tls->ca_file, NULL, PHONE_ERROR_CERT_WEAK);
+}
+
+/* In a process of its own, where both ends may speak TLS 1.1 and nothing else. */
+static void
+test_old_tls (Tls *tls, gconstpointer data)
+{
+  if (g_test_subprocess ()) {
+    assert_refused (tls, tls->ca_file, NULL, PHONE_ERROR_TLS);
+    return;
+  }
+  g_setenv ("G_TLS_GNUTLS_PRIORITY", "NORMAL:-VERS-ALL:+VERS-TLS1.1:%COMPAT", TRUE);
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_unsetenv ("G_TLS_GNUTLS_PRIORITY");
+  g_test_trap_assert_passed ();
 }
 
 static void
@@ -358,6 +390,7 @@ main (int argc, char *argv[])
   static const Validity other_host = {"sip.example.org", -1, 10};
   static const Validity past = {NULL, -10, -1};
   static const Validity future = {NULL, 1, 10};
+  static const Validity weak = {NULL, -1, 10, GNUTLS_DIG_SHA1};
 
   g_test_init (&argc, &argv, NULL);
 
@@ -365,6 +398,7 @@ main (int argc, char *argv[])
   g_test_add ("/phone-ws-tls/" name, Tls, &validity, set_up, test, tear_down)
   ADD ("unknown-ca", good, test_unknown_ca);
   ADD ("ca-file", good, test_ca_file);
+  ADD ("relative-ca-file", good, test_relative_ca_file);
   ADD ("pin", good, test_pin);
   ADD ("pin-in-other-spelling", good, test_pin_in_other_spelling);
   ADD ("pin-for-other-host", other_host, test_pin);
@@ -373,6 +407,8 @@ main (int argc, char *argv[])
   ADD ("wrong-host", other_host, test_wrong_host);
   ADD ("expired", past, test_expired);
   ADD ("not-yet", future, test_not_yet);
+  ADD ("weak-signature", weak, test_weak_signature);
+  ADD ("old-tls", good, test_old_tls);
   ADD ("unreadable-ca-file", good, test_unreadable_ca_file);
   ADD ("plain-to-tls", good, test_plain_to_tls);
 #undef ADD
