@@ -180,12 +180,16 @@ class Desktop:
             "org.freedesktop.Notifications", "ActionInvoked", "us", [number, action])
 
     def _start_keyring(self, password):
-        daemon = self.start(
+        self.keyring = self.start(
             "gnome-keyring", ["gnome-keyring-daemon", "--foreground", "--unlock",
                               "--components=secrets"], stdin=subprocess.PIPE)
-        daemon.process.stdin.write(password.encode())
-        daemon.process.stdin.close()
+        self.keyring.process.stdin.write(password.encode())
+        self.keyring.process.stdin.close()
         self.wait_for_name("org.freedesktop.secrets")
+
+    def stop_keyring(self):
+        self.keyring.stop()
+        self.wait_for_name("org.freedesktop.secrets", owned=False)
 
     def wait_for_name(self, name, owned=True):
         from gi.repository import Gio, GLib

@@ -49,7 +49,7 @@ def test_reachable_at_once():
 
 def test_tells_a_wrong_address():
     """an address that is none is told beneath the field"""
-    window.write(FIELD, "two words")
+    window.write(FIELD, "bob@@example.org")
     window.press("Call")
     window.wait("This is not an address. Write it like bob@example.org.")
     window.shoot("home-wrong-address")

@@ -11,7 +11,7 @@ desktop = Desktop(keyring="unlocked")
 
 from picture import Area, Picture, fitted  # noqa: E402
 from servers import Echo, Exchange  # noqa: E402
-from window import Window, text_of  # noqa: E402
+from window import BUTTONS, Window  # noqa: E402
 import tap  # noqa: E402
 
 FIELD = "Address or Number to Call"
@@ -31,7 +31,7 @@ def areas_of(name):
     from gi.repository import Atspi
 
     node = window.wait(name)
-    extents = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+    extents = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
     area = Area(extents.x, extents.y, extents.width, extents.height)
     # The screenshot has the window's frame, the extents may not.
     return [Area(fit.x + shift, fit.y + shift, fit.width, fit.height)
@@ -105,7 +105,7 @@ def test_mutes():
     from gi.repository import Atspi
 
     def is_muted():
-        button = window.find("Mute", {"toggle button"})
+        button = window.find("Mute", BUTTONS)
         return button and button.get_state_set().contains(Atspi.StateType.PRESSED)
 
     window.press("Mute")
@@ -142,9 +142,10 @@ def test_server_lost_and_back():
     window.wait("Not reachable")
     window.wait("Try Now")
     window.shoot("home-not-reachable")
-    exchange.start()
     window.press("Try Now")
-    window.wait("Reachable")
+    window.wait("The server does not answer on that port. Check whether it runs.")
+    exchange.start()
+    window.wait("Reachable", seconds=40)
     window.wait_gone("Try Now")
 
 

@@ -60,7 +60,8 @@ class Window:
 
     def story(self):
         lines = [f"{node.get_role_name()} {node.get_name()!r} {text_of(node)!r}"
-                 for node in self.nodes()]
+                 for node in self.nodes()
+                 if text_of(node) or node.get_role_name() in CONTROLS]
         return "\n".join(lines + [f"{program.name}:\n{program.said()[-4000:]}"
                                   for program in self.desktop.programs])
 

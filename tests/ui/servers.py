@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the phone talks with: an exchange with passwords, and an echo to call."""
+
+import json
+import os
+import signal
+
+BUILD = os.environ["PHONE_BUILD_DIR"]
+USERS = ("alice", "bob")
+
+
+class Exchange:
+    """Ended and started again it is the same one: port, users and keys stay."""
+
+    domain = "phone.example"
+
+    def __init__(self, desktop):
+        self.desktop = desktop
+        self.folder = os.path.join(desktop.folder, "exchange")
+        self.port = 0
+        os.makedirs(self.folder)
+        self.users = self._write(
+            "users", "".join(f"{user}:{self.password(user)}\n" for user in USERS))
+        self.start()
+
+    def _write(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w",
+                  encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def password(self, user):
+        return f"{user}-secret"
+
+    def password_file(self, user):
+        return self._write(f"password-{user}", f"{self.password(user)}\n")
+
+    def start(self):
+        self.program = self.desktop.start("exchange", [
+            os.path.join(BUILD, "app/exchange/phone-exchange"), "--json",
+            "--listen", f"127.0.0.1:{self.port}", "--domain", self.domain,
+            "--users", self.users, "--state-dir", os.path.join(self.folder, "state"),
+            "--control", os.path.join(self.folder, "control")])
+        self.url = json.loads(self.program.wait_for('"event":"listening"'))["url"]
+        self.port = int(self.url.split(":")[2].split("/")[0])
+
+    def stop(self, how=signal.SIGTERM):
+        self.program.stop(how)
+
+
+class Echo:
+    """phone-endpoint, which sends back what it hears and sees."""
+
+    def __init__(self, desktop, exchange, user):
+        self.program = desktop.start(f"echo-{user}", [
+            os.path.join(BUILD, "app/endpoint/phone-endpoint"), "answer", "--echo", "--video",
+            "--count", "0", "--json", "--server", exchange.url,
+            "--account", f"sip:{user}@{exchange.domain}",
+            "--password-file", exchange.password_file(user)])
+        self.program.wait_for('"state":"registered"')
+
+    def stop(self):
+        self.program.stop(signal.SIGTERM)
