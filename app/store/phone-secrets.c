@@ -233,14 +233,8 @@ on_secret_retrieved (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_pointer (&value, secret_value_unref);
 }
 
-static gboolean
-is_locked (gpointer retrievable)
-{
-  return SECRET_IS_ITEM (retrievable) && secret_item_get_locked (retrievable);
-}
-
 /* secret_password_lookup() would not do: after a dismissed prompt it says the same as
- * where there is no password. */
+ * where there is no password. To retrieve what is found and still locked is an error. */
 static void
 on_lookup_searched (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -252,8 +246,6 @@ on_lookup_searched (GObject *source, GAsyncResult *result, gpointer user_data)
     request_answer_keyring_error (request, error);
   } else if (found == NULL) {
     request_answer_password (request, NULL);
-  } else if (is_locked (found->data)) {
-    request_answer_locked (request);
   } else {
     secret_retrievable_retrieve_secret (found->data, request->cancellable,
                                         on_secret_retrieved, request);

@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 
 #include "phone-error.h"
+#include "phone-fingerprint.h"
 #include "phone-tcp-info.h"
 #include "phone-ws-cause.h"
 
@@ -316,26 +317,11 @@ on_session_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   end (self, phone_ws_cause_from_handshake (&handshake));
 }
 
-static char *
-dup_fingerprint (GTlsCertificate *certificate)
-{
-  g_autoptr (GByteArray) der = NULL;
-  g_autofree char *hex = NULL;
-  GString *text = g_string_new (NULL);
-
-  g_object_get (certificate, "certificate", &der, NULL);
-  hex = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
-  for (const char *at = hex; *at != '\0'; at += 2)
-    g_string_append_printf (text, "%s%c%c", at == hex ? "" : ":", g_ascii_toupper (at[0]),
-                            g_ascii_toupper (at[1]));
-  return g_string_free (text, FALSE);
-}
-
 static void
 note_certificate (PhoneWsTransport *self, GTlsCertificate *certificate)
 {
   g_free (self->peer_fingerprint);
-  self->peer_fingerprint = dup_fingerprint (certificate);
+  self->peer_fingerprint = phone_fingerprint_dup (certificate);
 }
 
 /* Asked only for a certificate that has something wrong with it. */
@@ -579,25 +565,6 @@ phone_ws_transport_init (PhoneWsTransport *self)
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
 }
 
-/* Upper case with colons, whatever was given; NULL stays NULL. */
-static char *
-dup_normal_pin (const char *pin)
-{
-  GString *text;
-
-  if (pin == NULL)
-    return NULL;
-  text = g_string_new (NULL);
-  for (const char *at = pin; *at != '\0'; at++) {
-    if (!g_ascii_isxdigit (*at))
-      continue;
-    if (text->len % 3 == 2)
-      g_string_append_c (text, ':');
-    g_string_append_c (text, g_ascii_toupper (*at));
-  }
-  return g_string_free (text, FALSE);
-}
-
 PhoneTransport *
 phone_ws_transport_new (const PhoneWsTransportConfig *config)
 {
@@ -610,7 +577,7 @@ phone_ws_transport_new (const PhoneWsTransportConfig *config)
   /* GTlsFileDatabase warns of a relative path and knows no certificate then. */
   if (config->ca_file != NULL)
     self->ca_file = g_canonicalize_filename (config->ca_file, NULL);
-  self->pin = dup_normal_pin (config->pinned_fingerprint);
+  self->pin = phone_fingerprint_dup_normal (config->pinned_fingerprint);
   self->handshake_timeout_ms = config->handshake_timeout_ms
                                    ? config->handshake_timeout_ms
                                    : PHONE_WS_HANDSHAKE_TIMEOUT_MS;
