@@ -159,7 +159,7 @@ phone_media_codec_dup_names (PhoneMediaKind kind)
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (codecs); i++)
-    if (codecs[i].kind == kind && phone_media_codec_is_available (codecs[i].name))
+    if (codecs[i].kind == kind)
       g_strv_builder_add (names, codecs[i].name);
   return g_strv_builder_end (names);
 }

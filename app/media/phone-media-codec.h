@@ -31,7 +31,7 @@ typedef struct {
 const PhoneMediaCodec *phone_media_codec_find (const char *name);
 const PhoneMediaCodec *phone_media_codec_find_encoding (const char *encoding);
 
-/* Names of one kind whose elements are installed, best first. */
+/* Names of one kind, installed or not, best first. */
 char **phone_media_codec_dup_names (PhoneMediaKind kind);
 
 /* The fragment to use; NULL: none is installed. */

@@ -59,6 +59,7 @@ finish_operation (PhoneMediaSession *self, GstSDPMessage *sdp)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->operation);
 
+  phone_media_sdp_set_origin (sdp, self->origin_id, ++self->version);
   g_free (self->sent_text);
   self->sent_text = phone_media_sdp_to_text (sdp);
   if (self->own)
@@ -493,7 +494,7 @@ phone_media_session_reoffer_async (PhoneMediaSession *self,
     return;
   }
   role = dtls_role (self);
-  answer = phone_media_sdp_answer_again (self->own, offer, &plan, role, ++self->version);
+  answer = phone_media_sdp_answer_again (self->own, offer, &plan, role);
   accept_peer (self, g_steal_pointer (&offer), g_steal_pointer (&self->agreed), text,
                &plan);
   notify_agreement (self, had_video, was_held);

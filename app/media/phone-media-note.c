@@ -65,7 +65,7 @@ deliver (gpointer data)
   g_autoptr (GObject) target = g_weak_ref_get (&note->port->target);
 
   if (target && note->generation != 0 &&
-      note->generation == (guint) g_atomic_int_get (&note->port->generation))
+      note->generation == (guint)g_atomic_int_get (&note->port->generation))
     note->port->receive (target, note->kind, &note->value);
   return G_SOURCE_REMOVE;
 }
@@ -80,7 +80,7 @@ phone_media_note_post_any_thread (PhoneMediaNotePort *self,
   g_autoptr (GSource) source = g_idle_source_new ();
 
   note->port = phone_media_note_port_ref_any_thread (self);
-  note->generation = (guint) g_atomic_int_get (&self->generation);
+  note->generation = (guint)g_atomic_int_get (&self->generation);
   note->kind = kind;
   note->value = value;
   note->free_value = free_value;

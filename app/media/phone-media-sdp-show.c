@@ -278,11 +278,14 @@ show_extensions (GstSDPMedia *to, const GstSDPMedia *from)
   }
 }
 
+/* A rejected line is given the transport of the audio line, without which webrtcbin 1.22
+ * refuses the whole ("No fingerprint lines in sdp for media 1"). */
 static void
 show_line (GstSDPMessage *shown,
            const GstSDPMessage *peer,
            int line,
-           const PhoneMediaSdpChoice *choice)
+           const PhoneMediaSdpChoice *choice,
+           int audio_line)
 {
   const GstSDPMedia *from = phone_media_sdp_line (peer, line);
   const char *mid = gst_sdp_media_get_attribute_val (from, "mid");
@@ -303,6 +306,7 @@ show_line (GstSDPMessage *shown,
     show_candidates (to, from);
   } else {
     gst_sdp_media_add_format (to, "0");
+    show_transport (to, peer, audio_line);
   }
   gst_sdp_message_add_media (shown, to);
   gst_sdp_media_free (to);
@@ -340,7 +344,7 @@ phone_media_sdp_show (const GstSDPMessage *peer,
       choice = &plan->audio;
     else if ((int)i == plan->video_line)
       choice = &plan->video;
-    show_line (shown, peer, (int)i, choice);
+    show_line (shown, peer, (int)i, choice, plan->audio_line);
   }
   phone_media_sdp_ensure_mids (shown, own);
   phone_media_sdp_mask_directions (shown);
@@ -387,30 +391,27 @@ phone_media_sdp_dress_answer (GstSDPMessage *answer,
   }
 }
 
-static void
-set_origin_version (GstSDPMessage *sdp, const GstSDPMessage *own, guint version)
+void
+phone_media_sdp_set_origin (GstSDPMessage *sdp, guint64 id, guint version)
 {
-  const GstSDPOrigin *origin = gst_sdp_message_get_origin (own);
-  g_autofree char *number = g_strdup_printf ("%u", version);
-  g_autofree char *id = g_strdup (origin->sess_id);
+  g_autofree char *id_text = g_strdup_printf ("%" G_GUINT64_FORMAT, id);
+  g_autofree char *version_text = g_strdup_printf ("%u", version);
 
-  gst_sdp_message_set_origin (sdp, "-", id, number, "IN", "IP4", "0.0.0.0");
+  gst_sdp_message_set_origin (sdp, "-", id_text, version_text, "IN", "IP4", "0.0.0.0");
 }
 
 GstSDPMessage *
 phone_media_sdp_answer_again (const GstSDPMessage *own,
                               const GstSDPMessage *offer,
                               const PhoneMediaSdpPlan *plan,
-                              const char *role,
-                              guint version)
+                              const char *role)
 {
   g_autoptr (GstSDPMessage) answer = phone_media_sdp_show (own, offer, plan);
 
   for (guint i = gst_sdp_message_medias_len (own); i < gst_sdp_message_medias_len (offer);
        i++)
-    show_line (answer, offer, (int)i, NULL);
+    show_line (answer, offer, (int)i, NULL, plan->audio_line);
   phone_media_sdp_set_setup (answer, role);
   phone_media_sdp_dress_answer (answer, offer, plan);
-  set_origin_version (answer, own, version);
   return g_steal_pointer (&answer);
 }

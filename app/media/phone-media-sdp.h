@@ -109,12 +109,15 @@ void phone_media_sdp_dress_answer (GstSDPMessage *answer,
 /* 1.22: within a call webrtcbin answers without candidates and always as setup:active, and
  * takes no change of direction. So it is not asked: the answer to a later offer is written
  * from own, the first description of this end. role is that of DTLS, "active" or
- * "passive"; version goes to the origin line. */
+ * "passive". */
 GstSDPMessage *phone_media_sdp_answer_again (const GstSDPMessage *own,
                                              const GstSDPMessage *offer,
                                              const PhoneMediaSdpPlan *plan,
-                                             const char *role,
-                                             guint version);
+                                             const char *role);
+
+/* RFC 8866 §5.2: the same id for every description of one call, and another version for
+ * each that differs. */
+void phone_media_sdp_set_origin (GstSDPMessage *sdp, guint64 id, guint version);
 
 /* ---- One shortcoming each ---- */
 

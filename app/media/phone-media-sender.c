@@ -42,6 +42,17 @@ draw_bar (guint8 *luma, guint width, guint height, guint stride, guint32 number)
     memset (luma + (gsize)y * stride + x, 235, width / 16);
 }
 
+/* Black and white are without colour, or a browser that reads red instead of brightness
+ * sees something else. */
+static void
+take_colour_away (GstVideoFrame *frame)
+{
+  for (guint plane = 1; plane < GST_VIDEO_FRAME_N_PLANES (frame); plane++)
+    memset (GST_VIDEO_FRAME_PLANE_DATA (frame, plane), 128,
+            (gsize)GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane) *
+                (gsize)GST_VIDEO_FRAME_COMP_HEIGHT (frame, plane) / 2);
+}
+
 static GstBuffer *
 draw (Stage *stage, GstBuffer *buffer, const GstVideoInfo *info)
 {
@@ -59,6 +70,7 @@ draw (Stage *stage, GstBuffer *buffer, const GstVideoInfo *info)
 
     draw_bar (luma, width, height, stride, mark.number);
     phone_probe_draw_mark (&mark, luma, width, height, stride);
+    take_colour_away (&frame);
     gst_video_frame_unmap (&frame);
   }
   stage->number++;

@@ -42,6 +42,7 @@ struct _PhoneMediaSession {
   gboolean is_offerer;    /* of the first exchange */
   gboolean offer_applied; /* webrtcbin has taken the offer of set_offer() */
   guint gather_timeout;
+  guint64 origin_id;
   guint version; /* of our origin line */
 
   /* Once a second. */

@@ -4,7 +4,6 @@
 enum { ICE_TIMEOUT_S = 15, DTLS_TIMEOUT_S = 10 };
 
 G_DEFINE_FINAL_TYPE (PhoneMediaSession, phone_media_session, G_TYPE_OBJECT)
-G_DEFINE_QUARK (phone - media - error - quark, phone_media_error)
 
 G_DEFINE_ENUM_TYPE (PhoneMediaState,
                     phone_media_state,
@@ -25,6 +24,12 @@ G_DEFINE_ENUM_TYPE (PhoneMediaFailure,
                     G_DEFINE_ENUM_VALUE (PHONE_MEDIA_FAILURE_PIPELINE, "pipeline"))
 
 static GParamSpec *properties[PHONE_MEDIA_N_PROPS];
+
+GQuark
+phone_media_error_quark (void)
+{
+  return g_quark_from_static_string ("phone-media-error");
+}
 
 /* ---- State ----
  *
@@ -428,6 +433,7 @@ phone_media_session_init (PhoneMediaSession *self)
   self->local_feed = phone_video_feed_new ();
   self->sending_video = TRUE;
   self->frame_source = (guint16)g_random_int_range (1, 0x10000);
+  self->origin_id = (guint64)g_random_int () << 30 | g_random_int ();
   self->latency_ms = PHONE_MEDIA_LATENCY_START_MS;
 }
 
