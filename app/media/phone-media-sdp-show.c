@@ -364,6 +364,21 @@ phone_media_sdp_reject_others (GstSDPMessage *sdp, const PhoneMediaSdpPlan *plan
 }
 
 void
+phone_media_sdp_ensure_fmtp (GstSDPMessage *sdp,
+                             int line,
+                             const PhoneMediaSdpChoice *choice)
+{
+  GstSDPMedia *media = phone_media_sdp_line (sdp, line);
+  g_autofree char *fmtp =
+      g_strdup_printf ("%u %s", choice->payload_type, choice->codec->fmtp);
+
+  if (!*choice->codec->fmtp)
+    return;
+  phone_media_sdp_remove_attribute (media, "fmtp");
+  gst_sdp_media_add_attribute (media, "fmtp", fmtp);
+}
+
+void
 phone_media_sdp_dress_answer (GstSDPMessage *answer,
                               const GstSDPMessage *offer,
                               const PhoneMediaSdpPlan *plan)
@@ -383,6 +398,8 @@ phone_media_sdp_dress_answer (GstSDPMessage *answer,
         gst_sdp_media_replace_format (media, 0, gst_sdp_media_get_format (offered, 0));
       continue;
     }
+    phone_media_sdp_ensure_fmtp (answer, line,
+                                 line == plan->audio_line ? &plan->audio : &plan->video);
     phone_media_sdp_set_direction (
         answer, line,
         phone_media_direction_reverse (phone_media_sdp_get_direction (offer, line)));

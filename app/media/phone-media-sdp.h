@@ -132,6 +132,12 @@ void phone_media_sdp_mask_directions (GstSDPMessage *sdp);
  * (RFC 8842 §5.5). role is "active" or "passive". */
 void phone_media_sdp_set_setup (GstSDPMessage *sdp, const char *role);
 
+/* 1.22: an answer leaves profile-level-id out, which names another profile then. Writes
+ * the parameters of the codec that was chosen for this line. */
+void phone_media_sdp_ensure_fmtp (GstSDPMessage *sdp,
+                                  int line,
+                                  const PhoneMediaSdpChoice *choice);
+
 /* 1.22: an m-line cannot be rejected, and one offered with port 0 is answered with port
  * 9. Sets port 0 and takes the mid out of the BUNDLE group. */
 void phone_media_sdp_reject (GstSDPMessage *sdp, int line);

@@ -164,16 +164,28 @@ make_source (PhoneMediaSender *self, const PhoneMediaConfig *config)
 
 /* ---- The rest of the chain ---- */
 
+/* The payloader may be followed by what mends its caps: the name is the first one's. */
+static char *
+describe_packets (const PhoneMediaCodec *codec, guint payload_type)
+{
+  gsize length = strcspn (codec->payloader, "!");
+
+  return g_strdup_printf ("%s ! %.*s name=pay pt=%u %s",
+                          phone_media_codec_get_encoder (codec), (int)length,
+                          codec->payloader, payload_type, codec->payloader + length);
+}
+
 static char *
 describe_audio (const PhoneMediaCodec *codec, guint payload_type)
 {
+  g_autofree char *packets = describe_packets (codec, payload_type);
+
   return g_strdup_printf (
       "queue name=head max-size-buffers=0 max-size-bytes=0 max-size-time=200000000 "
       "leaky=downstream ! audioconvert ! audioresample ! "
       "audio/x-raw,rate=%u,channels=1 ! level name=level interval=1000000000 ! "
-      "volume name=mute ! audioconvert ! %s ! %s name=pay pt=%u ! valve name=stop",
-      codec->sample_rate, phone_media_codec_get_encoder (codec), codec->payloader,
-      payload_type);
+      "volume name=mute ! audioconvert ! %s ! valve name=stop ! identity name=out",
+      codec->sample_rate, packets);
 }
 
 static char *
@@ -181,6 +193,7 @@ describe_video (const PhoneMediaConfig *config,
                 const PhoneMediaCodec *codec,
                 guint payload_type)
 {
+  g_autofree char *packets = describe_packets (codec, payload_type);
   g_autofree char *shape =
       config->video_source == PHONE_MEDIA_SOURCE_ECHO
           ? g_strdup ("video/x-raw,format=I420")
@@ -193,9 +206,8 @@ describe_video (const PhoneMediaConfig *config,
   return g_strdup_printf ("identity name=head ! %s ! identity name=raw ! "
                           "valve name=stop ! "
                           "queue max-size-buffers=2 max-size-bytes=0 max-size-time=0 "
-                          "leaky=downstream ! %s ! %s name=pay pt=%u",
-                          shape, phone_media_codec_get_encoder (codec), codec->payloader,
-                          payload_type);
+                          "leaky=downstream ! %s ! identity name=out",
+                          shape, packets);
 }
 
 static void
@@ -239,8 +251,7 @@ link_source (PhoneMediaSender *self, const PhoneMediaConfig *config)
 static void
 expose_packets (PhoneMediaSender *self)
 {
-  const char *last = self->codec->kind == PHONE_MEDIA_KIND_AUDIO ? "stop" : "pay";
-  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (self->bin), last);
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (self->bin), "out");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");
 
   gst_element_add_pad (self->bin, gst_ghost_pad_new ("src", pad));
