@@ -73,9 +73,11 @@ add_ice_servers (PhoneAccount *self, PhoneMediaConfig *media, GError **error)
 
   for (guint i = 0; uris[i] != NULL; i++) {
     gboolean is_turn = g_str_has_prefix (uris[i], "turn:");
+    /* It is set once the account is there; the server refuses an empty one. */
+    const char *password = self->turn_password != NULL ? self->turn_password : "";
 
     if (!phone_media_config_add_ice_server (media, uris[i], is_turn ? user : NULL,
-                                            is_turn ? self->turn_password : NULL, error))
+                                            is_turn ? password : NULL, error))
       return FALSE;
   }
   return TRUE;
