@@ -10,6 +10,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* Exit codes; documented in the man page. */
@@ -271,6 +272,18 @@ run_serve (PhoneExchangeOptions *options)
   return 0;
 }
 
+/* Many connections that say nothing must not keep out one that does. */
+static void
+allow_many_files (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit (RLIMIT_NOFILE, &limit);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -290,6 +303,7 @@ main (int argc, char **argv)
   case PHONE_EXCHANGE_COMMAND_PASSWD:
     return run_passwd (&options);
   case PHONE_EXCHANGE_COMMAND_SERVE:
+    allow_many_files ();
     return run_serve (&options);
   }
   g_assert_not_reached ();

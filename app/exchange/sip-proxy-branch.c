@@ -374,6 +374,27 @@ sip_proxy_branch_flow_gone (SipProxyBranch *branch)
   fail (branch, no_flow_status (branch));
 }
 
+static SipProxyBranch *
+find_sent (SipProxyFlow *flow, const char *token)
+{
+  for (GList *link = flow->branches.head; link != NULL; link = link->next) {
+    SipProxyBranch *branch = link->data;
+    if (g_str_equal (branch->token, token))
+      return branch;
+  }
+  return NULL;
+}
+
+/* Each failure may end others with it, so the list is looked at anew. */
+void
+sip_proxy_branches_fail (SipProxyFlow *flow, const char *token)
+{
+  SipProxyBranch *branch = NULL;
+
+  while ((branch = find_sent (flow, token)) != NULL)
+    sip_proxy_branch_flow_gone (branch);
+}
+
 void
 sip_proxy_branch_cancel (SipProxyBranch *branch, const char *reason)
 {

@@ -265,6 +265,8 @@ void sip_proxy_branch_free (SipProxyBranch *branch);
 void sip_proxy_branch_begin (SipProxyBranch *branch);
 void sip_proxy_branch_cancel (SipProxyBranch *branch, const char *reason);
 void sip_proxy_branch_flow_gone (SipProxyBranch *branch);
+/** Fails what was sent over @flow to the binding @token and is not answered. */
+void sip_proxy_branches_fail (SipProxyFlow *flow, const char *token);
 void sip_proxy_branch_flow_back (SipProxyBranch *branch);
 void sip_proxy_branch_due (SipProxyBranch *branch);
 gboolean sip_proxy_branch_is_over (const SipProxyBranch *branch);

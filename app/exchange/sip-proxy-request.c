@@ -62,12 +62,19 @@ log_change (SipProxy *proxy,
                                });
 }
 
-/* Requests that waited for this flow go now. */
+/* The client is here now: it has given up the connection before, even if that was not
+ * noticed yet, so nothing will be answered over it. Requests that waited go now. */
 static void
-wake (SipProxy *proxy, const char *token)
+move (SipProxy *proxy, const SipRegistrarChange *change)
 {
+  SipProxyFlow *old = sip_proxy_get_flow (proxy, change->old_connection);
+  const char *token = change->token;
   GQueue *queue = NULL;
 
+  if (change->kind != SIP_REGISTRAR_ADDED)
+    return;
+  if (old != NULL)
+    sip_proxy_branches_fail (old, token);
   while ((queue = g_hash_table_lookup (proxy->waiting, token)) != NULL)
     sip_proxy_branch_flow_back (g_queue_peek_head (queue));
 }
@@ -108,7 +115,7 @@ handle_register (SipProxy *proxy, SipProxyFlow *flow, const SipMessage *message)
   for (guint i = 0; i < result.changes->len; i++)
     log_change (proxy, flow, aor, g_ptr_array_index (result.changes, i));
   for (guint i = 0; i < result.changes->len; i++)
-    wake (proxy, ((SipRegistrarChange *)g_ptr_array_index (result.changes, i))->token);
+    move (proxy, g_ptr_array_index (result.changes, i));
 }
 
 /* ---- What the proxy answers itself ---- */

@@ -45,7 +45,8 @@ sip_registrar_result_clear (SipRegistrarResult *result)
 static void
 note_change (SipRegistrarResult *result,
              SipRegistrarChangeKind kind,
-             const SipBinding *binding)
+             const SipBinding *binding,
+             guint64 old_connection)
 {
   SipRegistrarChange *change = g_new0 (SipRegistrarChange, 1);
 
@@ -53,6 +54,7 @@ note_change (SipRegistrarResult *result,
   change->token = g_strdup (binding->token);
   change->contact = g_strdup (binding->contact);
   change->remote = g_strdup (binding->remote);
+  change->old_connection = old_connection;
   change->expires_at_us = binding->expires_at_us;
   g_ptr_array_add (result->changes, change);
 }
@@ -246,7 +248,7 @@ remove_binding (SipLocation *location,
                 const SipBinding *binding,
                 SipRegistrarResult *result)
 {
-  note_change (result, SIP_REGISTRAR_REMOVED, binding);
+  note_change (result, SIP_REGISTRAR_REMOVED, binding, 0);
   sip_location_remove (location, binding->token);
 }
 
@@ -293,7 +295,8 @@ put_binding (SipLocation *location,
              SipRegistrarResult *result)
 {
   const SipBinding *old = sip_location_get_by_token (location, wish->token);
-  gboolean is_known = old != NULL && old->connection == request->connection;
+  guint64 old_connection = old != NULL ? old->connection : 0;
+  gboolean is_known = old != NULL && old_connection == request->connection;
   g_autofree char *call_id = sip_text_dup (sip_message_get_call_id (request->message));
   g_auto (GStrv) path = dup_path (request->message);
   SipBinding binding = {
@@ -315,7 +318,7 @@ put_binding (SipLocation *location,
 
   if (sip_location_put (location, &binding))
     note_change (result, is_known ? SIP_REGISTRAR_REFRESHED : SIP_REGISTRAR_ADDED,
-                 &binding);
+                 &binding, old_connection);
 }
 
 static gboolean

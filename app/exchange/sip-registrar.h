@@ -42,6 +42,7 @@ typedef struct {
   char *token;
   char *contact;
   char *remote;
+  guint64 old_connection; /* ADDED: what it was reached over before; 0 if it is new */
   gint64 expires_at_us;
 } SipRegistrarChange;
 

@@ -217,6 +217,32 @@ test_large_frame (void)
   expect_closed_and_alive (exchange, client);
 }
 
+/* Up to the limit a message passes whole. */
+static void
+test_sizes (void)
+{
+  static const gsize sizes[] = {65535, 65536, 65537, 200000, 262000};
+  PhoneExchange *exchange = exchange_new (NULL);
+  WsClient *client = ws_client_new (phone_exchange_get_url (exchange), NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    g_autofree char *padding = g_strnfill (sizes[i] - 160, 'x');
+    g_autofree char *options =
+        g_strdup_printf ("OPTIONS sip:test.example SIP/2.0\r\n"
+                         "Via: SIP/2.0/WS c.invalid;branch=z9hG4bKsize%u\r\n"
+                         "From: <sip:a@test.example>;tag=t\r\nTo: <sip:test.example>\r\n"
+                         "Call-ID: size\r\nCSeq: 1 OPTIONS\r\n\r\n%s",
+                         i, padding);
+    g_autofree char *answer = NULL;
+
+    ws_client_send (client, options);
+    answer = ws_client_take (client);
+    g_assert_true (g_str_has_prefix (answer, "SIP/2.0 200 "));
+  }
+  ws_client_free (client);
+  exchange_free (exchange);
+}
+
 /* libsoup gathers fragments without end; the limit is ours. */
 static void
 test_endless_fragments (void)
@@ -386,6 +412,7 @@ main (int argc, char **argv)
   g_test_add_func ("/exchange/unsafe", test_unsafe);
   g_test_add_func ("/exchange/open", test_open);
   g_test_add_func ("/exchange/large-frame", test_large_frame);
+  g_test_add_func ("/exchange/sizes", test_sizes);
   g_test_add_func ("/exchange/endless-fragments", test_endless_fragments);
   g_test_add_func ("/exchange/tiny-fragments", test_tiny_fragments);
   g_test_add_func ("/exchange/bad-opcode", test_bad_opcode);

@@ -532,6 +532,28 @@ test_caller_flow_dies (void)
   proxy_fixture_clear (&f);
 }
 
+/* Bob's phone comes back before anybody noticed that its connection was dead. */
+static void
+test_callee_flow_moves (void)
+{
+  ProxyFixture f;
+  g_autofree char *caller = NULL;
+  g_autofree char *callee = NULL;
+
+  start (&f);
+  establish (&f, "moves", &caller, &callee);
+  proxy_invite (&f, 1, "alice", "bob", "unheard");
+  proxy_expect_status (&f, 1, 100);
+  send_bye (&f, 1, "alice", "bob", caller, "moves");
+  proxy_open (&f, 12);
+  proxy_register (&f, 12, "bob", "bbbb");
+  proxy_expect_status (&f, 1, 480);
+  proxy_expect_status (&f, 1, 430);
+  g_assert_cmpuint (proxy_get_close_code (&f, 2), ==, 0);
+  proxy_expect_nothing (&f, 12);
+  proxy_fixture_clear (&f);
+}
+
 /* The 200 and the caller's flow cross: it is brought to the next one. */
 static void
 test_ok_over_new_flow (void)
@@ -1092,6 +1114,7 @@ main (int argc, char **argv)
   g_test_add_func ("/proxy/bye-waits-for-flow", test_bye_waits_for_flow);
   g_test_add_func ("/proxy/bye-waits-in-vain", test_bye_waits_in_vain);
   g_test_add_func ("/proxy/callee-flow-dies", test_callee_flow_dies);
+  g_test_add_func ("/proxy/callee-flow-moves", test_callee_flow_moves);
   g_test_add_func ("/proxy/caller-flow-dies", test_caller_flow_dies);
   g_test_add_func ("/proxy/ok-over-new-flow", test_ok_over_new_flow);
   g_test_add_func ("/proxy/call-to-oneself", test_call_to_oneself);
