@@ -554,7 +554,7 @@ sip_registration_handle_response (SipUa *ua,
   else if (response != NULL)
     handle_failure (ua, tx, status, response);
   else if (status == SIP_STATUS_REQUEST_TIMEOUT)
-    sip_ua_flow_event (ua, SIP_FLOW_EVENT_BROKEN); /* nobody answers on it */
+    ua->is_flow_broken = TRUE; /* nobody answers on it */
   /* Else the flow was lost, and its own way goes on from there. */
 }
 

@@ -402,7 +402,7 @@ handle_broken (SipUa *ua, const SipMessage *broken, const GError *error)
   if (broken != NULL)
     sip_ua_respond_stateless (ua, broken, sip_error_get_status (error));
   else if (g_error_matches (error, SIP_ERROR, SIP_ERROR_TOO_LARGE))
-    sip_ua_flow_event (ua, SIP_FLOW_EVENT_BROKEN); /* what follows is no better */
+    ua->is_flow_broken = TRUE; /* what follows is no better */
 }
 
 void

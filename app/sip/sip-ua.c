@@ -212,7 +212,7 @@ tell_registration (SipUa *ua, SipFlowAction action)
     sip_registration_event (ua, SIP_REGISTRATION_EVENT_FLOW_OPENING);
   else if (ua->flow.state == SIP_FLOW_WAITING && (action & SIP_FLOW_LOST) != 0)
     sip_registration_event (ua, SIP_REGISTRATION_EVENT_FLOW_WAITING);
-  else if ((action & SIP_FLOW_LOST) != 0)
+  else if ((action & SIP_FLOW_LOST) != 0 && ua->phase == SIP_UA_STOPPING)
     sip_registration_event (ua, SIP_REGISTRATION_EVENT_UNWANTED);
 }
 
@@ -339,13 +339,26 @@ enter (SipUa *ua, gint64 now_us)
   ua->now_us = MAX (ua->now_us, now_us);
 }
 
+/* Losing the flow ends every transaction, and so it is not done from inside of one. */
+static void
+drop_broken_flow (SipUa *ua)
+{
+  if (!ua->is_flow_broken)
+    return;
+  ua->is_flow_broken = FALSE;
+  sip_ua_flow_event (ua, SIP_FLOW_EVENT_BROKEN);
+}
+
 static void
 leave (SipUa *ua)
 {
   SipTimer *timer;
 
-  while ((timer = sip_timers_pop (&ua->timers, ua->now_us)) != NULL)
+  drop_broken_flow (ua);
+  while ((timer = sip_timers_pop (&ua->timers, ua->now_us)) != NULL) {
     fire (ua, timer);
+    drop_broken_flow (ua);
+  }
   for (guint i = 0; i < ua->sessions->len; i++)
     sip_session_flush (ua, g_ptr_array_index (ua->sessions, i));
   reap (ua);
