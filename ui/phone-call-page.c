@@ -117,6 +117,9 @@ phone_call_page_class_init (PhoneCallPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, mute);
   gtk_widget_class_bind_template_callback (widget_class, on_done_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_call_again_clicked);
+  /* Done takes the focus when it comes, so that no key that was meant for what was there
+   * before calls again. */
+  gtk_widget_class_bind_template_callback (widget_class, gtk_widget_grab_focus);
   gtk_widget_class_install_action (widget_class, "call.hang-up", NULL, hang_up);
   gtk_widget_class_install_action (widget_class, "call.mute", NULL, mute);
 }

@@ -66,10 +66,12 @@ on_signed_in (GObject *source, GAsyncResult *result, gpointer data)
       phone_session_sign_in_finish (PHONE_SESSION (source), result, &error);
 
   take_cancellable (self, NULL);
-  if (signed_in)
+  if (signed_in) {
     leave (self);
-  else if (!g_error_matches (error, PHONE_ERROR, PHONE_ERROR_CANCELLED))
+  } else if (!g_error_matches (error, PHONE_ERROR, PHONE_ERROR_CANCELLED)) {
     set_problem (self, phone_text_error (error));
+    gtk_widget_grab_focus (GTK_WIDGET (self->password));
+  }
 }
 
 /* As people write it: a name alone means a protected connection to it. */
@@ -118,8 +120,10 @@ on_sign_in (PhoneSignInPage *self)
 }
 
 static void
-on_back_clicked (PhoneSignInPage *self)
+go_back (GtkWidget *widget, const char *action, GVariant *target)
 {
+  PhoneSignInPage *self = PHONE_SIGN_IN_PAGE (widget);
+
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   leave (self);
@@ -224,8 +228,8 @@ phone_sign_in_page_class_init (PhoneSignInPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PhoneSignInPage, account);
   gtk_widget_class_bind_template_child (widget_class, PhoneSignInPage, password);
   gtk_widget_class_bind_template_callback (widget_class, on_sign_in);
-  gtk_widget_class_bind_template_callback (widget_class, on_back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_map);
+  gtk_widget_class_install_action (widget_class, "sign-in.back", NULL, go_back);
 }
 
 static void

@@ -99,7 +99,7 @@ class Desktop:
         os.environ.update(self.environment)
         self._start_notifications()
         if keyring is not None:
-            self._start_keyring(keyring)
+            self.start_keyring(keyring)
 
     def _make_folders(self):
         home = os.path.join(self.folder, "home")
@@ -179,11 +179,13 @@ class Desktop:
         self.notifications.EmitSignal(
             "org.freedesktop.Notifications", "ActionInvoked", "us", [number, action])
 
-    def _start_keyring(self, password):
+    def start_keyring(self, password):
+        """A keyring unlocked with this password; with None it stays locked."""
+        unlock = [] if password is None else ["--unlock"]
         self.keyring = self.start(
-            "gnome-keyring", ["gnome-keyring-daemon", "--foreground", "--unlock",
-                              "--components=secrets"], stdin=subprocess.PIPE)
-        self.keyring.process.stdin.write(password.encode())
+            "gnome-keyring", ["gnome-keyring-daemon", "--foreground",
+                              "--components=secrets", *unlock], stdin=subprocess.PIPE)
+        self.keyring.process.stdin.write((password or "").encode())
         self.keyring.process.stdin.close()
         self.wait_for_name("org.freedesktop.secrets")
 

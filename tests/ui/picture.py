@@ -5,8 +5,9 @@ import collections
 
 import gi
 
+gi.require_version("Atspi", "2.0")
 gi.require_version("GdkPixbuf", "2.0")
-from gi.repository import GdkPixbuf  # noqa: E402
+from gi.repository import Atspi, GdkPixbuf  # noqa: E402
 
 COLUMNS, ROWS = 16, 6
 MARK = 0xA5
@@ -58,3 +59,20 @@ def fitted(area, ratio=4 / 3):
     height = width / ratio
     return Area(area.x + (area.width - width) / 2, area.y + (area.height - height) / 2,
                 width, height)
+
+
+def areas_of(window, name):
+    """Where a picture may be in a screenshot: what assistive technology is told, give or
+    take the window's frame."""
+    extents = Atspi.Component.get_extents(window.wait(name), Atspi.CoordType.WINDOW)
+    fit = fitted(Area(extents.x, extents.y, extents.width, extents.height))
+    return [Area(fit.x + shift, fit.y + shift, fit.width, fit.height)
+            for shift in (0, 5, 10, 12, -5)]
+
+
+def marks_in(window, shot):
+    """The marks in the far end's and in our own picture, of one screenshot; or None."""
+    picture = Picture(window.shoot(shot))
+    theirs = picture.find(areas_of(window, "Their picture"))
+    own = picture.find(areas_of(window, "Your own picture"))
+    return (theirs, own) if theirs and own else None

@@ -6,7 +6,7 @@ import os
 import signal
 
 BUILD = os.environ["PHONE_BUILD_DIR"]
-USERS = ("alice", "bob")
+USERS = ("alice", "bob", "carol")
 
 
 class Exchange:
@@ -49,16 +49,33 @@ class Exchange:
         self.program.stop(how)
 
 
+def endpoint(desktop, exchange, name, user, *arguments):
+    return desktop.start(name, [
+        os.path.join(BUILD, "app/endpoint/phone-endpoint"), *arguments, "--json",
+        "--server", exchange.url, "--account", f"sip:{user}@{exchange.domain}",
+        "--password-file", exchange.password_file(user)])
+
+
 class Echo:
     """phone-endpoint, which sends back what it hears and sees."""
 
     def __init__(self, desktop, exchange, user):
-        self.program = desktop.start(f"echo-{user}", [
-            os.path.join(BUILD, "app/endpoint/phone-endpoint"), "answer", "--echo", "--video",
-            "--count", "0", "--json", "--server", exchange.url,
-            "--account", f"sip:{user}@{exchange.domain}",
-            "--password-file", exchange.password_file(user)])
+        self.program = endpoint(desktop, exchange, f"echo-{user}", user,
+                                "answer", "--echo", "--video", "--count", "0")
         self.program.wait_for('"state":"registered"')
 
     def stop(self):
         self.program.stop(signal.SIGTERM)
+
+
+class Caller:
+    """phone-endpoint, which calls once."""
+
+    REFUSED = 4
+
+    def __init__(self, desktop, exchange, user, whom):
+        self.program = endpoint(desktop, exchange, f"caller-{user}", user,
+                                "call", f"sip:{whom}@{exchange.domain}")
+
+    def wait(self):
+        return self.program.process.wait(timeout=15)

@@ -82,7 +82,7 @@ def test_sign_in_mistakes():
     window.press("Sign In")
     window.wait_for_text("The server does not answer on that port.")
     window.shoot("sign-in-refused")
-    window.press("Back")
+    window.key("Escape")
     window.wait("Reachable")
 
 

@@ -8,6 +8,7 @@ from desktop import Desktop, eventually
 
 desktop = Desktop()
 
+from picture import marks_in  # noqa: E402
 from window import Window  # noqa: E402
 import tap  # noqa: E402
 
@@ -82,6 +83,8 @@ def test_answers():
     window.wait("Encrypted")
     window.wait("00:02")
     guest.wait("state active")
+    guest.tell("look")
+    guest.wait("heard")
     eventually("the notification is gone", lambda: not live_notifications())
     window.shoot("call")
 
@@ -124,6 +127,28 @@ def test_declined_from_the_notification():
     desktop.press_in_notification(number, actions[2 * actions[1::2].index("Decline")])
     guest.wait("reason They declined the call.")
     window.wait("Reachable")
+
+
+def test_video():
+    """a browser with a camera is seen and sees"""
+    guest.tell("camera")
+    guest.wait("camera turned")
+    guest.tell(f"call {NAME}")
+    window.wait("Incoming video call")
+    window.shoot("incoming-video")
+    window.press("Answer with Video")
+    window.wait("In call")
+    guest.tell("look")
+    first = eventually("both pictures are seen", lambda: marks_in(window, "call-guest"), 20)
+    second = eventually("newer pictures are seen",
+                        lambda: (found := marks_in(window, "call-guest"))
+                        and found[0].number > first[0].number and found)
+    assert second[0].source == first[0].source != second[1].source
+    guest.wait("seen")
+    window.press("Hang Up")
+    guest.wait("reason They hung up.")
+    guest.tell("camera")
+    guest.wait("camera turned")
 
 
 def test_missed():

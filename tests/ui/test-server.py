@@ -9,8 +9,8 @@ from desktop import Desktop, eventually
 
 desktop = Desktop(keyring="unlocked")
 
-from picture import Area, Picture, fitted  # noqa: E402
-from servers import Echo, Exchange  # noqa: E402
+from picture import marks_in  # noqa: E402
+from servers import Caller, Echo, Exchange  # noqa: E402
 from window import BUTTONS, Window  # noqa: E402
 import tap  # noqa: E402
 
@@ -24,26 +24,6 @@ def sign_in(password):
     window.write("Account", f"alice@{exchange.domain}")
     window.write("Password", password)
     window.press("Sign In")
-
-
-def areas_of(name):
-    """Where a picture is, by what assistive technology is told of its widget."""
-    from gi.repository import Atspi
-
-    node = window.wait(name)
-    extents = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
-    area = Area(extents.x, extents.y, extents.width, extents.height)
-    # The screenshot has the window's frame, the extents may not.
-    return [Area(fit.x + shift, fit.y + shift, fit.width, fit.height)
-            for fit in [fitted(area)] for shift in (0, 5, 10, 12, -5)]
-
-
-def marks(name):
-    """The marks in both pictures of a call, from one screenshot."""
-    picture = Picture(window.shoot(name))
-    theirs = picture.find(areas_of("Their picture"))
-    own = picture.find(areas_of("Your own picture"))
-    return (theirs, own) if theirs and own else None
 
 
 def test_wrong_password():
@@ -91,9 +71,9 @@ def test_calls_with_picture():
     window.press("Call with Video")
     window.wait("In call")
     window.wait("Encrypted")
-    first = eventually("both pictures are seen", lambda: marks("call-video"), 20)
+    first = eventually("both pictures are seen", lambda: marks_in(window, "call-video"), 20)
     second = eventually("newer pictures are seen",
-                        lambda: (found := marks("call-video"))
+                        lambda: (found := marks_in(window, "call-video"))
                         and found[0].number > first[0].number and found)
     for theirs, own in (first, second):
         assert theirs.source == own.source, "the echo is of our own picture"
@@ -113,6 +93,14 @@ def test_mutes():
     window.shoot("call-muted")
     window.key("ctrl+m")
     eventually("not muted", lambda: not is_muted())
+
+
+def test_busy_for_others():
+    """who calls meanwhile is told that we are busy, and the call goes on"""
+    caller = Caller(desktop, exchange, "carol", "alice")
+    assert caller.wait() == caller.REFUSED, caller.program.said()
+    assert '"status":486' in caller.program.said().replace(" ", ""), caller.program.said()
+    assert window.find("In call")
 
 
 def test_hangs_up():
@@ -149,9 +137,28 @@ def test_server_lost_and_back():
     window.wait_gone("Try Now")
 
 
+def test_locked_keyring():
+    """a locked keyring is told, and a password typed in signs in all the same"""
+    global window
+    window.quit()
+    desktop.stop_keyring()
+    desktop.start_keyring(None)
+    window = Window(desktop)
+    window.wait_for_text("The keyring is locked", seconds=20)
+    window.wait("The server asks for your password. Sign in again.")
+    window.shoot("home-keyring-locked")
+    window.press("Sign In")
+    window.wait("Back")
+    assert window.field_text("Account") == f"alice@{exchange.domain}"
+    window.write("Password", exchange.password("alice"))
+    window.press("Sign In")
+    window.wait("Reachable")
+
+
 def test_without_keyring():
     """with no keyring the phone works, and says that the password is not kept"""
     desktop.stop_keyring()
+    window.wait("Reachable")
     window.key("F10")
     window.wait("Sign Out")
     window.key("Down", "Return")

@@ -104,15 +104,20 @@ class Window:
             Atspi.StateType.SENSITIVE))
         button.get_action_iface().do_action(0)
 
-    def write(self, name, text):
+    def field(self, name):
         def look():
             for node in self.nodes():
                 if node.get_name() == name and node.get_editable_text_iface() is not None:
                     return node
             return None
 
-        field = eventually(f"the field {name!r} is shown", look)
-        field.get_editable_text_iface().set_text_contents(text)
+        return eventually(f"the field {name!r} is shown", look)
+
+    def field_text(self, name):
+        return text_of(self.field(name))
+
+    def write(self, name, text):
+        self.field(name).get_editable_text_iface().set_text_contents(text)
 
     def key(self, *keys):
         window = self.window_id()

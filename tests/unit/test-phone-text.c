@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-text.h"
+
+#include "phone-error.h"
+
+static void
+test_literal (void)
+{
+  const struct {
+    const char *text;
+    const char *literal;
+  } cases[] = {
+      {NULL, ""},
+      {"", ""},
+      {"Bob Ohlsson", "Bob Ohlsson"},
+      {"  Bob\r\nOhlsson\t", "Bob  Ohlsson"},
+      {"<b>Bob</b> & Söhne", "<b>Bob</b> & Söhne"},
+      {"moc.elpmaxe@\xe2\x80\xae"
+       "bob",
+       "moc.elpmaxe@bob"}, /* U+202E */
+      {"a\xe2\x81\xa6"
+       "b\xe2\x81\xa9\xe2\x80\x8f",
+       "ab"}, /* isolates, a mark */
+      {"a\xe2\x80\xa8"
+       "b\xe2\x80\x8b"
+       "c\xef\xbb\xbf",
+       "a bc"}, /* U+2028, 200B, FEFF */
+      {"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb",
+       "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb"},
+      {"b\xffob", "b\xef\xbf\xbdob"},
+      {"\x1b[31mred", "[31mred"},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *literal = phone_text_dup_literal (cases[i].text);
+
+    g_assert_cmpstr (literal, ==, cases[i].literal);
+  }
+}
+
+static void
+test_literal_long (void)
+{
+  g_autofree char *many = g_strnfill (100000, 'x');
+  g_autofree char *literal = phone_text_dup_literal (many);
+
+  g_assert_cmpint (g_utf8_strlen (literal, -1), ==, 201);
+  g_assert_true (g_str_has_suffix (literal, "x…"));
+}
+
+static void
+test_address (void)
+{
+  const struct {
+    const char *uri;
+    const char *address;
+  } cases[] = {
+      {NULL, ""},
+      {"sip:bob@example.org", "bob@example.org"},
+      {"SIPS:bob@example.org;transport=ws?x=y", "bob@example.org"},
+      {"bob", "bob"},
+      {"sip:", ""},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *address = phone_text_dup_address (cases[i].uri);
+
+    g_assert_cmpstr (address, ==, cases[i].address);
+  }
+}
+
+static void
+test_duration (void)
+{
+  const struct {
+    guint seconds;
+    const char *text;
+  } cases[] = {
+      {0, "00:00"}, {157, "02:37"}, {3599, "59:59"}, {3600, "1:00:00"}, {5857, "1:37:37"},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *text = phone_text_dup_duration (cases[i].seconds);
+
+    g_assert_cmpstr (text, ==, cases[i].text);
+  }
+}
+
+typedef const char *(*TextOf) (int value);
+
+/* Every value of the enum has words; sentences end as sentences do. */
+static void
+check_enum (GType type, TextOf text_of, gboolean is_sentence, gboolean may_be_empty)
+{
+  g_autoptr (GEnumClass) values = g_type_class_ref (type);
+
+  for (guint i = 0; i < values->n_values; i++) {
+    const char *text = text_of (values->values[i].value);
+
+    g_assert_nonnull (text);
+    if (*text == '\0')
+      g_assert_true (may_be_empty);
+    else
+      g_assert_true (g_str_has_suffix (text, ".") == is_sentence);
+  }
+}
+
+static void
+test_enums (void)
+{
+  check_enum (PHONE_TYPE_ACCOUNT_STATE, (TextOf)phone_text_account_state, FALSE, FALSE);
+  check_enum (PHONE_TYPE_CALL_STATE, (TextOf)phone_text_call_state, FALSE, FALSE);
+  check_enum (PHONE_TYPE_END_CAUSE, (TextOf)phone_text_end_cause, FALSE, FALSE);
+  check_enum (PHONE_TYPE_END_CAUSE, (TextOf)phone_text_end_sentence, TRUE, TRUE);
+  check_enum (PHONE_TYPE_MEDIA_SILENCE, (TextOf)phone_text_silence, TRUE, TRUE);
+}
+
+/* Only what nobody can act on falls through to the last sentence. */
+static void
+test_errors (void)
+{
+  g_autoptr (GError) internal = g_error_new (PHONE_ERROR, PHONE_ERROR_INTERNAL, "x");
+
+  g_assert_cmpstr (phone_text_error (NULL), ==, "");
+  for (int code = 0; code < PHONE_N_ERRORS; code++) {
+    g_autoptr (GError) error = g_error_new (PHONE_ERROR, code, "x");
+    const char *text = phone_text_error (error);
+
+    g_assert_true (g_str_has_suffix (text, "."));
+    if (code != PHONE_ERROR_INTERNAL && code != PHONE_ERROR_CANCELLED &&
+        code != PHONE_ERROR_WRONG_STATE)
+      g_assert_cmpstr (text, !=, phone_text_error (internal));
+  }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/phone-text/literal", test_literal);
+  g_test_add_func ("/phone-text/literal-long", test_literal_long);
+  g_test_add_func ("/phone-text/address", test_address);
+  g_test_add_func ("/phone-text/duration", test_duration);
+  g_test_add_func ("/phone-text/enums", test_enums);
+  g_test_add_func ("/phone-text/errors", test_errors);
+
+  return g_test_run ();
+}
