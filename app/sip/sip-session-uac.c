@@ -201,6 +201,22 @@ take_winner (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
       status;
 }
 
+/* Also of a branch that was given up already: ACK and BYE go where it says now. */
+static void
+take_answer (SipDialog *dialog, const SipMessage *response)
+{
+  sip_dialog_take_answer (dialog, response);
+  if (dialog->state == SIP_DIALOG_EARLY)
+    sip_dialog_set_state (dialog, SIP_DIALOG_CONFIRMED);
+}
+
+static void
+end_surplus (SipUa *ua, SipSession *session, SipDialog *dialog)
+{
+  sip_session_send_ack (ua, dialog, session->first_cseq, NULL);
+  sip_session_send_bye (ua, session, dialog);
+}
+
 static void
 handle_success (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
 {
@@ -212,10 +228,7 @@ handle_success (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
     return;
   if (dialog == session->dialog)
     return; /* its ACK waits for the host's answer */
-  if (dialog->state == SIP_DIALOG_EARLY) {
-    sip_dialog_take_answer (dialog, response);
-    sip_dialog_set_state (dialog, SIP_DIALOG_CONFIRMED);
-  }
+  take_answer (dialog, response);
   switch (session->state) {
   case SIP_SESSION_CALLING:
   case SIP_SESSION_PROCEEDING:
@@ -232,14 +245,22 @@ handle_success (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
   case SIP_SESSION_CONFIRMED:
   case SIP_SESSION_HANGING_UP:
   case SIP_SESSION_OVER: /* a second answer (RFC 3261 §13.2.2.4) */
-    sip_session_send_ack (ua, dialog, session->first_cseq, NULL);
-    sip_session_send_bye (ua, session, dialog);
+    end_surplus (ua, session, dialog);
     return;
   case SIP_SESSION_INCOMING:
   case SIP_SESSION_ANSWERED:
     break;
   }
   g_assert_not_reached ();
+}
+
+/* A re-INVITE whose flow was lost: it was told as failed, and still the far end must not
+ * hang up for want of an ACK. */
+static void
+handle_late_reanswer (SipUa *ua, SipDialog *dialog, guint32 number)
+{
+  if (dialog->ack != NULL && number > dialog->ack_cseq && number == dialog->local_cseq)
+    sip_session_send_ack (ua, dialog, number, NULL);
 }
 
 void
@@ -249,24 +270,20 @@ sip_session_handle_late_answer (SipUa *ua, SipSession *session, SipMessage *resp
   SipDialog *dialog =
       sip_session_find_dialog (session, sip_message_get_to_tag (response));
 
-  if (dialog != NULL) {
-    if (sip_session_resend_ack (ua, dialog, response))
-      return;
-    /* A re-INVITE whose flow was lost: it was told as failed, and still the far end
-     * must not hang up for want of an ACK. */
-    if (dialog->ack != NULL && number > dialog->ack_cseq && number == dialog->local_cseq)
-      sip_session_send_ack (ua, dialog, number, NULL);
+  if (dialog != NULL && sip_session_resend_ack (ua, dialog, response))
+    return;
+  if (session->is_incoming || number != session->first_cseq) {
+    if (dialog != NULL)
+      handle_late_reanswer (ua, dialog, number);
     return;
   }
-  if (session->is_incoming || session->state != SIP_SESSION_OVER ||
-      number != session->first_cseq)
+  if (session->state != SIP_SESSION_OVER)
     return;
   dialog = take_dialog (session, response, SIP_TEXT_NONE, FALSE);
   if (dialog == NULL)
     return;
-  sip_dialog_set_state (dialog, SIP_DIALOG_CONFIRMED);
-  sip_session_send_ack (ua, dialog, number, NULL);
-  sip_session_send_bye (ua, session, dialog);
+  take_answer (dialog, response);
+  end_surplus (ua, session, dialog);
 }
 
 /* ---- 3xx to 6xx, and no response at all ---- */
