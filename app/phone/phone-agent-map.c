@@ -216,8 +216,8 @@ phone_end_cause_from_sip (SipEnd end, guint status)
     return PHONE_END_CONNECTION_LOST;
   case SIP_END_DIALOG_GONE:
     return PHONE_END_CALL_LOST;
-  case SIP_END_PROTOCOL_ERROR:
-    return PHONE_END_SERVER_FAILED;
+  case SIP_END_PROTOCOL_ERROR: /* an answer or an ACK without what it had to bring */
+    return PHONE_END_NOT_ACCEPTABLE;
   }
   return PHONE_END_INTERNAL;
 }

@@ -173,12 +173,8 @@ on_answered (PhoneCall *self, const SipOutput *output)
 
   self->answered_ms = ms_since (self->answer_from_us);
   set_signalling (self, PHONE_SIGNALLING_ESTABLISHED);
-  if (body != NULL)
+  if (body != NULL) /* otherwise the early answer stands */
     apply_answer (self, body);
-  else if (self->media_state == PHONE_MEDIA_STATE_NEW)
-    phone_call_fail (self, PHONE_END_NOT_ACCEPTABLE,
-                     g_error_new (PHONE_ERROR, PHONE_ERROR_MEDIA_DESCRIPTION,
-                                  "The answer has no SDP"));
 }
 
 /* ---- Incoming ---- */
@@ -235,14 +231,8 @@ on_confirmed (PhoneCall *self, const SipOutput *output)
     return;
   self->answered_ms = ms_since (self->answer_from_us);
   set_signalling (self, PHONE_SIGNALLING_ESTABLISHED);
-  if (self->media_state != PHONE_MEDIA_STATE_NEW)
-    return;
   if (body != NULL)
     apply_answer (self, body);
-  else
-    phone_call_fail (
-        self, PHONE_END_NOT_ACCEPTABLE,
-        g_error_new (PHONE_ERROR, PHONE_ERROR_MEDIA_DESCRIPTION, "The ACK has no SDP"));
 }
 
 /* ---- Inside the call ---- */

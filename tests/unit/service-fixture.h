@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * A real PhoneService with one registered account, at a SIP server over a real WebSocket
+ * in which the test holds the far end: it takes the requests that come and writes the
+ * answers. All on the default main context, which the waiting functions turn.
+ */
+#pragma once
+
+#include "phone-media-session.h"
+#include "phone-service.h"
+#include "sip-message.h"
+#include "sip-writer.h"
+
+#include <libsoup/soup.h>
+
+typedef struct {
+  SoupServer *server;
+  SoupWebsocketConnection *connection;
+  GQueue requests;  /* of SipMessage: what came, but REGISTER, BYE and CANCEL's 200 */
+  GQueue responses; /* to requests of the far end */
+
+  PhoneService *service;
+  PhoneAccount *account;
+  GPtrArray *incoming; /* of PhoneCall, as ::incoming told them */
+} ServiceFixture;
+
+/** Registered when it returns. */
+void service_fixture_set_up (ServiceFixture *f, gconstpointer data);
+/** Shuts the service down, which has to go well. */
+void service_fixture_tear_down (ServiceFixture *f, gconstpointer data);
+
+/** Waits for it; owned. */
+SipMessage *service_fixture_take_request (ServiceFixture *f, SipMethod method);
+SipMessage *service_fixture_take_response (ServiceFixture *f, guint status);
+
+/** A response of the far end; @sdp may be NULL. */
+void service_fixture_respond (ServiceFixture *f,
+                              const SipMessage *request,
+                              guint status,
+                              const char *sdp);
+/** An INVITE of the far end; @sdp may be NULL. */
+void service_fixture_invite (ServiceFixture *f, const char *call_id, const char *sdp);
+/** The ACK to a 2xx. */
+void service_fixture_ack (ServiceFixture *f, const SipMessage *response, const char *sdp);
+/** Ends the connection without a word. */
+void service_fixture_cut (ServiceFixture *f);
+
+char *service_fixture_dup_body (const SipMessage *message);
+
+/** Turns the loop until the call is so. */
+void service_fixture_wait_state (PhoneCall *call, PhoneCallState state);
+void service_fixture_wait_account (PhoneAccount *account, PhoneAccountState state);
+
+/** The media of the far end: an audio session, and its answer to @offer. Owned. */
+PhoneMediaSession *service_fixture_make_peer (void);
+char *service_fixture_make_answer (PhoneMediaSession *peer, const char *offer);
