@@ -61,15 +61,6 @@ set_state (SipProxyBranch *branch, SipProxyBranchState state)
   g_assert_not_reached ();
 }
 
-const char *
-sip_proxy_branch_state_get_name (SipProxyBranchState state)
-{
-  static const char *const names[] = {"NEW",        "WAITING",    "CALLING", "DOOMED",
-                                      "PROCEEDING", "CANCELLING", "FAILED",  "ACCEPTED"};
-
-  return names[state];
-}
-
 gboolean
 sip_proxy_branch_is_over (const SipProxyBranch *branch)
 {

@@ -45,15 +45,6 @@ set_state (SipProxyContext *context, SipProxyContextState state)
   g_assert_not_reached ();
 }
 
-const char *
-sip_proxy_context_state_get_name (SipProxyContextState state)
-{
-  static const char *const names[] = {"PROCEEDING", "COMPLETED", "ACCEPTED",
-                                      "TERMINATED"};
-
-  return names[state];
-}
-
 char *
 sip_proxy_context_make_key (const SipProxyFlow *flow, const SipMessage *request)
 {

@@ -255,7 +255,6 @@ void sip_proxy_context_accepted (SipProxyContext *context,
                                  SipProxyBranch *branch,
                                  const SipMessage *response);
 void sip_proxy_context_branch_over (SipProxyContext *context, SipProxyBranch *branch);
-const char *sip_proxy_context_state_get_name (SipProxyContextState state);
 
 /* sip-proxy-branch.c */
 SipProxyBranch *sip_proxy_branch_new (SipProxyContext *context,
@@ -273,7 +272,6 @@ gboolean sip_proxy_branch_is_over (const SipProxyBranch *branch);
 void sip_proxy_handle_response (SipProxy *proxy,
                                 SipProxyFlow *flow,
                                 SipMessage *response);
-const char *sip_proxy_branch_state_get_name (SipProxyBranchState state);
 /** Sends @request on without keeping anything: the ACK of a 2xx. */
 void sip_proxy_pass_ack (SipProxy *proxy, SipProxyFlow *to, const SipMessage *request);
 
