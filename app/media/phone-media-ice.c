@@ -11,6 +11,7 @@
 enum { STREAM = 1, COMPONENT = 1 }; /* the first is the one that is bundled into */
 
 struct _PhoneMediaIce {
+  GObject *ice; /* GstWebRTCICE: owns the thread that the agent runs on */
   NiceAgent *agent;
 };
 
@@ -55,10 +56,9 @@ PhoneMediaIce *
 phone_media_ice_new (GstElement *webrtcbin, const PhoneMediaConfig *config)
 {
   PhoneMediaIce *self = g_new0 (PhoneMediaIce, 1);
-  g_autoptr (GObject) ice = NULL;
 
-  g_object_get (webrtcbin, "ice-agent", &ice, NULL);
-  g_object_get (ice, "agent", &self->agent, NULL);
+  g_object_get (webrtcbin, "ice-agent", &self->ice, NULL);
+  g_object_get (self->ice, "agent", &self->agent, NULL);
   /* UPnP is waited for, 200 ms, in every gathering. */
   g_object_set (self->agent, "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", TRUE,
                 NULL);
@@ -77,7 +77,21 @@ void
 phone_media_ice_free (PhoneMediaIce *self)
 {
   g_clear_object (&self->agent);
+  g_clear_object (&self->ice);
   g_free (self);
+}
+
+static void
+on_agent_closed (GObject *agent, GAsyncResult *result, gpointer data)
+{
+  g_object_unref (data);
+}
+
+/* GStreamer 1.22 drops the agent as it is, and libnice warns of allocations left open. */
+void
+phone_media_ice_close (PhoneMediaIce *self)
+{
+  nice_agent_close_async (self->agent, on_agent_closed, g_object_ref (self->ice));
 }
 
 /* libnice 0.1.21, GStreamer 1.22: "consent-freshness" can be given only when the agent is

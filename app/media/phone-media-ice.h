@@ -5,8 +5,7 @@
 
 #include <gst/gst.h>
 
-/* libnice as webrtcbin uses it, and how it is set up for a telephone. Main context only,
- * but for nothing: the agent has a lock of its own. */
+/* libnice as webrtcbin uses it, and how it is set up for a telephone. Main context only. */
 
 typedef struct _PhoneMediaIce PhoneMediaIce;
 
@@ -15,6 +14,10 @@ PhoneMediaIce *phone_media_ice_new (GstElement *webrtcbin,
                                     const PhoneMediaConfig *config);
 void phone_media_ice_free (PhoneMediaIce *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneMediaIce, phone_media_ice_free)
+
+/* Gives back what the agent holds at a TURN server, which takes it a round trip: the
+ * agent lives until then, whatever becomes of webrtcbin. */
+void phone_media_ice_close (PhoneMediaIce *self);
 
 /* Asks for the peer's life. libnice sends a binding request every five seconds, and
  * gives the path up after 50 s without an answer, or after 10 s where it was made for

@@ -522,6 +522,7 @@ phone_media_pipeline_shut (PhoneMediaPipeline *self)
                                         NULL, self->port);
   self->webrtcbin = NULL;
   cancel_tasks (self);
+  phone_media_ice_close (self->ice);
   gst_element_call_async (pipeline, stop_any_thread, NULL, NULL);
 }
 

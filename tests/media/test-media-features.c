@@ -288,10 +288,10 @@ test_stats (void)
   g_assert_cmpuint (stats->audio_in.latency_ms, >=, 20);
   g_assert_cmpuint (stats->audio_in.latency_ms, <=, 200);
   g_assert_cmpstr (stats->local_candidate, ==, "host udp");
-  g_assert_cmpint (
-      phone_media_session_get_silence_in (caller), ==, PHONE_MEDIA_SILENCE_NONE);
-  g_assert_cmpint (
-      phone_media_session_get_silence_out (caller), ==, PHONE_MEDIA_SILENCE_NONE);
+  g_assert_cmpint (phone_media_session_get_silence_in (caller), ==,
+                   PHONE_MEDIA_SILENCE_NONE);
+  g_assert_cmpint (phone_media_session_get_silence_out (caller), ==,
+                   PHONE_MEDIA_SILENCE_NONE);
   media_end (caller);
   media_end (callee);
 }
@@ -301,19 +301,19 @@ test_stats (void)
 static void
 count_frame (PhoneVideoFeed *feed, gpointer data)
 {
-  g_auto (PhoneVideoFrame) frame = { NULL };
+  g_auto (PhoneVideoFrame) frame = {NULL};
 
   if (phone_video_feed_dup_frame (feed, &frame)) {
     g_assert_cmpuint (frame.width, ==, 320);
     g_assert_cmpuint (g_bytes_get_size (frame.pixels), >=, frame.stride_bytes * 240);
-    (*(guint *) data)++;
+    (*(guint *)data)++;
   }
 }
 
 static gboolean
 has_many (gpointer data)
 {
-  return *(guint *) data >= 10;
+  return *(guint *)data >= 10;
 }
 
 static void

@@ -33,8 +33,8 @@ test_wrong_offer (void)
   answer = media_answer (callee, TRUE);
   g_assert_true (phone_media_session_set_answer (caller, answer, &error));
   g_assert_true (media_wait_state (callee, PHONE_MEDIA_STATE_FAILED, 5));
-  g_assert_cmpint (
-      phone_media_session_get_failure (callee), ==, PHONE_MEDIA_FAILURE_FINGERPRINT);
+  g_assert_cmpint (phone_media_session_get_failure (callee), ==,
+                   PHONE_MEDIA_FAILURE_FINGERPRINT);
   media_run (1500);
   assert_nothing_heard (callee);
   assert_nothing_heard (caller);
@@ -58,8 +58,8 @@ test_wrong_answer (void)
   wrong = media_wrong_fingerprint (answer);
   g_assert_true (phone_media_session_set_answer (caller, wrong, &error));
   g_assert_true (media_wait_state (caller, PHONE_MEDIA_STATE_FAILED, 5));
-  g_assert_cmpint (
-      phone_media_session_get_failure (caller), ==, PHONE_MEDIA_FAILURE_FINGERPRINT);
+  g_assert_cmpint (phone_media_session_get_failure (caller), ==,
+                   PHONE_MEDIA_FAILURE_FINGERPRINT);
   media_run (1500);
   assert_nothing_heard (callee);
   assert_nothing_heard (caller);
@@ -79,14 +79,14 @@ static void
 test_sdp (void)
 {
   static const Refusal refusals[] = {
-    { "a=fingerprint:sha-256", "a=fingerprint:sha-1", PHONE_MEDIA_ERROR_NO_FINGERPRINT },
-    { "a=fingerprint:", "a=x-fingerprint:", PHONE_MEDIA_ERROR_NO_FINGERPRINT },
-    { "UDP/TLS/RTP/SAVPF", "RTP/AVP", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE },
-    { "a=rtcp-mux\r\n", "", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE },
-    { "a=mid:", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x\r\na=mid:",
-      PHONE_MEDIA_ERROR_NOT_ACCEPTABLE },
-    { "OPUS/48000/2", "SPEEX/16000", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE },
-    { "m=audio", "m=text", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE },
+      {"a=fingerprint:sha-256", "a=fingerprint:sha-1", PHONE_MEDIA_ERROR_NO_FINGERPRINT},
+      {"a=fingerprint:", "a=x-fingerprint:", PHONE_MEDIA_ERROR_NO_FINGERPRINT},
+      {"UDP/TLS/RTP/SAVPF", "RTP/AVP", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"a=rtcp-mux\r\n", "", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"a=mid:", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x\r\na=mid:",
+       PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"OPUS/48000/2", "SPEEX/16000", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"m=audio", "m=text", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
   };
   g_autoptr (PhoneMediaConfig) config = media_config (440);
   PhoneMediaSession *caller = media_session (config);
@@ -103,7 +103,7 @@ test_sdp (void)
     g_autoptr (GError) error = NULL;
 
     g_assert_false (phone_media_session_set_offer (callee, broken, &error));
-    g_assert_error (error, PHONE_MEDIA_ERROR, (int) refusals[i].code);
+    g_assert_error (error, PHONE_MEDIA_ERROR, (int)refusals[i].code);
     g_clear_error (&error);
     g_assert_false (phone_media_session_set_answer (caller, broken, &error));
     g_assert_nonnull (error);
