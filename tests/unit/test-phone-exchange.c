@@ -4,6 +4,7 @@
 #include "phone-error.h"
 #include "phone-exchange-control.h"
 
+#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -343,6 +344,12 @@ test_garbage_is_ignored (void)
   exchange_free (exchange);
 }
 
+static void
+count_call (guint *count)
+{
+  ++*count;
+}
+
 /* ---- The control socket ---- */
 
 static void
@@ -400,6 +407,50 @@ test_control (void)
   g_rmdir (folder);
 }
 
+/* Left behind by a process that was killed. */
+static void
+test_stale_control (void)
+{
+  PhoneExchange *exchange = exchange_new (NULL);
+  g_autofree char *folder = g_dir_make_tmp ("exchange-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "control", NULL);
+  g_autoptr (GSocket) socket =
+      g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, 0, NULL);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GError) error = NULL;
+  PhoneExchangeControl *control = NULL;
+
+  g_assert_true (g_socket_bind (socket, address, FALSE, NULL));
+  g_socket_close (socket, NULL);
+  control = phone_exchange_control_new (exchange, path, &error);
+  g_assert_no_error (error);
+  g_object_unref (control);
+  exchange_free (exchange);
+  g_rmdir (folder);
+}
+
+/* The properties are what a user interface binds to. */
+static void
+test_properties (void)
+{
+  PhoneExchange *exchange = exchange_new (with_tls);
+  g_autofree char *url = NULL;
+  g_autofree char *link = NULL;
+  g_autofree char *fingerprint = NULL;
+  guint n_notified = 0;
+
+  g_object_get (exchange, "url", &url, "guest-link", &link, "fingerprint", &fingerprint,
+                NULL);
+  g_assert_cmpstr (url, ==, phone_exchange_get_url (exchange));
+  g_assert_cmpstr (link, ==, phone_exchange_get_guest_link (exchange));
+  g_assert_cmpstr (fingerprint, ==, phone_exchange_get_fingerprint (exchange));
+  g_signal_connect_swapped (exchange, "notify::guest-link", G_CALLBACK (count_call),
+                            &n_notified);
+  phone_exchange_stop (exchange);
+  g_assert_cmpuint (n_notified, ==, 1);
+  exchange_free (exchange);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -421,5 +472,7 @@ main (int argc, char **argv)
   g_test_add_func ("/exchange/flood", test_flood);
   g_test_add_func ("/exchange/garbage-is-ignored", test_garbage_is_ignored);
   g_test_add_func ("/exchange/control", test_control);
+  g_test_add_func ("/exchange/stale-control", test_stale_control);
+  g_test_add_func ("/exchange/properties", test_properties);
   return g_test_run ();
 }

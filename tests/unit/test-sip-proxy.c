@@ -573,6 +573,33 @@ test_ok_over_new_flow (void)
   proxy_fixture_clear (&f);
 }
 
+/* A caller who registered nothing has a token of its connection: it serves the callee's
+ * BYE as long as that connection is there. */
+static void
+test_caller_without_binding (void)
+{
+  SipProxyConfig config = {.flags = SIP_PROXY_FLAG_OPEN};
+  ProxyFixture f;
+  g_autofree char *caller = NULL;
+  g_autofree char *callee = NULL;
+  g_autoptr (SipMessage) bye = NULL;
+
+  proxy_fixture_init (&f, &config);
+  proxy_open (&f, 1);
+  proxy_open (&f, 2);
+  proxy_register (&f, 2, "bob", "bbbb");
+  establish (&f, "unbound", &caller, &callee);
+  send_bye (&f, 2, "bob", "alice", callee, "unbound");
+  bye = proxy_take_request (&f, 1, "BYE");
+  proxy_answer (&f, 1, bye, 200, NULL);
+  proxy_expect_status (&f, 2, 200);
+  proxy_close (&f, 1);
+  send_bye (&f, 2, "bob", "alice", callee, "unbound-2");
+  proxy_wait (&f, SECONDS (9));
+  proxy_expect_status (&f, 2, 430);
+  proxy_fixture_clear (&f);
+}
+
 static void
 test_call_to_oneself (void)
 {
@@ -867,6 +894,28 @@ test_unknown_method_passes (void)
   proxy_fixture_clear (&f);
 }
 
+/* The address by number and the domain are one. */
+static void
+test_aliases (void)
+{
+  static const char *const aliases[] = {"192.0.2.99", "localhost", NULL};
+  SipProxyConfig config = {.aliases = aliases};
+  ProxyFixture f;
+
+  proxy_fixture_init (&f, &config);
+  proxy_open (&f, 1);
+  proxy_open (&f, 2);
+  proxy_register (&f, 1, "alice", "aaaa");
+  proxy_register (&f, 2, "bob", "bbbb");
+  proxy_sendf (&f, 1,
+               "OPTIONS sip:bob@192.0.2.99:5080 SIP/2.0\r\n"
+               "Via: SIP/2.0/WS c1.invalid;branch=z9hG4bKalias\r\n"
+               "From: <sip:alice@localhost>;tag=m\r\nTo: <sip:bob@192.0.2.99>\r\n"
+               "Call-ID: alias\r\nCSeq: 1 OPTIONS\r\n\r\n");
+  sip_message_unref (proxy_take_request (&f, 2, "OPTIONS"));
+  proxy_fixture_clear (&f);
+}
+
 /* A client that sends back what it got. */
 static void
 test_loop (void)
@@ -1117,6 +1166,8 @@ main (int argc, char **argv)
   g_test_add_func ("/proxy/callee-flow-moves", test_callee_flow_moves);
   g_test_add_func ("/proxy/caller-flow-dies", test_caller_flow_dies);
   g_test_add_func ("/proxy/ok-over-new-flow", test_ok_over_new_flow);
+  g_test_add_func ("/proxy/caller-without-binding", test_caller_without_binding);
+  g_test_add_func ("/proxy/aliases", test_aliases);
   g_test_add_func ("/proxy/call-to-oneself", test_call_to_oneself);
   g_test_add_func ("/proxy/tokens-are-checked", test_tokens_are_checked);
   g_test_add_func ("/proxy/stranger", test_stranger);

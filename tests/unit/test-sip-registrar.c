@@ -380,6 +380,58 @@ test_nonce (void)
   proxy_fixture_clear (&f);
 }
 
+/* A user of whom only hashes are kept, and a client that knows MD5 alone. */
+static void
+test_hashes_and_md5 (void)
+{
+  ProxyFixture f;
+  g_autofree char *md5 =
+      sip_digest_make_ha1 (SIP_DIGEST_MD5, "alice", DOMAIN, "secret-alice");
+  g_autofree char *sha256 =
+      sip_digest_make_ha1 (SIP_DIGEST_SHA_256, "alice", DOMAIN, "secret-alice");
+  SipProxyUser hashed = {.user = "alice", .ha1_md5 = md5, .ha1_sha256 = sha256};
+  g_autoptr (SipMessage) challenge = NULL;
+  g_autoptr (SipDigestSession) session = NULL;
+  g_autofree char *credentials = NULL;
+  SipDigestChallengeIter iter;
+  SipDigestChallenge one;
+
+  start (&f);
+  sip_proxy_add_user (f.proxy, &hashed);
+  expect (&f, 1, "Contact: <sip:a@x.invalid>", 200, 1);
+
+  send_signed (&f, 1, 1, NULL);
+  challenge = proxy_take_status (&f, 1, 401);
+  sip_digest_challenge_iter_init (&iter, challenge);
+  while (sip_digest_challenge_iter_next (&iter, &one))
+    if (one.algorithm == SIP_DIGEST_MD5)
+      session = sip_digest_session_new (&one);
+  credentials = sign (session);
+  send_signed (&f, 1, 2, credentials);
+  proxy_expect_status (&f, 1, 200);
+  proxy_fixture_clear (&f);
+}
+
+/* Right credentials of one user do not register another. */
+static void
+test_credentials_of_another (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipDigestSession) session = NULL;
+  g_autofree char *credentials = NULL;
+
+  start (&f);
+  send_signed (&f, 1, 1, NULL);
+  session = get_challenged (&f, 1, NULL);
+  credentials = sip_digest_session_sign (session, "bob", "secret-bob", "REGISTER",
+                                         "sip:example.org", SIP_TEXT_LITERAL (""),
+                                         "abcdefghijklmnopqrstuvwxyz");
+  send_signed (&f, 1, 2, credentials);
+  proxy_expect_status (&f, 1, 403);
+  g_assert_cmpuint (sip_proxy_get_n_bindings (f.proxy), ==, 0);
+  proxy_fixture_clear (&f);
+}
+
 /* Credentials for another URI do not count for this one. */
 static void
 test_digest_uri (void)
@@ -452,6 +504,8 @@ main (int argc, char **argv)
   g_test_add_func ("/registrar/guessing", test_guessing);
   g_test_add_func ("/registrar/challenge", test_challenge);
   g_test_add_func ("/registrar/nonce", test_nonce);
+  g_test_add_func ("/registrar/hashes-and-md5", test_hashes_and_md5);
+  g_test_add_func ("/registrar/credentials-of-another", test_credentials_of_another);
   g_test_add_func ("/registrar/digest-uri", test_digest_uri);
   g_test_add_func ("/registrar/hostile-numbers", test_hostile_numbers);
   return g_test_run ();
