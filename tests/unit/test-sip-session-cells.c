@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sip-session.h"
+#include "sip-ua-private.h"
+#include "ua-fixture.h"
+
+#include <string.h>
+
+/* Every state of a call meets everything that can happen to it: what the user says, what
+ * the far end sends, time, and the loss of the flow. The table says where it goes. */
+
+#define CONTACT "Contact: <sip:bob@far.invalid>\n"
+
+typedef enum {
+  WE_ANSWER,
+  WE_REJECT,
+  WE_HANG_UP,
+  WE_PROGRESS,
+  WE_REOFFER,
+  WE_ANSWER_REOFFER,
+  THEY_RING,   /* 180 to our INVITE */
+  THEY_ANSWER, /* 200 to it, with a new tag */
+  THEY_REFUSE, /* 486 to it */
+  THEY_CANCEL,
+  THEY_ACK,
+  THEY_BYE,
+  THEY_REINVITE,
+  THEY_UPDATE,
+  TIME, /* until its own limit, and past it */
+  FLOW_LOST,
+  N_HAPPENINGS
+} Happening;
+
+/* Where each leads; -1: the call is gone altogether. */
+#define CA SIP_SESSION_CALLING
+#define PR SIP_SESSION_PROCEEDING
+#define OF SIP_SESSION_OFFERED
+#define IN SIP_SESSION_INCOMING
+#define AN SIP_SESSION_ANSWERED
+#define CO SIP_SESSION_CONFIRMED
+#define CX SIP_SESSION_CANCELLING
+#define HU SIP_SESSION_HANGING_UP
+#define OV SIP_SESSION_OVER
+#define NO -1
+
+/* clang-format off */
+static const int cells[SIP_SESSION_N_STATES][N_HAPPENINGS] = {
+  /*      ans rej hup pro reo are | 180 200 486 CAN ACK BYE reI UPD | time lost */
+  [CA] = { CA, CA, CX, CA, CA, CA,  PR, CO, NO, CA, CA, CA, CA, CA,   NO, OV },
+  [PR] = { PR, PR, CX, PR, PR, PR,  PR, CO, NO, PR, PR, PR, PR, PR,   NO, OV },
+  [OF] = { CO, OF, HU, OF, OF, OF,  OF, OF, OF, OF, OF, OV, OF, OF,   NO, OF },
+  [IN] = { AN, NO, NO, IN, IN, IN,  IN, IN, IN, NO, IN, NO, IN, IN,   NO, NO },
+  [AN] = { AN, AN, HU, AN, AN, AN,  AN, AN, AN, AN, CO, NO, AN, AN,   NO, AN },
+  [CO] = { CO, CO, HU, CO, CO, CO,  CO, CO, CO, CO, CO, OV, CO, CO,   CO, CO },
+  [CX] = { CX, CX, CX, CX, CX, CX,  CX, HU, OV, CX, CX, CX, CX, CX,   NO, OV },
+  [HU] = { HU, HU, HU, HU, HU, HU,  HU, HU, HU, HU, HU, HU, HU, HU,   NO, HU },
+  [OV] = { OV, OV, OV, OV, OV, OV,  OV, OV, OV, OV, OV, OV, OV, OV,   NO, OV },
+};
+/* clang-format on */
+
+typedef struct {
+  UaFixture f;
+  SipSessionId call;
+  SipMessage *request;  /* our INVITE; NULL where they called */
+  SipMessage *response; /* ours, where they called */
+} Rig;
+
+static void
+bring_to (Rig *rig, SipSessionState state)
+{
+  UaFixture *f = &rig->f;
+
+  *rig = (Rig){0};
+  ua_fixture_init (f, &(UaOptions){0});
+  ua_fixture_register (f);
+  ua_fixture_advance (f, 6 * G_TIME_SPAN_SECOND);
+  switch (state) {
+  case SIP_SESSION_CALLING:
+    rig->request = ua_fixture_dial (f, &rig->call);
+    break;
+  case SIP_SESSION_PROCEEDING:
+  case SIP_SESSION_CANCELLING:
+    rig->request = ua_fixture_dial (f, &rig->call);
+    ua_fixture_respond (f, rig->request, 180, "there", CONTACT, NULL);
+    if (state == SIP_SESSION_CANCELLING)
+      sip_ua_hang_up (f->ua, rig->call, NULL, f->now_us, NULL);
+    break;
+  case SIP_SESSION_OFFERED:
+    rig->call = sip_ua_invite (f->ua, "bob", NULL, f->now_us, NULL);
+    ua_fixture_pump (f);
+    rig->request = ua_fixture_take_request (f, SIP_METHOD_INVITE);
+    ua_fixture_respond (f, rig->request, 200, "there", CONTACT, UA_OFFER);
+    break;
+  case SIP_SESSION_INCOMING:
+    rig->call = ua_fixture_ring (f, "in", &rig->response);
+    break;
+  case SIP_SESSION_ANSWERED:
+    rig->call = ua_fixture_ring (f, "in", &rig->response);
+    sip_ua_answer (f->ua, rig->call, UA_ANSWER, f->now_us, NULL);
+    break;
+  case SIP_SESSION_CONFIRMED:
+    rig->call = ua_fixture_call (f, &rig->request);
+    break;
+  case SIP_SESSION_HANGING_UP:
+    rig->call = ua_fixture_call (f, &rig->request);
+    sip_ua_hang_up (f->ua, rig->call, NULL, f->now_us, NULL);
+    break;
+  case SIP_SESSION_OVER: /* kept for a while: the flow went when it was being made */
+    rig->request = ua_fixture_dial (f, &rig->call);
+    sip_ua_flow_closed (f->ua, SIP_FLOW_CLOSE_LOST, 0, f->now_us);
+    ua_fixture_pump (f);
+    sip_ua_flow_opened (f->ua, f->now_us);
+    break;
+  }
+  ua_fixture_pump (f);
+}
+
+static void
+send_inside (Rig *rig, const char *method, guint cseq, const char *body)
+{
+  ua_fixture_request_inside (&rig->f, rig->request != NULL ? rig->request : rig->response,
+                             method, cseq, "", body);
+}
+
+static void
+respond (Rig *rig, guint status)
+{
+  if (rig->request != NULL)
+    ua_fixture_respond (&rig->f, rig->request, status, "other", CONTACT,
+                        status < 300 ? UA_ANSWER : NULL);
+}
+
+static void
+cancel (Rig *rig)
+{
+  ua_fixture_receive (&rig->f,
+                      "CANCEL sip:alice@example.org SIP/2.0\n"
+                      "Via: SIP/2.0/WS edge.invalid;branch=z9hG4bK-in\n"
+                      "From: \"Bob\" <sip:bob@example.org>;tag=far\n"
+                      "To: <sip:alice@example.org>\nCall-ID: in\nCSeq: 1 CANCEL\n"
+                      "Max-Forwards: 70\n\n");
+}
+
+static void
+happen (Rig *rig, Happening happening)
+{
+  UaFixture *f = &rig->f;
+  SipUa *ua = f->ua;
+
+  switch (happening) {
+  case WE_ANSWER:
+    sip_ua_answer (ua, rig->call, UA_ANSWER, f->now_us, NULL);
+    break;
+  case WE_REJECT:
+    sip_ua_reject (ua, rig->call, 486, f->now_us, NULL);
+    break;
+  case WE_HANG_UP:
+    sip_ua_hang_up (ua, rig->call, "why", f->now_us, NULL);
+    break;
+  case WE_PROGRESS:
+    sip_ua_progress (ua, rig->call, 183, NULL, f->now_us, NULL);
+    break;
+  case WE_REOFFER:
+    sip_ua_reoffer (ua, rig->call, UA_OFFER, f->now_us, NULL);
+    break;
+  case WE_ANSWER_REOFFER:
+    sip_ua_answer_reoffer (ua, rig->call, 200, UA_ANSWER, f->now_us, NULL);
+    break;
+  case THEY_RING:
+    respond (rig, 180);
+    break;
+  case THEY_ANSWER:
+    respond (rig, 200);
+    break;
+  case THEY_REFUSE:
+    respond (rig, 486);
+    break;
+  case THEY_CANCEL:
+    cancel (rig);
+    break;
+  case THEY_ACK:
+    send_inside (rig, "ACK", 1, NULL);
+    break;
+  case THEY_BYE:
+    send_inside (rig, "BYE", 2, NULL);
+    break;
+  case THEY_REINVITE:
+    send_inside (rig, "INVITE", 2, UA_OFFER);
+    break;
+  case THEY_UPDATE:
+    send_inside (rig, "UPDATE", 2, UA_OFFER);
+    break;
+  case TIME:
+    ua_fixture_advance (f, 600 * G_TIME_SPAN_SECOND);
+    break;
+  case FLOW_LOST:
+    sip_ua_flow_closed (ua, SIP_FLOW_CLOSE_LOST, 0, f->now_us);
+    break;
+  case N_HAPPENINGS:
+    g_assert_not_reached ();
+  }
+  ua_fixture_pump (f);
+}
+
+static int
+get_state (Rig *rig)
+{
+  GPtrArray *sessions = rig->f.ua->sessions;
+
+  for (guint i = 0; i < sessions->len; i++) {
+    SipSession *session = g_ptr_array_index (sessions, i);
+
+    if (session->id == rig->call)
+      return (int)session->state;
+  }
+  return NO;
+}
+
+static void
+test_cells (void)
+{
+  for (guint state = 0; state < SIP_SESSION_N_STATES; state++)
+    for (guint happening = 0; happening < N_HAPPENINGS; happening++) {
+      int expected = cells[state][happening];
+      Rig rig;
+      int got;
+
+      bring_to (&rig, state);
+      g_assert_cmpint (get_state (&rig), ==, (int)state);
+      happen (&rig, happening);
+      got = get_state (&rig);
+      if (got != expected)
+        g_error ("state %u, happening %u: %d and not %d", state, happening, got,
+                 expected);
+      /* Whatever it was, it comes to an end when the user is done with it. */
+      sip_ua_hang_up (rig.f.ua, rig.call, NULL, rig.f.now_us, NULL);
+      ua_fixture_pump (&rig.f);
+      ua_fixture_advance (&rig.f, 600 * G_TIME_SPAN_SECOND);
+      g_assert_cmpint (get_state (&rig), ==, NO);
+      g_assert_cmpuint (rig.f.ua->sessions->len, ==, 0);
+      g_assert_cmpuint (g_hash_table_size (rig.f.ua->server_txs), ==, 0);
+      g_clear_pointer (&rig.request, sip_message_unref);
+      g_clear_pointer (&rig.response, sip_message_unref);
+      ua_fixture_drop (&rig.f);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sip-session/cells", test_cells);
+  return g_test_run ();
+}
