@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-media-sdp.h"
+#include "phone-media-session.h"
+
+#include <gst/gst.h>
+#include <string.h>
+
+#define SHA256_A                                                                         \
+  "sha-256 AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:"                             \
+  "AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA"
+#define SHA256_B                                                                         \
+  "sha-256 BB:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:"                             \
+  "AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA"
+#define SHA384                                                                           \
+  "sha-384 CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:"                             \
+  "CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:"                                     \
+  "CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC:CC"
+#define SHA1 "sha-1 AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA"
+
+#define SESSION "v=0\r\no=- 7 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+#define TRANSPORT                                                                        \
+  "c=IN IP4 192.0.2.1\r\na=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\n"       \
+  "a=setup:actpass\r\na=rtcp-mux\r\na=fingerprint:" SHA256_A "\r\n"
+#define CODECS                                                                           \
+  "a=rtpmap:109 opus/48000/2\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n"
+#define AUDIO "m=audio 9 UDP/TLS/RTP/SAVPF 109 0 8\r\n" TRANSPORT CODECS "a=mid:a\r\n"
+#define VIDEO                                                                            \
+  "m=video 9 UDP/TLS/RTP/SAVPF 120 121 102\r\n" TRANSPORT "a=rtpmap:120 VP8/90000\r\n"   \
+  "a=rtpmap:121 H264/90000\r\na=fmtp:121 packetization-mode=0;"                          \
+  "profile-level-id=42e01f\r\na=rtpmap:102 H264/90000\r\na=fmtp:102 "                    \
+  "profile-level-id=42E01F; packetization-mode=1\r\na=mid:v\r\n"
+#define BUNDLE "a=group:BUNDLE a v\r\n"
+
+static const char *const audio_names[] = {"opus", "pcmu", "pcma", NULL};
+static const char *const video_names[] = {"vp8", "h264", NULL};
+
+static GstSDPMessage *
+parse (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  GstSDPMessage *sdp = phone_media_sdp_parse (text, &error);
+
+  g_assert_no_error (error);
+  return sdp;
+}
+
+static char *
+replace (const char *text, const char *old, const char *new)
+{
+  g_auto (GStrv) parts = g_strsplit (text, old, -1);
+
+  g_assert_cmpuint (g_strv_length (parts), >, 1);
+  return g_strjoinv (new, parts);
+}
+
+static PhoneMediaSdpPlan
+plan_of (const GstSDPMessage *sdp, gboolean is_answer)
+{
+  PhoneMediaSdpPlan plan;
+  g_autoptr (GError) error = NULL;
+
+  phone_media_sdp_plan (sdp, is_answer, audio_names, video_names, &plan, &error);
+  g_assert_no_error (error);
+  return plan;
+}
+
+/* ---- What is accepted ---- */
+
+static void
+test_plan (void)
+{
+  g_autoptr (GstSDPMessage) sdp = parse (SESSION BUNDLE AUDIO VIDEO);
+  PhoneMediaSdpPlan plan = plan_of (sdp, FALSE);
+
+  g_assert_cmpint (plan.audio_line, ==, 0);
+  g_assert_cmpint (plan.video_line, ==, 1);
+  g_assert_cmpstr (plan.audio.codec->name, ==, "opus");
+  g_assert_cmpuint (plan.audio.payload_type, ==, 109);
+  g_assert_cmpstr (plan.video.codec->name, ==, "vp8");
+}
+
+/* Of an offer our order decides, of an answer the peer's. */
+static void
+test_order (void)
+{
+  static const char *const names[] = {"pcma", "opus", NULL};
+  g_autoptr (GstSDPMessage) sdp = parse (SESSION AUDIO);
+  PhoneMediaSdpPlan plan;
+
+  g_assert_true (phone_media_sdp_plan (sdp, FALSE, names, NULL, &plan, NULL));
+  g_assert_cmpstr (plan.audio.codec->name, ==, "pcma");
+  g_assert_cmpuint (plan.audio.payload_type, ==, 8);
+  {
+    g_autofree char *text = replace (SESSION AUDIO, "setup:actpass", "setup:active");
+    g_autoptr (GstSDPMessage) answer = parse (text);
+
+    g_assert_true (phone_media_sdp_plan (answer, TRUE, names, NULL, &plan, NULL));
+    g_assert_cmpstr (plan.audio.codec->name, ==, "opus");
+  }
+}
+
+static void
+test_h264 (void)
+{
+  static const char *const names[] = {"h264", NULL};
+  g_autoptr (GstSDPMessage) sdp = parse (SESSION AUDIO VIDEO);
+  PhoneMediaSdpPlan plan;
+  static const struct {
+    const char *profile;
+    gboolean fits;
+  } profiles[] = {
+      {"42e01f", TRUE},  {"42c00d", TRUE},  {"42e034", TRUE},
+      {"42001f", FALSE}, {"4d001f", FALSE}, {"64001f", FALSE},
+  };
+
+  g_assert_true (phone_media_sdp_plan (sdp, FALSE, audio_names, names, &plan, NULL));
+  g_assert_cmpuint (plan.video.payload_type, ==, 102);
+  for (guint i = 0; i < G_N_ELEMENTS (profiles); i++) {
+    g_autofree char *text = replace (SESSION AUDIO VIDEO, "42E01F", profiles[i].profile);
+    g_autoptr (GstSDPMessage) other = parse (text);
+
+    g_assert_true (phone_media_sdp_plan (other, FALSE, audio_names, names, &plan, NULL));
+    g_assert_cmpint (plan.video_line >= 0, ==, profiles[i].fits);
+  }
+}
+
+typedef struct {
+  const char *old;
+  const char *new;
+  PhoneMediaError code;
+} Refusal;
+
+static void
+test_refused (void)
+{
+  static const Refusal refusals[] = {
+      {"UDP/TLS/RTP/SAVPF", "RTP/AVP", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"UDP/TLS/RTP/SAVPF", "RTP/AVPF", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"a=mid:a", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:abc",
+       PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"a=fingerprint:" SHA256_A, "a=fingerprint:" SHA1,
+       PHONE_MEDIA_ERROR_NO_FINGERPRINT},
+      {"a=fingerprint:" SHA256_A, "a=fingerprint:sha-256 AA",
+       PHONE_MEDIA_ERROR_NO_FINGERPRINT},
+      {"a=fingerprint:" SHA256_A, "a=x:y", PHONE_MEDIA_ERROR_NO_FINGERPRINT},
+      {"a=rtcp-mux\r\n", "", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"a=ice-ufrag:abcd", "a=ice-ufrag:", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"a=ice-ufrag:abcd", "a=ice-ufrag:a b", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"a=ice-pwd:0123456789012345678901\r\n", "", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"a=setup:actpass", "a=setup:holdconn", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"opus/48000/2", "opus/16000/2", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"m=audio 9", "m=audio 0", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+      {"m=audio", "m=text", PHONE_MEDIA_ERROR_NOT_ACCEPTABLE},
+  };
+  static const char *const opus[] = {"opus", NULL};
+
+  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
+    g_autofree char *text = replace (SESSION AUDIO, refusals[i].old, refusals[i].new);
+    g_autoptr (GstSDPMessage) sdp = parse (text);
+    g_autoptr (GError) error = NULL;
+    PhoneMediaSdpPlan plan;
+
+    g_assert_false (phone_media_sdp_plan (sdp, FALSE, opus, NULL, &plan, &error));
+    g_assert_error (error, PHONE_MEDIA_ERROR, (int)refusals[i].code);
+  }
+}
+
+/* A picture that may not be spoken with does not cost the call. */
+static void
+test_video_left_out (void)
+{
+  g_autofree char *video = replace (VIDEO, "a=fingerprint:", "a=x:");
+  g_autofree char *text = g_strconcat (SESSION, AUDIO, video, NULL);
+  g_autoptr (GstSDPMessage) sdp = parse (text);
+
+  g_assert_cmpint (plan_of (sdp, FALSE).video_line, ==, -1);
+}
+
+static void
+test_hostile (void)
+{
+  g_autofree char *long_line = g_strnfill (100000, 'x');
+  g_autofree char *long_text = g_strconcat (SESSION, "a=", long_line, "\r\n", NULL);
+  g_autoptr (GString) lines = g_string_new (SESSION);
+  g_autoptr (GString) candidates = g_string_new (SESSION AUDIO);
+  g_autoptr (GstSDPMessage) sdp = NULL;
+  g_autoptr (GstSDPMessage) shown = NULL;
+  PhoneMediaSdpPlan plan;
+  static const char *const nonsense[] = {
+      "", "v=0", "hello", "v=0\r\n", "\xff", "v=0\r\nm=", "v=1\r\nm=audio 9 x 0\r\n"};
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (nonsense); i++)
+    g_assert_null (phone_media_sdp_parse (nonsense[i], NULL));
+  g_assert_null (phone_media_sdp_parse (long_text, NULL));
+  for (guint i = 0; i < 1000; i++)
+    g_string_append (lines, "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n");
+  g_assert_null (phone_media_sdp_parse (lines->str, NULL));
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append_printf (
+        candidates, "a=candidate:%u 1 udp 1 192.0.2.1 %u typ host\r\n", i, 1000 + i);
+  sdp = parse (candidates->str);
+  plan = plan_of (sdp, FALSE);
+  shown = phone_media_sdp_show (sdp, NULL, &plan);
+  while (gst_sdp_media_get_attribute_val_n (gst_sdp_message_get_media (shown, 0),
+                                            "candidate", n))
+    n++;
+  g_assert_cmpuint (n, ==, PHONE_MEDIA_SDP_MAX_CANDIDATES);
+}
+
+static void
+test_same_mid_twice (void)
+{
+  g_autofree char *text = replace (SESSION AUDIO VIDEO, "a=mid:v", "a=mid:a");
+  g_autoptr (GstSDPMessage) sdp = parse (text);
+  PhoneMediaSdpPlan plan;
+
+  g_assert_false (
+      phone_media_sdp_plan (sdp, FALSE, audio_names, video_names, &plan, NULL));
+}
+
+/* ---- Fingerprints ---- */
+
+static guint
+count_fingerprints (const char *old, const char *new)
+{
+  g_autofree char *text = replace (SESSION AUDIO, old, new);
+  g_autoptr (GstSDPMessage) sdp = parse (text);
+  g_autoptr (GPtrArray) found = phone_media_sdp_get_fingerprints (sdp, 0);
+
+  return found->len;
+}
+
+static void
+test_fingerprints (void)
+{
+  const char *line = "a=fingerprint:" SHA256_A "\r\n";
+  g_autofree char *below = replace (SESSION AUDIO, "a=fingerprint:" SHA256_A "\r\n", "");
+  g_autofree char *above =
+      replace (below, "t=0 0\r\n", "t=0 0\r\na=fingerprint:" SHA384 "\r\n");
+  g_autoptr (GstSDPMessage) sdp = parse (above);
+  g_autoptr (GPtrArray) found = phone_media_sdp_get_fingerprints (sdp, 0);
+
+  g_assert_cmpuint (count_fingerprints (line, line), ==, 1);
+  g_assert_cmpuint (count_fingerprints (line, "a=fingerprint:" SHA256_A
+                                              "\r\na=fingerprint:" SHA256_B "\r\n"),
+                    ==, 2);
+  /* The weaker ones do not count beside a stronger one (RFC 8122 §5). */
+  g_assert_cmpuint (count_fingerprints (line, "a=fingerprint:" SHA256_A
+                                              "\r\na=fingerprint:" SHA384 "\r\n"),
+                    ==, 1);
+  g_assert_cmpuint (found->len, ==, 1);
+  g_assert_cmpint (((PhoneMediaFingerprint *)found->pdata[0])->hash, ==,
+                   G_CHECKSUM_SHA384);
+}
+
+/* ---- Directions ---- */
+
+static void
+test_directions (void)
+{
+  static const struct {
+    const char *line;
+    PhoneMediaDirection direction;
+  } cases[] = {
+      {"a=sendrecv\r\n", PHONE_MEDIA_DIRECTION_SENDRECV},
+      {"", PHONE_MEDIA_DIRECTION_SENDRECV},
+      {"a=sendonly\r\n", PHONE_MEDIA_DIRECTION_SEND},
+      {"a=recvonly\r\n", PHONE_MEDIA_DIRECTION_RECV},
+      {"a=inactive\r\n", PHONE_MEDIA_DIRECTION_INACTIVE},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *text = g_strconcat (SESSION AUDIO, cases[i].line, NULL);
+    g_autoptr (GstSDPMessage) sdp = parse (text);
+
+    g_assert_cmpint (phone_media_sdp_get_direction (sdp, 0), ==, cases[i].direction);
+    phone_media_sdp_mask_directions (sdp);
+    g_assert_cmpint (phone_media_sdp_get_direction (sdp, 0), ==,
+                     PHONE_MEDIA_DIRECTION_SENDRECV);
+  }
+  g_assert_cmpint (phone_media_direction_reverse (PHONE_MEDIA_DIRECTION_SEND), ==,
+                   PHONE_MEDIA_DIRECTION_RECV);
+  g_assert_cmpint (phone_media_direction_reverse (PHONE_MEDIA_DIRECTION_INACTIVE), ==,
+                   PHONE_MEDIA_DIRECTION_INACTIVE);
+}
+
+static void
+test_old_hold (void)
+{
+  g_autofree char *null_address =
+      replace (SESSION AUDIO, "c=IN IP4 192.0.2.1", "c=IN IP4 0.0.0.0");
+  g_autofree char *held = replace (null_address, "m=audio 9", "m=audio 4000");
+  g_autoptr (GstSDPMessage) gathering = parse (null_address);
+  g_autoptr (GstSDPMessage) holding = parse (held);
+
+  g_assert_cmpint (phone_media_sdp_get_direction (gathering, 0), ==,
+                   PHONE_MEDIA_DIRECTION_SENDRECV);
+  g_assert_cmpint (phone_media_sdp_get_direction (holding, 0), ==,
+                   PHONE_MEDIA_DIRECTION_SEND);
+}
+
+/* ---- What webrtcbin is shown ---- */
+
+static void
+test_show (void)
+{
+  g_autoptr (GstSDPMessage) sdp = parse (
+      SESSION BUNDLE AUDIO
+      "a=inactive\r\na=evil:%n\r\na=candidate:1 1 udp 1 192.0.2.1 5000 typ host\r\n"
+      "a=candidate:2 2 udp 1 192.0.2.1 5001 typ host\r\n"
+      "a=candidate:3 1 tcp 1 192.0.2.1 9 typ host tcptype active\r\n"
+      "a=candidate:4 1 udp 1 no.example 5000 typ host\r\n"
+      "a=candidate:5 1 udp 1 f00.local 5000 typ host\r\n" VIDEO);
+  PhoneMediaSdpPlan plan = plan_of (sdp, FALSE);
+  g_autoptr (GstSDPMessage) shown = NULL;
+  g_autofree char *text = NULL;
+
+  plan.video_line = -1;
+  shown = phone_media_sdp_show (sdp, NULL, &plan);
+  text = phone_media_sdp_to_text (shown);
+  g_assert_nonnull (strstr (text, "m=audio 9 UDP/TLS/RTP/SAVPF 109\r\n"));
+  g_assert_nonnull (strstr (text, "m=video 0 "));
+  g_assert_nonnull (strstr (text, "a=group:BUNDLE a\r\n"));
+  g_assert_nonnull (strstr (text, "a=sendrecv"));
+  g_assert_nonnull (strstr (text, "a=candidate:1 "));
+  g_assert_nonnull (strstr (text, "a=candidate:5 "));
+  g_assert_null (strstr (text, "a=candidate:2 "));
+  g_assert_null (strstr (text, "a=candidate:3 "));
+  g_assert_null (strstr (text, "a=candidate:4 "));
+  g_assert_null (strstr (text, "evil"));
+  g_assert_null (strstr (text, "PCMU"));
+}
+
+static void
+test_mids_written (void)
+{
+  g_autofree char *text = replace (SESSION AUDIO VIDEO, "a=mid:a\r\n", "");
+  g_autoptr (GstSDPMessage) sdp = parse (text);
+  g_autoptr (GstSDPMessage) own = parse (SESSION AUDIO VIDEO);
+
+  phone_media_sdp_ensure_mids (sdp, own);
+  g_assert_cmpstr (
+      gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (sdp, 0), "mid"), ==,
+      "a");
+}
+
+/* ---- What goes over the wire ---- */
+
+static void
+test_dress (void)
+{
+  g_autofree char *offered = replace (SESSION BUNDLE AUDIO "a=sendonly\r\n" VIDEO,
+                                      "UDP/TLS/RTP/SAVPF", "RTP/SAVPF");
+  g_autoptr (GstSDPMessage) offer = parse (offered);
+  g_autoptr (GstSDPMessage) answer = parse (SESSION BUNDLE AUDIO VIDEO);
+  PhoneMediaSdpPlan plan = plan_of (offer, FALSE);
+  g_autofree char *text = NULL;
+
+  plan.video_line = -1;
+  phone_media_sdp_dress_answer (answer, offer, &plan);
+  text = phone_media_sdp_to_text (answer);
+  g_assert_nonnull (strstr (text, "m=audio 9 RTP/SAVPF"));
+  g_assert_nonnull (strstr (text, "m=video 0 RTP/SAVPF 120"));
+  g_assert_nonnull (strstr (text, "a=recvonly"));
+  g_assert_nonnull (strstr (text, "a=group:BUNDLE a\r\n"));
+}
+
+static void
+test_answer_again (void)
+{
+  g_autoptr (GstSDPMessage) own =
+      parse (SESSION BUNDLE AUDIO "a=candidate:1 1 UDP 1 192.0.2.1 5000 typ host\r\n");
+  g_autoptr (GstSDPMessage) offer = parse (SESSION BUNDLE AUDIO "a=inactive\r\n" VIDEO);
+  PhoneMediaSdpPlan plan = plan_of (offer, FALSE);
+  g_autoptr (GstSDPMessage) answer = NULL;
+  g_autofree char *text = NULL;
+
+  plan.video_line = -1;
+  answer = phone_media_sdp_answer_again (own, offer, &plan, "passive");
+  text = phone_media_sdp_to_text (answer);
+  g_assert_cmpuint (gst_sdp_message_medias_len (answer), ==, 2);
+  g_assert_nonnull (strstr (text, "a=candidate:1 1 UDP"));
+  g_assert_nonnull (strstr (text, "a=setup:passive"));
+  g_assert_null (strstr (text, "actpass"));
+  g_assert_nonnull (strstr (text, "a=inactive"));
+  g_assert_nonnull (strstr (text, "m=video 0 "));
+}
+
+static void
+test_unbundled (void)
+{
+  g_autoptr (GstSDPMessage) own = parse (SESSION BUNDLE AUDIO VIDEO);
+  g_autofree char *text = replace (SESSION AUDIO VIDEO, "setup:actpass", "setup:active");
+  g_autoptr (GstSDPMessage) answer = parse (text);
+  PhoneMediaSdpPlan plan = plan_of (answer, TRUE);
+
+  g_assert_cmpint (plan.video_line, ==, 1);
+  phone_media_sdp_drop_unbundled_video (own, answer, &plan);
+  g_assert_cmpint (plan.video_line, ==, -1);
+}
+
+static void
+test_relays (void)
+{
+  g_autoptr (GstSDPMessage) sdp =
+      parse (SESSION AUDIO "a=candidate:1 1 udp 1 192.0.2.1 5000 typ host\r\n"
+                           "a=candidate:2 1 udp 1 192.0.2.9 5000 typ relay raddr "
+                           "0.0.0.0 rport 0\r\n");
+  g_autofree char *text = NULL;
+
+  phone_media_sdp_keep_relays (sdp);
+  text = phone_media_sdp_to_text (sdp);
+  g_assert_null (strstr (text, "typ host"));
+  g_assert_nonnull (strstr (text, "typ relay"));
+}
+
+static void
+test_shape (void)
+{
+  g_autoptr (GstSDPMessage) both = parse (SESSION AUDIO VIDEO);
+  g_autoptr (GstSDPMessage) swapped = parse (SESSION VIDEO AUDIO);
+  g_autoptr (GstSDPMessage) one = parse (SESSION AUDIO);
+
+  g_assert_true (phone_media_sdp_check_shape (both, both, NULL));
+  g_assert_false (phone_media_sdp_check_shape (both, one, NULL));
+  g_assert_false (phone_media_sdp_check_shape (both, swapped, NULL));
+}
+
+static void
+test_same_transport (void)
+{
+  g_autoptr (GstSDPMessage) sdp = parse (SESSION AUDIO);
+  g_autofree char *text = replace (SESSION AUDIO, "a=ice-ufrag:abcd", "a=ice-ufrag:efgh");
+  g_autofree char *other = replace (SESSION AUDIO, SHA256_A, SHA256_B);
+  g_autoptr (GstSDPMessage) restarted = parse (text);
+  g_autoptr (GstSDPMessage) stranger = parse (other);
+
+  g_assert_true (phone_media_sdp_has_same_transport (sdp, sdp, 0));
+  g_assert_false (phone_media_sdp_has_same_transport (sdp, restarted, 0));
+  g_assert_false (phone_media_sdp_has_same_transport (sdp, stranger, 0));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gst_init (NULL, NULL);
+  g_test_add_func ("/media-sdp/plan", test_plan);
+  g_test_add_func ("/media-sdp/order", test_order);
+  g_test_add_func ("/media-sdp/h264", test_h264);
+  g_test_add_func ("/media-sdp/refused", test_refused);
+  g_test_add_func ("/media-sdp/video-left-out", test_video_left_out);
+  g_test_add_func ("/media-sdp/hostile", test_hostile);
+  g_test_add_func ("/media-sdp/same-mid-twice", test_same_mid_twice);
+  g_test_add_func ("/media-sdp/fingerprints", test_fingerprints);
+  g_test_add_func ("/media-sdp/directions", test_directions);
+  g_test_add_func ("/media-sdp/old-hold", test_old_hold);
+  g_test_add_func ("/media-sdp/show", test_show);
+  g_test_add_func ("/media-sdp/mids", test_mids_written);
+  g_test_add_func ("/media-sdp/dress", test_dress);
+  g_test_add_func ("/media-sdp/answer-again", test_answer_again);
+  g_test_add_func ("/media-sdp/unbundled", test_unbundled);
+  g_test_add_func ("/media-sdp/relays", test_relays);
+  g_test_add_func ("/media-sdp/shape", test_shape);
+  g_test_add_func ("/media-sdp/same-transport", test_same_transport);
+  return g_test_run ();
+}
