@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DOMAIN "phone.example"
@@ -22,6 +23,7 @@
 #define START_MS 10000
 #define CALL_MS 60000
 #define CALL_S "6"
+#define EXIT_INTERRUPTED 130
 
 typedef struct {
   char *folder; /* with the passwords; only we may read it */
@@ -105,9 +107,8 @@ remove_file (char *path)
 }
 
 static void
-demo_clear (Demo *demo)
+remove_files (Demo *demo)
 {
-  g_clear_pointer (&demo->exchange, phone_demo_child_free);
   g_clear_pointer (&demo->users_file, remove_file);
   g_clear_pointer (&demo->alice_file, remove_file);
   g_clear_pointer (&demo->bob_file, remove_file);
@@ -115,6 +116,13 @@ demo_clear (Demo *demo)
   if (demo->folder != NULL)
     g_rmdir (demo->folder);
   g_clear_pointer (&demo->folder, g_free);
+}
+
+static void
+demo_clear (Demo *demo)
+{
+  g_clear_pointer (&demo->exchange, phone_demo_child_free);
+  remove_files (demo);
   g_clear_pointer (&demo->url, g_free);
   g_clear_pointer (&demo->guest_link, g_free);
 }
@@ -301,12 +309,23 @@ prove (Demo *demo, GError **error)
   return prove_browser (demo, error);
 }
 
+/* In the middle of whatever it waits for: the children end with this process. */
+static gboolean
+on_demo_interrupted (gpointer user_data)
+{
+  remove_files (user_data);
+  exit (EXIT_INTERRUPTED);
+}
+
 static int
 run_demo (Demo *demo)
 {
   g_autoptr (GError) error = NULL;
-  gboolean is_proven = demo_start (demo, &error) && prove (demo, &error);
+  gboolean is_proven;
 
+  g_unix_signal_add (SIGINT, on_demo_interrupted, demo);
+  g_unix_signal_add (SIGTERM, on_demo_interrupted, demo);
+  is_proven = demo_start (demo, &error) && prove (demo, &error);
   if (error != NULL)
     phone_demo_print_proof (FALSE, "stopped", "%s.", error->message);
   phone_demo_print_title (is_proven ? "Everything is proven."

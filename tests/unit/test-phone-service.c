@@ -298,6 +298,41 @@ test_accounts (ServiceFixture *f, gconstpointer data)
 }
 
 static void
+keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **)user_data = g_object_ref (result);
+}
+
+static PhoneAccount *
+start_exchange (ServiceFixture *f, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  phone_service_start_exchange_async (f->service, NULL, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return phone_service_start_exchange_finish (f->service, result, error);
+}
+
+/* "This computer" as the server: its owner signs in over a real WebSocket of its own. */
+static void
+test_exchange_inside (ServiceFixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  PhoneAccount *owner;
+
+  g_assert_null (phone_service_get_guest_link (f->service));
+  owner = start_exchange (f, &error);
+  g_assert_no_error (error);
+  service_fixture_wait_account (owner, PHONE_ACCOUNT_STATE_REGISTERED);
+  g_assert_true (
+      g_str_has_prefix (phone_service_get_guest_link (f->service), "http://127.0.0.1:"));
+  g_assert_null (start_exchange (f, &error));
+  g_assert_error (error, PHONE_ERROR, PHONE_ERROR_WRONG_STATE);
+  phone_service_remove_account (f->service, owner);
+}
+
+static void
 test_bad_address (ServiceFixture *f, gconstpointer data)
 {
   static const char *const targets[] = {
@@ -332,6 +367,7 @@ main (int argc, char **argv)
   ADD ("not-connected", test_not_connected);
   ADD ("register-again", test_register_again);
   ADD ("accounts", test_accounts);
+  ADD ("exchange-inside", test_exchange_inside);
   ADD ("bad-address", test_bad_address);
   return g_test_run ();
 }
