@@ -582,10 +582,38 @@ sip_ua_tick (SipUa *ua, gint64 now_us)
 
 /* ---- What the user wants ---- */
 
+/* A number belongs to nobody's domain; ours is asked to find it (RFC 3261 §19.1.6). What
+ * makes it readable (RFC 3966 §3) is not part of it. */
+static char *
+dup_number_target (SipUa *ua, const SipUri *tel)
+{
+  g_autoptr (GString) target = g_string_new ("sip:");
+
+  for (gsize i = 0; i < tel->user.len; i++)
+    if (strchr ("-.()", tel->user.s[i]) == NULL)
+      g_string_append_c (target, tel->user.s[i]);
+  if (tel->params.len > 0)
+    g_string_append_printf (target, ";%.*s", SIP_TEXT_ARG (tel->params));
+  g_string_append_printf (target, "@%s;user=phone", ua->aor_domain);
+  return g_strdup (target->str);
+}
+
+static char *
+dup_target (SipUa *ua, const char *dialled, GError **error)
+{
+  g_autofree char *text = sip_uri_dup_from_dialled (dialled, ua->aor_domain, error);
+  SipUri uri;
+
+  if (text == NULL || !sip_uri_parse (sip_text_from_str (text), &uri, error))
+    return NULL;
+  return uri.scheme == SIP_URI_TEL ? dup_number_target (ua, &uri)
+                                   : g_steal_pointer (&text);
+}
+
 static SipSession *
 invite (SipUa *ua, const char *uri, const char *offer, GError **error)
 {
-  g_autofree char *target = sip_uri_dup_from_dialled (uri, ua->aor_domain, error);
+  g_autofree char *target = dup_target (ua, uri, error);
   SipSession *session;
 
   if (target == NULL)
