@@ -5,9 +5,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Program, eventually, makeFolder } from './processes.mjs';
-import { addressOf, buildFolder, passwordOf } from './servers.mjs';
+import { addressOf, builtProgram, passwordOf } from './servers.mjs';
 
-const program = join(buildFolder ?? '', 'app/endpoint/phone-endpoint');
+const program = builtProgram('app/endpoint/phone-endpoint');
 
 /* A password as a file that only we can read. */
 export function passwordFile(password) {

@@ -11,13 +11,17 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const running = new Set();
+const folders = [];
 
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+process.on('exit', () => {
+  running.forEach((child) => child.kill('SIGKILL'));
+  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+});
 
 export function makeFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'phone-test-'));
 
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 

@@ -8,7 +8,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Program, eventually, freePort, makeFolder } from './processes.mjs';
 
-export const buildFolder = process.env.PHONE_BUILD_DIR;
+/* A program of the build under test. */
+export function builtProgram(path) {
+  if (!process.env.PHONE_BUILD_DIR)
+    throw new Error('PHONE_BUILD_DIR has to name the build folder');
+  return join(process.env.PHONE_BUILD_DIR, path);
+}
+
 export const domain = 'phone.example';
 export const accounts = ['alice', 'bob', 'carol'];
 export const passwordOf = (user) => `${user}-secret`;
@@ -37,7 +43,7 @@ export async function startExchange({ guestOwner = null, pageUrl = null } = {}) 
   writeFileSync(users, accounts.map((user) => `${user}:${passwordOf(user)}\n`).join(''),
     { mode: 0o600 });
   const start = async (port) => {
-    program = new Program(join(buildFolder ?? '', 'app/exchange/phone-exchange'), [
+    program = new Program(builtProgram('app/exchange/phone-exchange'), [
       '--listen', `127.0.0.1:${port}`, '--domain', domain, '--users', users, '--json',
       '--state-dir', join(folder, 'state'), '--control', join(folder, 'control'),
       ...(guestOwner ? ['--guest', guestOwner] : []),

@@ -4,22 +4,23 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { GuestPage, launchChromium } from './browser.mjs';
+import { BrowserPhone, GuestPage, launchChromium, servePage } from './browser.mjs';
 import { Command, Session } from './endpoint.mjs';
 import { eventually } from './processes.mjs';
 import { addressOf, startExchange } from './servers.mjs';
 
 const owner = 'alice';
-let browser, server, guestAddress;
+let browser, pages, server, guestAddress;
 
 before(async () => {
-  [browser, server] = await Promise.all([launchChromium(), startExchange({ guestOwner: owner })]);
+  [browser, pages] = await Promise.all([launchChromium(), servePage()]);
+  server = await startExchange({ guestOwner: owner, pageUrl: pages.url });
   guestAddress = (await configOf(server.guestLink)).aor;
 });
 
 after(async () => {
   await browser?.close();
-  await server?.stop();
+  await Promise.all([pages?.stop(), server?.stop()]);
 });
 
 async function configOf(link) {
@@ -153,7 +154,7 @@ test('the browser\'s own devices are used', () => withGuest({ devices: 'fake' },
 /* The level that the phone hears now. */
 const levelOf = async (session, id) => (await session.ask('call.stats', { id })).probe.levelDb;
 
-test('mute, keypad and video in a call', () => withGuest({}, async (guest, keep) => {
+test('mute and video in a call', () => withGuest({}, async (guest, keep) => {
   const session = await serveOwner(keep);
 
   await guest.click('Call');
@@ -168,23 +169,6 @@ test('mute, keypad and video in a call', () => withGuest({}, async (guest, keep)
   await guest.click('Mute');
   await eventually('the phone hears the guest again', async () => await levelOf(session, id) > -40);
 
-  await guest.page.evaluate(() => {
-    globalThis.sentTones = '';
-    const insert = RTCDTMFSender.prototype.insertDTMF;
-
-    RTCDTMFSender.prototype.insertDTMF = function (tones, ...rest) {
-      this.ontonechange = (event) => (globalThis.sentTones += event.tone);
-      insert.call(this, tones, ...rest);
-    };
-  });
-  await guest.click('Keypad');
-  await guest.click('4');
-  await guest.page.keyboard.press('2');
-  await eventually('both tones are sent', () =>
-    guest.page.evaluate(() => globalThis.sentTones === '42'));
-  await guest.page.keyboard.press('Escape');
-  assert.equal(await guest.page.isVisible('#keypad'), false);
-
   await guest.click('Video');
   await eventually('the video was taken or refused', async () =>
     await guest.page.isEnabled('#video'));
@@ -193,6 +177,36 @@ test('mute, keypad and video in a call', () => withGuest({}, async (guest, keep)
 
   await guest.hears(440, heard + 10);
 }));
+
+test('the keypad sends tones, by mouse and by keyboard', () => withGuest({},
+  async (guest) => {
+    const phone = await BrowserPhone.open(browser, pages.url);
+
+    try {
+      await phone.register(server, owner, { toneHz: 440, onCall: 'answer' });
+      await guest.click('Call');
+      await guest.isInState('active');
+      await guest.page.evaluate(() => {
+        globalThis.sentTones = '';
+        const insert = RTCDTMFSender.prototype.insertDTMF;
+
+        RTCDTMFSender.prototype.insertDTMF = function (tones, ...rest) {
+          this.ontonechange = (event) => (globalThis.sentTones += event.tone);
+          insert.call(this, tones, ...rest);
+        };
+      });
+      await guest.click('Keypad');
+      await guest.click('4');
+      await guest.page.keyboard.press('2');
+      await eventually('both tones are sent', () =>
+        guest.page.evaluate(() => globalThis.sentTones === '42'));
+      assert.equal(await guest.page.isVisible('#notice'), false);
+      await guest.page.keyboard.press('Escape');
+      assert.equal(await guest.page.isVisible('#keypad'), false);
+    } finally {
+      await phone.close();
+    }
+  }));
 
 test('a link that is wrong or cut says so', async () => {
   const url = new URL(server.guestLink);
@@ -262,7 +276,7 @@ test('it can be used by keyboard, in the dark and in 360 pixels', () =>
       const width = await guest.page.evaluate(() => document.documentElement.scrollWidth);
 
       assert.ok(width <= 360, `${width} pixels`);
-      await guest.page.keyboard.press('Tab');
+      assert.equal(await guest.page.evaluate(() => document.activeElement.id), 'hang-up');
       await guest.page.keyboard.press('Enter');
       await guest.isInState('ready');
       const unnamed = await guest.page.$$eval('button, input, video', (all) => all.filter(

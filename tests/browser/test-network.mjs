@@ -39,7 +39,7 @@ for (const transport of ['udp', 'tcp'])
       const verdict = await command.verdict();
 
       assert.equal(verdict.exit, 0, command.program.story);
-      assert.equal(verdict.media.localCandidate, 'relay');
+      assert.match(verdict.media.localCandidate, /^relay/);
     } finally {
       await Promise.all([command.stop(), phone.close(), turn.stop()]);
     }

@@ -132,8 +132,8 @@ testAtEach('a wrong fingerprint in the browser\'s answer', async (server, phone,
     keep(new Command(['call', addressOf('bob')], server, 'alice', ['--duration', '6']));
   const verdict = await command.verdict();
 
-  assert.notEqual(verdict.exit, 0);
-  assert.equal(verdict.cause, 'fingerprint', command.program.story);
+  assert.equal(verdict.exit, 6, command.program.story);
+  assert.equal(verdict.cause, 'certificate-mismatch');
   await proveNothingFlowed(phone, verdict.media, verdict.probe);
   assert.equal((await phone.happens('ended')).originator, 'remote');
 }, { wrongFingerprint: true, onCall: 'answer' });
@@ -145,8 +145,8 @@ testAtEach('a wrong fingerprint in the browser\'s offer', async (server, phone, 
   await phone.do('call', addressOf('alice'), {});
   const verdict = await command.verdict();
 
-  assert.notEqual(verdict.exit, 0);
-  assert.equal(verdict.cause, 'fingerprint', command.program.story);
+  assert.equal(verdict.exit, 6, command.program.story);
+  assert.equal(verdict.cause, 'certificate-mismatch');
   await proveNothingFlowed(phone, verdict.media, verdict.probe);
   assert.equal((await phone.happens('ended')).originator, 'remote');
 }, { wrongFingerprint: true });
