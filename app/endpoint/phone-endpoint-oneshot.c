@@ -36,6 +36,7 @@ typedef struct {
   PhoneReportFormat format;
   guint patience_id;
   guint n_calls; /* taken so far */
+  gboolean is_interrupted;
   gint64 started_at_us;
 } Oneshot;
 
@@ -150,7 +151,8 @@ judge (Oneshot *self, const PhoneObservation *seen, JsonObject *details)
 static gboolean
 has_all_calls (Oneshot *self)
 {
-  return self->options->count != 0 && self->n_calls >= self->options->count;
+  return self->is_interrupted ||
+         (self->options->count != 0 && self->n_calls >= self->options->count);
 }
 
 static void
@@ -328,11 +330,9 @@ on_interrupted (gpointer user_data)
 
   if (self->phase == PHASE_LEAVING)
     return G_SOURCE_CONTINUE;
-  self->n_calls = MAX (self->n_calls, self->options->count);
+  self->is_interrupted = TRUE;
   g_clear_handle_id (&self->patience_id, g_source_remove);
   on_out_of_patience (self);
-  if (self->legs->len == 0 && self->phase != PHASE_LEAVING)
-    finish (self);
   return G_SOURCE_CONTINUE;
 }
 
