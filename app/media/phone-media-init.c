@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-media-codec.h"
 #include "phone-media-session.h"
+#include "phone-media-work.h"
 
 #include <gst/gst.h>
 
@@ -59,6 +60,7 @@ warm_up_any_thread (gpointer unused)
       make_and_drop (codec->depayloader);
     }
   }
+  phone_media_work_end_any_thread ();
   return NULL;
 }
 
@@ -73,8 +75,10 @@ phone_media_init (GError **error)
       return FALSE;
     missing = list_missing ();
     done = TRUE;
-    if (!missing)
+    if (!missing) {
+      phone_media_work_begin_any_thread ();
       g_thread_unref (g_thread_new ("media-warm-up", warm_up_any_thread, NULL));
+    }
   }
   if (!missing)
     return TRUE;

@@ -82,6 +82,11 @@ G_DECLARE_FINAL_TYPE (
  * and gives the same answer. */
 gboolean phone_media_init (GError **error);
 
+/* Whether a pipeline is still being taken apart, or the warming up goes on, on threads
+ * that nobody waits for. A program that exits meanwhile pulls OpenSSL from under them,
+ * and crashes: it has to look again until this is FALSE. */
+gboolean phone_media_is_at_work (void);
+
 /* Copies the config. Errors: ICE_SERVER, MISSING_ELEMENT (a codec asked for by name that
  * has no element is left out; none left is the error). */
 PhoneMediaSession *phone_media_session_new (const PhoneMediaConfig *config,

@@ -253,6 +253,20 @@ test_answer_without_mid (void)
   call_between (FALSE, "a=mid:", FALSE);
 }
 
+/* One transport a line, where the other end of the video line is not there to meet it:
+ * the sound does not wait for the picture. */
+static void
+test_offer_without_bundle (void)
+{
+  call_between (TRUE, "a=group:", TRUE);
+}
+
+static void
+test_answer_without_bundle (void)
+{
+  call_between (TRUE, "a=group:", FALSE);
+}
+
 /* ---- Statistics ---- */
 
 static gboolean
@@ -356,6 +370,8 @@ main (int argc, char **argv)
   g_test_add_func ("/media/echo", test_echo);
   g_test_add_func ("/media/peer/offer-without-mid", test_offer_without_mid);
   g_test_add_func ("/media/peer/answer-without-mid", test_answer_without_mid);
+  g_test_add_func ("/media/peer/offer-without-bundle", test_offer_without_bundle);
+  g_test_add_func ("/media/peer/answer-without-bundle", test_answer_without_bundle);
   g_test_add_func ("/media/stats", test_stats);
   g_test_add_func ("/media/feeds", test_feeds);
   return g_test_run ();

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-media-pipeline-private.h"
+#include "phone-media-session.h"
+
+/* ---- From GStreamer's threads ---- */
+
+typedef struct {
+  GstPad *pad;
+  gulong block;
+} BlockedPad;
+
+static void
+blocked_pad_free (gpointer data)
+{
+  BlockedPad *blocked = data;
+
+  gst_pad_remove_probe (blocked->pad, blocked->block);
+  gst_object_unref (blocked->pad);
+  g_free (blocked);
+}
+
+static PhoneMediaGate *
+dup_gate_any_thread (GstBin *transport_bin, PhoneMediaNotePort *port)
+{
+  static GQuark quark = 0;
+  g_autoptr (GObject) stream = NULL;
+  PhoneMediaGate *gate = NULL;
+  guint session_id = 0;
+
+  if (quark == 0)
+    quark = g_quark_from_static_string ("phone-media-gate");
+  if (!g_object_class_find_property (G_OBJECT_GET_CLASS (transport_bin), "stream"))
+    return NULL;
+  g_object_get (transport_bin, "stream", &stream, NULL);
+  if (!stream)
+    return NULL;
+  gate = g_object_get_qdata (stream, quark);
+  if (gate)
+    return phone_media_gate_ref_any_thread (gate);
+  g_object_get (stream, "session-id", &session_id, NULL);
+  gate = phone_media_gate_new (session_id, port, PHONE_MEDIA_NOTE_CERTIFICATE,
+                               PHONE_MEDIA_NOTE_REPORT);
+  g_object_set_qdata_full (stream, quark, phone_media_gate_ref_any_thread (gate),
+                           (GDestroyNotify)phone_media_gate_unref_any_thread);
+  phone_media_note_post_any_thread (port, PHONE_MEDIA_NOTE_GATE,
+                                    phone_media_gate_ref_any_thread (gate),
+                                    (GDestroyNotify)phone_media_gate_unref_any_thread);
+  return gate;
+}
+
+/* Both elements of a transport are made, one after the other, on webrtcbin's own thread,
+ * and before anything is linked to them. */
+static void
+on_element_added_any_thread (GstBin *webrtcbin,
+                             GstBin *parent,
+                             GstElement *element,
+                             PhoneMediaNotePort *port)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  const char *name = factory ? GST_OBJECT_NAME (factory) : "";
+  gboolean is_decoder = g_str_equal (name, "dtlssrtpdec");
+  g_autoptr (PhoneMediaGate) gate = NULL;
+
+  if (!is_decoder && !g_str_equal (name, "dtlssrtpenc"))
+    return;
+  gate = dup_gate_any_thread (parent, port);
+  if (!gate || !(is_decoder ? phone_media_gate_watch_decoder_any_thread (gate, element)
+                            : phone_media_gate_watch_encoder_any_thread (gate, element)))
+    phone_media_note_post_any_thread (port, PHONE_MEDIA_NOTE_UNGUARDED, NULL, NULL);
+}
+
+static GstPadProbeReturn
+block_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer unused)
+{
+  return GST_PAD_PROBE_OK;
+}
+
+/* Packets wait until the main context has linked what decodes them. */
+static void
+on_pad_added_any_thread (GstElement *webrtcbin, GstPad *pad, PhoneMediaNotePort *port)
+{
+  BlockedPad *blocked = NULL;
+
+  if (GST_PAD_IS_SINK (pad)) {
+    phone_media_note_post_any_thread (port, PHONE_MEDIA_NOTE_SINK_PAD,
+                                      gst_object_ref (pad), gst_object_unref);
+    return;
+  }
+  blocked = g_new0 (BlockedPad, 1);
+  blocked->pad = gst_object_ref (pad);
+  blocked->block =
+      gst_pad_add_probe (pad,
+                         GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER |
+                             GST_PAD_PROBE_TYPE_BUFFER_LIST,
+                         block_any_thread, NULL, NULL);
+  phone_media_note_post_any_thread (port, PHONE_MEDIA_NOTE_SRC_PAD, blocked,
+                                    blocked_pad_free);
+}
+
+static void
+on_ice_state_any_thread (GstElement *webrtcbin,
+                         GParamSpec *pspec,
+                         PhoneMediaNotePort *port)
+{
+  GstWebRTCICEConnectionState state = GST_WEBRTC_ICE_CONNECTION_STATE_NEW;
+
+  g_object_get (webrtcbin, "ice-connection-state", &state, NULL);
+  phone_media_note_post_any_thread (port, PHONE_MEDIA_NOTE_ICE_STATE,
+                                    GUINT_TO_POINTER (state), NULL);
+}
+
+static void
+on_gathering_any_thread (GstElement *webrtcbin,
+                         GParamSpec *pspec,
+                         PhoneMediaNotePort *port)
+{
+  GstWebRTCICEGatheringState state = GST_WEBRTC_ICE_GATHERING_STATE_NEW;
+
+  g_object_get (webrtcbin, "ice-gathering-state", &state, NULL);
+  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
+    phone_media_note_post_any_thread (port, PHONE_MEDIA_NOTE_GATHERED, NULL, NULL);
+}
+
+/* ---- On the main context ---- */
+
+static void
+connect_echo (PhoneMediaPipeline *self, PhoneMediaKind kind)
+{
+  if (self->senders[kind] && self->receivers[kind])
+    phone_media_receiver_set_echo (self->receivers[kind],
+                                   phone_media_sender_get_echo (self->senders[kind]));
+}
+
+static gboolean
+kind_of_pad (GstPad *pad, PhoneMediaKind *kind)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  GstWebRTCKind of = GST_WEBRTC_KIND_UNKNOWN;
+
+  g_object_get (pad, "transceiver", &transceiver, NULL);
+  if (transceiver)
+    g_object_get (transceiver, "kind", &of, NULL);
+  *kind = of == GST_WEBRTC_KIND_VIDEO ? PHONE_MEDIA_KIND_VIDEO : PHONE_MEDIA_KIND_AUDIO;
+  return of != GST_WEBRTC_KIND_UNKNOWN;
+}
+
+static void
+receive_sink_pad (PhoneMediaPipeline *self, GstPad *pad)
+{
+  PhoneMediaKind kind = PHONE_MEDIA_KIND_AUDIO;
+  const PhoneMediaSdpChoice *choice = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstPad) packets = NULL;
+  GstElement *bin = NULL;
+
+  if (!kind_of_pad (pad, &kind) || self->senders[kind])
+    return;
+  choice = kind == PHONE_MEDIA_KIND_AUDIO ? &self->plan.audio : &self->plan.video;
+  if (!choice->codec)
+    return;
+  self->senders[kind] = phone_media_sender_new (
+      self->config, choice->codec, choice->payload_type,
+      kind == PHONE_MEDIA_KIND_VIDEO ? self->use.local_feed : NULL,
+      self->use.frame_source, &error);
+  if (!self->senders[kind]) {
+    phone_media_pipeline_fail (self, error);
+    return;
+  }
+  bin = phone_media_sender_get_bin (self->senders[kind]);
+  phone_media_pipeline_apply_wishes (self, kind);
+  gst_bin_add (GST_BIN (self->pipeline), bin);
+  packets = gst_element_get_static_pad (bin, "src");
+  gst_pad_link (packets, pad);
+  gst_element_sync_state_with_parent (bin);
+  connect_echo (self, kind);
+}
+
+/* Something that is not asked for, or a codec that changed in the call: it must go
+ * somewhere, or the error of one pad ends the whole transport. */
+static void
+swallow (PhoneMediaPipeline *self, GstPad *pad)
+{
+  GstElement *sink =
+      gst_element_factory_make_full ("fakesink", "async", FALSE, "sync", FALSE, NULL);
+  g_autoptr (GstPad) end = gst_element_get_static_pad (sink, "sink");
+
+  gst_bin_add (GST_BIN (self->pipeline), sink);
+  gst_pad_link (pad, end);
+  gst_element_sync_state_with_parent (sink);
+}
+
+static const PhoneMediaCodec *
+codec_of_pad (GstPad *pad, guint32 *ssrc)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  const GstStructure *structure = caps ? gst_caps_get_structure (caps, 0) : NULL;
+  const char *encoding =
+      structure ? gst_structure_get_string (structure, "encoding-name") : NULL;
+  guint value = 0;
+
+  if (structure)
+    gst_structure_get_uint (structure, "ssrc", &value);
+  *ssrc = value;
+  return encoding ? phone_media_codec_find_encoding (encoding) : NULL;
+}
+
+static PhoneMediaReceiver *
+make_receiver (PhoneMediaPipeline *self, const PhoneMediaCodec *codec)
+{
+  PhoneMediaReceiverUse use = {.config = self->config,
+                               .probe = self->use.probe,
+                               .feed = self->use.remote_feed,
+                               .port = self->port,
+                               .first_kind = codec->kind == PHONE_MEDIA_KIND_AUDIO
+                                                 ? PHONE_MEDIA_NOTE_FIRST_SOUND
+                                                 : PHONE_MEDIA_NOTE_FIRST_PICTURE};
+  g_autoptr (GError) error = NULL;
+  PhoneMediaReceiver *receiver = phone_media_receiver_new (codec, &use, &error);
+
+  if (!receiver)
+    phone_media_pipeline_fail (self, error);
+  return receiver;
+}
+
+static void
+receive_src_pad (PhoneMediaPipeline *self, GstPad *pad)
+{
+  guint32 ssrc = 0;
+  const PhoneMediaCodec *codec = codec_of_pad (pad, &ssrc);
+  g_autoptr (GstPad) packets = NULL;
+  GstElement *bin = NULL;
+
+  if (!codec || self->receivers[codec->kind]) {
+    swallow (self, pad);
+    return;
+  }
+  self->receivers[codec->kind] = make_receiver (self, codec);
+  if (!self->receivers[codec->kind])
+    return;
+  self->received_ssrc[codec->kind] = ssrc;
+  bin = phone_media_receiver_get_bin (self->receivers[codec->kind]);
+  gst_bin_add (GST_BIN (self->pipeline), bin);
+  packets = gst_element_get_static_pad (bin, "sink");
+  gst_element_sync_state_with_parent (bin);
+  gst_pad_link (pad, packets);
+  connect_echo (self, codec->kind);
+}
+
+static void
+receive_reports (PhoneMediaPipeline *self, GArray *reports)
+{
+  for (guint i = 0; i < reports->len; i++) {
+    PhoneMediaReport *report = &g_array_index (reports, PhoneMediaReport, i);
+
+    for (guint kind = 0; kind < PHONE_MEDIA_N_KINDS; kind++)
+      if (self->senders[kind] &&
+          phone_media_sender_get_ssrc (self->senders[kind]) == report->ssrc)
+        self->reports[kind] = *report;
+  }
+}
+
+static void
+receive_unguarded (PhoneMediaPipeline *self)
+{
+  g_autoptr (GError) error =
+      g_error_new (PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_FAILED,
+                   "no place to check the peer's certificate in this GStreamer");
+
+  phone_media_pipeline_fail (self, error);
+}
+
+void
+phone_media_pipeline_receive_note (GObject *target, int kind, gpointer *value)
+{
+  PhoneMediaPipeline *self = PHONE_MEDIA_PIPELINE (target);
+
+  switch ((PhoneMediaNote)kind) {
+  case PHONE_MEDIA_NOTE_REPLY:
+    phone_media_pipeline_receive_reply (self, *value);
+    break;
+  case PHONE_MEDIA_NOTE_GATE:
+    g_ptr_array_add (self->gates, g_steal_pointer (value));
+    break;
+  case PHONE_MEDIA_NOTE_UNGUARDED:
+    receive_unguarded (self);
+    break;
+  case PHONE_MEDIA_NOTE_CERTIFICATE:
+    phone_media_pipeline_emit (self, PHONE_MEDIA_SIGNAL_CERTIFICATE, *value);
+    break;
+  case PHONE_MEDIA_NOTE_REPORT:
+    receive_reports (self, *value);
+    break;
+  case PHONE_MEDIA_NOTE_SINK_PAD:
+    receive_sink_pad (self, *value);
+    break;
+  case PHONE_MEDIA_NOTE_SRC_PAD:
+    receive_src_pad (self, ((BlockedPad *)*value)->pad);
+    break;
+  case PHONE_MEDIA_NOTE_ICE_STATE:
+    phone_media_pipeline_emit (self, PHONE_MEDIA_SIGNAL_ICE_STATE, *value);
+    break;
+  case PHONE_MEDIA_NOTE_GATHERED:
+    self->gathered = TRUE;
+    phone_media_pipeline_emit (self, PHONE_MEDIA_SIGNAL_GATHERED, NULL);
+    break;
+  case PHONE_MEDIA_NOTE_FIRST_SOUND:
+    phone_media_pipeline_emit (self, PHONE_MEDIA_SIGNAL_FIRST_SOUND, NULL);
+    break;
+  case PHONE_MEDIA_NOTE_FIRST_PICTURE:
+    phone_media_pipeline_emit (self, PHONE_MEDIA_SIGNAL_FIRST_PICTURE, NULL);
+    break;
+  }
+}
+
+static void
+port_closure_free (gpointer data, GClosure *closure)
+{
+  phone_media_note_port_unref_any_thread (data);
+}
+
+static void
+connect (PhoneMediaPipeline *self, const char *signal, GCallback callback)
+{
+  g_signal_connect_data (self->webrtcbin, signal, callback,
+                         phone_media_note_port_ref_any_thread (self->port),
+                         port_closure_free, 0);
+}
+
+void
+phone_media_pipeline_connect (PhoneMediaPipeline *self)
+{
+  connect (self, "deep-element-added", G_CALLBACK (on_element_added_any_thread));
+  connect (self, "pad-added", G_CALLBACK (on_pad_added_any_thread));
+  connect (self, "notify::ice-connection-state", G_CALLBACK (on_ice_state_any_thread));
+  connect (self, "notify::ice-gathering-state", G_CALLBACK (on_gathering_any_thread));
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "phone-media-ice.h"
+#include "phone-media-pipeline.h"
+#include "phone-media-receiver.h"
+#include "phone-media-sender.h"
+
+/* One object in three files: phone-media-pipeline.c (life, wishes, questions),
+ * phone-media-pipeline-notes.c (what GStreamer's threads say, and the streams that come
+ * of it), phone-media-pipeline-sdp.c (webrtcbin's promises). */
+
+enum { PHONE_MEDIA_N_KINDS = 2 };
+
+typedef enum {
+  PHONE_MEDIA_NOTE_REPLY,       /* PhoneMediaReply */
+  PHONE_MEDIA_NOTE_GATE,        /* PhoneMediaGate */
+  PHONE_MEDIA_NOTE_UNGUARDED,   /* an element that a gate could not be put on */
+  PHONE_MEDIA_NOTE_CERTIFICATE, /* PhoneMediaGatePem */
+  PHONE_MEDIA_NOTE_REPORT,      /* GArray of PhoneMediaReport */
+  PHONE_MEDIA_NOTE_SINK_PAD,    /* GstPad: webrtcbin wants packets there */
+  PHONE_MEDIA_NOTE_SRC_PAD,     /* BlockedPad: webrtcbin has packets there */
+  PHONE_MEDIA_NOTE_ICE_STATE,   /* the state itself */
+  PHONE_MEDIA_NOTE_GATHERED,
+  PHONE_MEDIA_NOTE_FIRST_SOUND,
+  PHONE_MEDIA_NOTE_FIRST_PICTURE,
+} PhoneMediaNote;
+
+struct _PhoneMediaPipeline {
+  GObject parent_instance;
+
+  /* owned */
+  GstElement *pipeline; /* NULL: shut */
+  PhoneMediaNotePort *port;
+  PhoneMediaIce *ice;
+  PhoneMediaPipelineUse use;
+  GPtrArray *gates;
+  GPtrArray *tasks; /* that wait for a reply */
+  PhoneMediaSender *senders[PHONE_MEDIA_N_KINDS];
+  PhoneMediaReceiver *receivers[PHONE_MEDIA_N_KINDS];
+  guint32 received_ssrc[PHONE_MEDIA_N_KINDS];
+  PhoneMediaReport reports[PHONE_MEDIA_N_KINDS]; /* ssrc 0: none yet */
+  guint bus_watch;
+  double source_level;
+  PhoneMediaSdpPlan plan;
+  gboolean gathered;
+  gboolean muted;
+  gboolean stopped[PHONE_MEDIA_N_KINDS];
+
+  /* borrowed */
+  const PhoneMediaConfig *config;
+  GstElement *webrtcbin; /* of pipeline */
+};
+
+enum {
+  PHONE_MEDIA_SIGNAL_GATHERED,
+  PHONE_MEDIA_SIGNAL_ICE_STATE,
+  PHONE_MEDIA_SIGNAL_CERTIFICATE,
+  PHONE_MEDIA_SIGNAL_FIRST_SOUND,
+  PHONE_MEDIA_SIGNAL_FIRST_PICTURE,
+  PHONE_MEDIA_SIGNAL_FAILED,
+  PHONE_MEDIA_N_SIGNALS
+};
+
+/* The argument is what the signal has, or NULL. */
+void phone_media_pipeline_emit (PhoneMediaPipeline *self,
+                                guint signal,
+                                gpointer argument);
+void phone_media_pipeline_fail (PhoneMediaPipeline *self, const GError *error);
+
+/* Mute and stop, as they were last wished for, are told to a sender of this kind. */
+void phone_media_pipeline_apply_wishes (PhoneMediaPipeline *self, PhoneMediaKind kind);
+
+/* The notes of port: posted by what is connected to webrtcbin, received here. */
+void phone_media_pipeline_connect (PhoneMediaPipeline *self);
+void phone_media_pipeline_receive_note (GObject *target, int kind, gpointer *value);
+
+/* What a promise's answer becomes: the note holds a PhoneMediaReply. */
+typedef struct {
+  GTask *task;
+  GstStructure *reply;
+} PhoneMediaReply;
+
+void phone_media_pipeline_receive_reply (PhoneMediaPipeline *self,
+                                         PhoneMediaReply *reply);
+
+void phone_media_pipeline_cancel_tasks (PhoneMediaPipeline *self);

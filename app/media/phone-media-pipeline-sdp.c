@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-media-pipeline-private.h"
+#include "phone-media-session.h"
+
+/* ---- Promises ---- */
+
+static void
+reply_free (gpointer data)
+{
+  PhoneMediaReply *reply = data;
+
+  g_clear_object (&reply->task);
+  g_clear_pointer (&reply->reply, gst_structure_free);
+  g_free (reply);
+}
+
+typedef struct {
+  PhoneMediaNotePort *port;
+  GTask *task;
+} PromiseUse;
+
+static void
+on_promise_any_thread (GstPromise *promise, gpointer data)
+{
+  PromiseUse *use = data;
+  PhoneMediaReply *reply = g_new0 (PhoneMediaReply, 1);
+  const GstStructure *structure = NULL;
+
+  if (gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED)
+    structure = gst_promise_get_reply (promise);
+  reply->task = g_steal_pointer (&use->task);
+  reply->reply =
+      structure ? gst_structure_copy (structure) : gst_structure_new_empty ("none");
+  phone_media_note_post_any_thread (use->port, PHONE_MEDIA_NOTE_REPLY, reply, reply_free);
+  gst_promise_unref (promise);
+}
+
+static void
+promise_use_free (gpointer data)
+{
+  PromiseUse *use = data;
+
+  g_clear_object (&use->task);
+  phone_media_note_port_unref_any_thread (use->port);
+  g_free (use);
+}
+
+void
+phone_media_pipeline_receive_reply (PhoneMediaPipeline *self, PhoneMediaReply *reply)
+{
+  g_autoptr (GError) error = NULL;
+  guint position = 0;
+
+  if (!g_ptr_array_find (self->tasks, reply->task, &position))
+    return;
+  if (gst_structure_has_field (reply->reply, "error"))
+    gst_structure_get (reply->reply, "error", G_TYPE_ERROR, &error, NULL);
+  if (error)
+    g_task_return_new_error (reply->task, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_FAILED,
+                             "webrtcbin: %s", error->message);
+  else
+    g_task_return_pointer (reply->task, g_steal_pointer (&reply->reply),
+                           (GDestroyNotify)gst_structure_free);
+  g_ptr_array_remove (self->tasks, reply->task);
+}
+
+void
+phone_media_pipeline_cancel_tasks (PhoneMediaPipeline *self)
+{
+  g_autoptr (GPtrArray) tasks = g_steal_pointer (&self->tasks);
+
+  self->tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < tasks->len; i++)
+    g_task_return_new_error (tasks->pdata[i], G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                             "the call has ended");
+}
+
+/* ---- Negotiation ---- */
+
+static GstCaps *
+caps_of_codec (const PhoneMediaCodec *codec, guint payload_type)
+{
+  GstCaps *caps = gst_caps_new_simple (
+      "application/x-rtp", "media", G_TYPE_STRING,
+      codec->kind == PHONE_MEDIA_KIND_AUDIO ? "audio" : "video", "encoding-name",
+      G_TYPE_STRING, codec->encoding, "clock-rate", G_TYPE_INT, (int)codec->clock_rate,
+      "payload", G_TYPE_INT, (int)payload_type, NULL);
+  g_autofree char *channels = g_strdup_printf ("%u", codec->channels);
+
+  if (codec->channels > 0)
+    gst_caps_set_simple (caps, "encoding-params", G_TYPE_STRING, channels, NULL);
+  return caps;
+}
+
+static void
+add_fmtp (GstCaps *caps, const char *fmtp)
+{
+  g_auto (GStrv) fields = g_strsplit (fmtp, ";", -1);
+
+  for (guint i = 0; fields[i]; i++) {
+    char *equals = strchr (fields[i], '=');
+
+    if (!equals)
+      continue;
+    *equals = '\0';
+    gst_caps_set_simple (caps, fields[i], G_TYPE_STRING, equals + 1, NULL);
+  }
+}
+
+static void
+add_transceiver (PhoneMediaPipeline *self, GstCaps *caps)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+
+  g_signal_emit_by_name (self->webrtcbin, "add-transceiver",
+                         GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV, caps,
+                         &transceiver);
+}
+
+void
+phone_media_pipeline_add_offered (PhoneMediaPipeline *self,
+                                  const char *const *codec_names)
+{
+  g_autoptr (GstCaps) caps = gst_caps_new_empty ();
+
+  for (guint i = 0; codec_names[i]; i++) {
+    const PhoneMediaCodec *codec = phone_media_codec_find (codec_names[i]);
+    GstCaps *one = caps_of_codec (codec, codec->payload_type);
+
+    add_fmtp (one, codec->fmtp);
+    gst_caps_append (caps, one);
+  }
+  add_transceiver (self, caps);
+}
+
+void
+phone_media_pipeline_add_chosen (PhoneMediaPipeline *self,
+                                 const PhoneMediaSdpChoice *choice)
+{
+  g_autoptr (GstCaps) caps = caps_of_codec (choice->codec, choice->payload_type);
+
+  add_transceiver (self, caps);
+}
+
+void
+phone_media_pipeline_set_plan (PhoneMediaPipeline *self, const PhoneMediaSdpPlan *plan)
+{
+  self->plan = *plan;
+}
+
+static GTask *
+new_task (PhoneMediaPipeline *self,
+          gpointer tag,
+          GAsyncReadyCallback callback,
+          gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  if (!self->webrtcbin) {
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                             "the call has ended");
+    g_clear_object (&task);
+    return NULL;
+  }
+  g_ptr_array_add (self->tasks, g_object_ref (task));
+  return task;
+}
+
+/* Takes task. */
+static GstPromise *
+new_promise (PhoneMediaPipeline *self, GTask *task)
+{
+  PromiseUse *use = g_new0 (PromiseUse, 1);
+
+  use->task = task;
+  use->port = phone_media_note_port_ref_any_thread (self->port);
+  return gst_promise_new_with_change_func (on_promise_any_thread, use, promise_use_free);
+}
+
+void
+phone_media_pipeline_create_async (PhoneMediaPipeline *self,
+                                   PhoneMediaPipelineType type,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  gboolean is_offer = type == PHONE_MEDIA_PIPELINE_OFFER;
+  GTask *task = new_task (self, phone_media_pipeline_create_async, callback, user_data);
+
+  if (!task)
+    return;
+  g_task_set_task_data (task, (gpointer)(is_offer ? "offer" : "answer"), NULL);
+  g_signal_emit_by_name (self->webrtcbin, is_offer ? "create-offer" : "create-answer",
+                         NULL, new_promise (self, task));
+}
+
+GstSDPMessage *
+phone_media_pipeline_create_finish (PhoneMediaPipeline *self,
+                                    GAsyncResult *result,
+                                    GError **error)
+{
+  const char *field = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GstStructure) reply = g_task_propagate_pointer (G_TASK (result), error);
+  g_autoptr (GstWebRTCSessionDescription) description = NULL;
+  GstSDPMessage *sdp = NULL;
+
+  if (!reply)
+    return NULL;
+  gst_structure_get (reply, field, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &description,
+                     NULL);
+  if (!description) {
+    g_set_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_FAILED,
+                 "webrtcbin made no %s", field);
+    return NULL;
+  }
+  gst_sdp_message_copy (description->sdp, &sdp);
+  return sdp;
+}
+
+void
+phone_media_pipeline_set_async (PhoneMediaPipeline *self,
+                                gboolean local,
+                                PhoneMediaPipelineType type,
+                                const GstSDPMessage *sdp,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  GTask *task = new_task (self, phone_media_pipeline_set_async, callback, user_data);
+  g_autoptr (GstWebRTCSessionDescription) description = NULL;
+  GstSDPMessage *copy = NULL;
+
+  if (!task)
+    return;
+  gst_sdp_message_copy (sdp, &copy);
+  description = gst_webrtc_session_description_new (type == PHONE_MEDIA_PIPELINE_OFFER
+                                                        ? GST_WEBRTC_SDP_TYPE_OFFER
+                                                        : GST_WEBRTC_SDP_TYPE_ANSWER,
+                                                    copy);
+  g_signal_emit_by_name (self->webrtcbin,
+                         local ? "set-local-description" : "set-remote-description",
+                         description, new_promise (self, task));
+}
+
+gboolean
+phone_media_pipeline_set_finish (PhoneMediaPipeline *self,
+                                 GAsyncResult *result,
+                                 GError **error)
+{
+  g_autoptr (GstStructure) reply = g_task_propagate_pointer (G_TASK (result), error);
+
+  return reply != NULL;
+}
+
+GstSDPMessage *
+phone_media_pipeline_dup_local (PhoneMediaPipeline *self)
+{
+  g_autoptr (GstWebRTCSessionDescription) description = NULL;
+  GstSDPMessage *sdp = NULL;
+
+  if (self->webrtcbin)
+    g_object_get (self->webrtcbin, "local-description", &description, NULL);
+  if (description)
+    gst_sdp_message_copy (description->sdp, &sdp);
+  return sdp;
+}
+
+gboolean
+phone_media_pipeline_is_gathered (PhoneMediaPipeline *self)
+{
+  return self->gathered;
+}
+
+void
+phone_media_pipeline_get_stats_async (PhoneMediaPipeline *self,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  GTask *task =
+      new_task (self, phone_media_pipeline_get_stats_async, callback, user_data);
+
+  if (task)
+    g_signal_emit_by_name (self->webrtcbin, "get-stats", NULL, new_promise (self, task));
+}
+
+GstStructure *
+phone_media_pipeline_get_stats_finish (PhoneMediaPipeline *self,
+                                       GAsyncResult *result,
+                                       GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
