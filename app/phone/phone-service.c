@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #define SHUT_DOWN_MS 3000
+#define MEDIA_LOOK_MS 10
 #define OWNER "me"
 
 struct _PhoneService {
@@ -75,6 +76,9 @@ phone_service_dispose (GObject *object)
 {
   PhoneService *self = PHONE_SERVICE (object);
 
+  /* A call keeps its account, and the account the list of calls. */
+  if (self->calls != NULL)
+    g_list_store_remove_all (self->calls);
   g_clear_object (&self->accounts);
   g_clear_object (&self->calls);
   g_clear_object (&self->exchange);
@@ -292,11 +296,27 @@ finish_shut_down (GTask *task)
   g_task_return_boolean (task, TRUE);
 }
 
+static gboolean
+on_media_looked_at (gpointer user_data)
+{
+  if (phone_media_is_at_work ())
+    return G_SOURCE_CONTINUE;
+  finish_shut_down (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_media (GTask *task)
+{
+  g_timeout_add_full (G_PRIORITY_DEFAULT, MEDIA_LOOK_MS, on_media_looked_at,
+                      g_object_ref (task), g_object_unref);
+}
+
 static void
 on_leaving_state (PhoneAccount *account, GParamSpec *pspec, GTask *task)
 {
   if (is_offline (g_task_get_source_object (task)))
-    finish_shut_down (task);
+    wait_for_media (task);
 }
 
 static gboolean
@@ -319,7 +339,7 @@ leave (PhoneService *self, GTask *task)
     phone_account_unregister (account);
   }
   if (is_offline (self))
-    finish_shut_down (task);
+    wait_for_media (task);
 }
 
 void
