@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NAME_COLUMNS 24
+#define NAME_COLUMNS 22
 
 typedef enum {
   STYLE_BOLD,
@@ -75,32 +75,45 @@ phone_demo_print_proof (gboolean is_proven, const char *name, const char *format
   print_line (is_proven ? "✔" : "✘", is_proven ? STYLE_GOOD : STYLE_BAD, name, text);
 }
 
+typedef struct {
+  const char *member;
+  const char *word;
+} Timing;
+
+static void
+print_timings (JsonObject *timings, const char *name, const Timing *table)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (; table->member != NULL; table++)
+    if (json_object_has_member (timings, table->member))
+      g_string_append_printf (text, "%s%s %d ms", text->len > 0 ? " · " : "", table->word,
+                              (int)json_object_get_int_member (timings, table->member));
+  phone_demo_print_fact (name, "%s", text->str);
+}
+
 void
 phone_demo_print_timings (JsonObject *verdict)
 {
-  static const struct {
-    const char *member;
-    const char *word;
-  } table[] = {
+  static const Timing signalling[] = {
       {"ringingMs", "ringing"},
       {"answeredMs", "answered"},
+      {NULL, NULL},
+  };
+  static const Timing media[] = {
       {"iceMs", "ICE"},
       {"dtlsMs", "DTLS"},
       {"firstAudioMs", "first sound"},
       {"firstVideoMs", "first picture"},
+      {NULL, NULL},
   };
-  g_autoptr (GString) text = g_string_new (NULL);
   JsonObject *timings;
 
   if (!json_object_has_member (verdict, "timings"))
     return;
   timings = json_object_get_object_member (verdict, "timings");
-  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
-    if (json_object_has_member (timings, table[i].member))
-      g_string_append_printf (text, "%s%s %d ms", text->len > 0 ? " · " : "",
-                              table[i].word,
-                              (int)json_object_get_int_member (timings, table[i].member));
-  phone_demo_print_fact ("how fast", "%s", text->str);
+  print_timings (timings, "signalling", signalling);
+  print_timings (timings, "media", media);
 }
 
 static gboolean
@@ -124,7 +137,7 @@ phone_demo_print_confirmed (JsonObject *verdict, const char *who)
                      is_confirmed (media, "videoOut");
 
   phone_demo_print_proof (is_good, who,
-                          is_good ? "by RTCP: sound and pictures are received."
+                          is_good ? "By RTCP: sound and pictures were received."
                                   : "RTCP does not confirm sound and pictures.");
   return is_good;
 }

@@ -16,7 +16,7 @@ void phone_demo_print_proof (gboolean is_proven,
                              const char *format,
                              ...) G_GNUC_PRINTF (3, 4);
 
-/** The timings of a verdict in words: "ringing 42 ms · answered 61 ms · ICE ..." */
+/** The timings of a verdict in words, a line for the signalling and one for media. */
 void phone_demo_print_timings (JsonObject *verdict);
 
 /** Whether the far end's reports confirm the receipt of what was sent. */

@@ -245,10 +245,10 @@ prove_phones (Demo *demo, GError **error)
 static gboolean
 print_sight (const PhoneDemoSight *sight)
 {
-  phone_demo_print_proof (TRUE, "the browser hears alice",
+  phone_demo_print_proof (TRUE, "the guest hears alice",
                           "A tone of " ALICE_HZ " Hz was heard for %.1f s.",
                           sight->tone_ms / 1000.0);
-  phone_demo_print_proof (TRUE, "the browser sees alice",
+  phone_demo_print_proof (TRUE, "the guest sees alice",
                           "%u numbered frames were recognised.", sight->n_frames);
   return TRUE;
 }
@@ -271,11 +271,11 @@ call_from_browser (Demo *demo, PhoneChromium *browser, GError **error)
   verdict = wait_verdict (alice, error);
   if (verdict == NULL)
     return FALSE;
-  phone_demo_print_fact ("the browser", "Chromium %d on the guest page", sight.version);
+  phone_demo_print_fact ("the guest", "Chromium %d on the guest page", sight.version);
   phone_demo_print_timings (verdict);
   return print_sight (&sight) &&
-         print_side (verdict, "tone=1000", "alice hears the browser",
-                     "alice sees the browser", "the browser confirms");
+         print_side (verdict, "tone=1000", "alice hears the guest",
+                     "alice sees the guest", "the guest confirms");
 }
 
 static gboolean
