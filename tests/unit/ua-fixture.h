@@ -17,8 +17,9 @@ typedef struct {
   char *aor;
   guint n_keepalives; /* CRLF frames sent */
   guint n_frames;
-  guint n_pings;      /* answered at once, */
-  gboolean is_silent; /* unless the far end is dead */
+  guint broken_status; /* of the last response that cannot be parsed; 0 if none */
+  guint n_pings;       /* answered at once, */
+  gboolean is_silent;  /* unless the far end is dead */
 } UaFixture;
 
 /* An output other than SEND, kept. */
