@@ -63,10 +63,14 @@ phone_device_get_name (PhoneDevice *self)
 static char *
 dup_id (GstDevice *device)
 {
-  static const char *const keys[] = {"node.name", "device.name", "device.path",
-                                     "api.v4l2.path"};
+  static const char *const keys[] = {"node.name", "device.path", "api.v4l2.path"};
   g_autoptr (GstStructure) properties = gst_device_get_properties (device);
+  g_autofree char *internal = NULL;
 
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (device), "internal-name"))
+    g_object_get (device, "internal-name", &internal, NULL);
+  if (internal)
+    return g_steal_pointer (&internal);
   for (guint i = 0; properties && i < G_N_ELEMENTS (keys); i++)
     if (gst_structure_has_field_typed (properties, keys[i], G_TYPE_STRING))
       return g_strdup (gst_structure_get_string (properties, keys[i]));
@@ -246,14 +250,13 @@ make_named (PhoneDeviceKind kind, const char *id)
   return take_if_open (gst_device_create_element (device->device, "source"));
 }
 
-/* Both sound servers speak PulseAudio; what auto*src would choose beside it, a bare ALSA
- * device, is tried after. */
+/* Both sound servers speak PulseAudio. */
 static GstElement *
 make_default (PhoneDeviceKind kind)
 {
   static const char *const factories[][3] = {
-      {"pulsesrc", "autoaudiosrc", NULL},
-      {"pulsesink", "autoaudiosink", NULL},
+      {"pulsesrc"},
+      {"pulsesink", NULL},
       {"pipewiresrc", "v4l2src", NULL},
   };
 

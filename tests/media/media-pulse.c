@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media-pulse.h"
+
+#include <string.h>
+
+struct _MediaPulse {
+  GSubprocess *process;
+  char *folder;
+};
+
+static char *
+run_pactl (const char *const *arguments)
+{
+  g_autoptr (GSubprocess) process = NULL;
+  g_autofree char *output = NULL;
+
+  process = g_subprocess_newv (
+      arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+      NULL);
+  if (!process ||
+      !g_subprocess_communicate_utf8 (process, NULL, NULL, &output, NULL, NULL) ||
+      !g_subprocess_get_successful (process))
+    return NULL;
+  return g_strstrip (g_steal_pointer (&output));
+}
+
+static gboolean
+answers (void)
+{
+  const char *const arguments[] = {"pactl", "info", NULL};
+  g_autofree char *output = run_pactl (arguments);
+
+  return output != NULL;
+}
+
+static GSubprocess *
+spawn (const char *folder, const char *socket)
+{
+  g_autofree char *protocol =
+      g_strdup_printf ("module-native-protocol-unix auth-anonymous=1 socket=%s", socket);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *process = NULL;
+
+  g_subprocess_launcher_setenv (launcher, "HOME", folder, TRUE);
+  g_subprocess_launcher_setenv (launcher, "XDG_RUNTIME_DIR", folder, TRUE);
+  g_subprocess_launcher_unsetenv (launcher, "PULSE_SERVER");
+  process = g_subprocess_launcher_spawn (
+      launcher, &error, "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1",
+      "--use-pid-file=no", "-L", protocol, "-L",
+      "module-null-sink sink_name=speaker1 sink_properties=device.description=Speaker1",
+      "-L",
+      "module-remap-source source_name=mic1 master=speaker1.monitor "
+      "source_properties=device.description=Mic1",
+      NULL);
+  g_assert_no_error (error);
+  return process;
+}
+
+MediaPulse *
+media_pulse_start (void)
+{
+  g_autofree char *program = g_find_program_in_path ("pulseaudio");
+  g_autofree char *control = g_find_program_in_path ("pactl");
+  g_autofree char *socket = NULL;
+  g_autofree char *server = NULL;
+  g_autoptr (GError) error = NULL;
+  MediaPulse *self = NULL;
+
+  if (!program || !control)
+    return NULL;
+  self = g_new0 (MediaPulse, 1);
+  self->folder = g_dir_make_tmp ("media-pulse-XXXXXX", &error);
+  g_assert_no_error (error);
+  socket = g_build_filename (self->folder, "native", NULL);
+  self->process = spawn (self->folder, socket);
+  server = g_strconcat ("unix:", socket, NULL);
+  g_setenv ("PULSE_SERVER", server, TRUE);
+  for (guint i = 0; i < 100 && !answers (); i++)
+    g_usleep (50000);
+  g_assert_true (answers ());
+  return self;
+}
+
+static void
+remove_folder (GFile *folder)
+{
+  g_autoptr (GFileEnumerator) children =
+      g_file_enumerate_children (folder, "standard::name,standard::type",
+                                 G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
+  GFile *child = NULL;
+  GFileInfo *info = NULL;
+
+  while (children && g_file_enumerator_iterate (children, &info, &child, NULL, NULL) &&
+         child) {
+    if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
+      remove_folder (child);
+    else
+      g_file_delete (child, NULL, NULL);
+  }
+  g_file_delete (folder, NULL, NULL);
+}
+
+void
+media_pulse_stop (MediaPulse *self)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (self->folder);
+
+  g_subprocess_send_signal (self->process, SIGTERM);
+  g_subprocess_wait (self->process, NULL, NULL);
+  remove_folder (folder);
+  g_object_unref (self->process);
+  g_free (self->folder);
+  g_free (self);
+}
+
+char *
+media_pulse_plug (MediaPulse *self, const char *name)
+{
+  g_autofree char *source = g_strdup_printf ("source_name=%s", name);
+  const char *const arguments[] = {
+      "pactl", "load-module", "module-remap-source", source, "master=speaker1.monitor",
+      NULL};
+  char *number = run_pactl (arguments);
+
+  g_assert_nonnull (number);
+  return number;
+}
+
+void
+media_pulse_unplug (MediaPulse *self, const char *number)
+{
+  const char *const arguments[] = {"pactl", "unload-module", number, NULL};
+  g_autofree char *output = run_pactl (arguments);
+
+  g_assert_nonnull (output);
+}

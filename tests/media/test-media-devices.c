@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media-pair.h"
+#include "media-pulse.h"
+#include "phone-devices.h"
+
+static MediaPulse *pulse;
+
+typedef struct {
+  GListModel *model;
+  const char *id;
+  gboolean expected;
+} Wish;
+
+static gboolean
+is_listed (gpointer data)
+{
+  Wish *wish = data;
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (wish->model); i++) {
+    g_autoptr (PhoneDevice) device = g_list_model_get_item (wish->model, i);
+
+    found |= g_str_equal (phone_device_get_id (device), wish->id);
+  }
+  return found == wish->expected;
+}
+
+static void
+test_list (void)
+{
+  PhoneDevices *devices = phone_devices_new ();
+  Wish speaker = {phone_devices_get_speakers (devices), "speaker1", TRUE};
+  Wish microphone = {phone_devices_get_microphones (devices), "mic1", TRUE};
+  Wish monitor = {phone_devices_get_microphones (devices), "speaker1.monitor", TRUE};
+  Wish plugged = {phone_devices_get_microphones (devices), "mic2", TRUE};
+  g_autofree char *number = NULL;
+
+  g_assert_true (media_wait (is_listed, &speaker, 5));
+  g_assert_true (media_wait (is_listed, &microphone, 5));
+  g_assert_false (is_listed (&monitor));
+  number = media_pulse_plug (pulse, "mic2");
+  g_assert_true (media_wait (is_listed, &plugged, 5));
+  media_pulse_unplug (pulse, number);
+  plugged.expected = FALSE;
+  g_assert_true (media_wait (is_listed, &plugged, 5));
+  g_assert_finalize_object (devices);
+}
+
+/* The callee plays what it hears, and its microphone hears what is played: the caller's
+ * own tone comes back through both devices. */
+static void
+test_through_devices (gconstpointer named)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  g_autoptr (PhoneMediaConfig) devices = media_config (1000);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = NULL;
+
+  devices->audio_source = PHONE_MEDIA_SOURCE_DEVICE;
+  devices->audio_sink = PHONE_MEDIA_SINK_DEVICE;
+  if (named) {
+    devices->audio_source_device = g_strdup ("mic1");
+    devices->audio_sink_device = g_strdup ("speaker1");
+  }
+  callee = media_session (devices);
+  media_connect (caller, callee, FALSE);
+  g_assert_true (media_wait_tone (callee, 440, 500, 10));
+  g_assert_true (media_wait_tone (caller, 440, 1000, 15));
+  media_end (caller);
+  media_end (callee);
+}
+
+static gboolean
+is_sourceless (gpointer data)
+{
+  return phone_media_session_get_silence_out (data) == PHONE_MEDIA_SILENCE_SOURCE;
+}
+
+/* No sound server, no camera: the call goes on, and says what is missing. */
+static void
+test_without_devices (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  g_autoptr (PhoneMediaConfig) devices = media_config (1000);
+  g_autofree char *server = g_strdup (g_getenv ("PULSE_SERVER"));
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = NULL;
+
+  g_setenv ("PULSE_SERVER", "unix:/nonexistent", TRUE);
+  devices->audio_source = PHONE_MEDIA_SOURCE_DEVICE;
+  devices->audio_sink = PHONE_MEDIA_SINK_DEVICE;
+  devices->video_source = PHONE_MEDIA_SOURCE_DEVICE;
+  callee = media_session (devices);
+  media_connect (caller, callee, TRUE);
+  g_assert_true (media_wait_tone (callee, 440, 500, 10));
+  g_assert_true (media_wait_frames (callee, 10, 10));
+  g_assert_true (media_wait (is_sourceless, callee, 10));
+  g_setenv ("PULSE_SERVER", server, TRUE);
+  media_end (caller);
+  media_end (callee);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  int result = 0;
+
+  g_test_init (&argc, &argv, NULL);
+  pulse = media_pulse_start ();
+  if (!pulse) {
+    g_print ("1..0 # SKIP PulseAudio is not installed\n");
+    return 0;
+  }
+  phone_media_init (&error);
+  g_assert_no_error (error);
+  g_test_add_func ("/media/devices/list", test_list);
+  g_test_add_data_func ("/media/devices/default", NULL, test_through_devices);
+  g_test_add_data_func ("/media/devices/named", "named", test_through_devices);
+  g_test_add_func ("/media/devices/none", test_without_devices);
+  result = g_test_run ();
+  media_pulse_stop (pulse);
+  return result;
+}
