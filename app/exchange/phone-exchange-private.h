@@ -2,7 +2,8 @@
 /**
  * What the files of the exchange share, and nobody else.
  *
- *   phone-exchange.c          the object: what was configured, start, stop, the pump
+ *   phone-exchange.c          the object: start, stop, the pump
+ *   phone-exchange-setup.c    what was configured, and what must not be
  *   phone-exchange-web.c      HTTP: who may come in, the guest page, the upgrade
  *   phone-exchange-sockets.c  the WebSockets that came in
  */
@@ -50,6 +51,12 @@ struct _PhoneExchange {
 /* phone-exchange.c */
 /** Does what the proxy wants done, until it wants nothing, and sets the timer. */
 void phone_exchange_pump (PhoneExchange *self);
+
+/* phone-exchange-setup.c */
+/** Errors of any domain: what is wrong with @config, or with the files it names. */
+gboolean phone_exchange_configure (PhoneExchange *self,
+                                   const PhoneExchangeConfig *config,
+                                   GError **error);
 
 /* phone-exchange-web.c */
 void phone_exchange_web_attach (PhoneExchange *self, SoupServer *server);

@@ -2,7 +2,8 @@
 /**
  * What the files of the proxy share, and nobody else.
  *
- *   sip-proxy.c          connections, users, time, dispatch
+ *   sip-proxy.c          names, users, time, dispatch
+ *   sip-proxy-flow.c     connections, and the tokens that lead to them
  *   sip-proxy-output.c   the queue of outputs, answers of the proxy itself
  *   sip-proxy-auth.c     who speaks: digest, nonces, From
  *   sip-proxy-request.c  what becomes of a request: REGISTER, CANCEL, ACK, targets
@@ -185,6 +186,10 @@ char *sip_proxy_dup_user_aor (const SipProxy *proxy, const char *user);
 gboolean sip_proxy_is_own_host (const SipProxy *proxy, SipText host);
 /** Whether there is such a user or guest, or, in the open, somebody of that name. */
 gboolean sip_proxy_knows (const SipProxy *proxy, const char *aor);
+
+/* sip-proxy-flow.c */
+void sip_proxy_flow_free (SipProxyFlow *flow);
+void sip_proxy_flow_due (SipProxy *proxy, SipProxyFlow *flow);
 SipProxyFlow *sip_proxy_get_flow (SipProxy *proxy, SipProxyConnection id);
 /** The token of what @flow stands for: its binding, or else the connection. Owned. */
 char *sip_proxy_dup_flow_token (SipProxy *proxy, SipProxyFlow *flow);

@@ -403,3 +403,69 @@ proxy_dup_route (const SipMessage *message, gboolean is_caller)
   }
   return g_string_free (g_steal_pointer (&route), FALSE);
 }
+
+void
+proxy_establish (ProxyFixture *f, const char *id, char **caller, char **callee)
+{
+  g_autoptr (SipMessage) invite = NULL;
+  g_autoptr (SipMessage) ok = NULL;
+  g_autoptr (SipMessage) ack = NULL;
+
+  proxy_invite (f, 1, "alice", "bob", id);
+  proxy_expect_status (f, 1, 100);
+  invite = proxy_take_request (f, 2, "INVITE");
+  proxy_answer (f, 2, invite, 180, "bob-tag");
+  proxy_expect_status (f, 1, 180);
+  proxy_answer (f, 2, invite, 200, "bob-tag");
+  ok = proxy_take_status (f, 1, 200);
+  *caller = proxy_dup_route (ok, TRUE);
+  *callee = proxy_dup_route (invite, FALSE);
+  proxy_sendf (f, 1,
+               "ACK sip:me@elsewhere.invalid SIP/2.0\r\n"
+               "Via: SIP/2.0/WS c1.invalid;branch=z9hG4bKack%s\r\n"
+               "%sFrom: <sip:alice@example.org>;tag=from-%s\r\n"
+               "To: <sip:bob@example.org>;tag=bob-tag\r\n"
+               "Call-ID: %s\r\nCSeq: 1 ACK\r\nMax-Forwards: 70\r\n\r\n",
+               id, *caller, id, id);
+  ack = proxy_take_request (f, 2, "ACK");
+  g_assert_false (sip_message_has_header (ack, SIP_HEADER_ROUTE));
+}
+
+void
+proxy_send_bye (ProxyFixture *f,
+                guint64 connection,
+                const char *from,
+                const char *to,
+                const char *route,
+                const char *id)
+{
+  proxy_sendf (f, connection,
+               "BYE sip:me@elsewhere.invalid SIP/2.0\r\n"
+               "Via: SIP/2.0/WS x.invalid;branch=z9hG4bKbye%s%s\r\n"
+               "%sFrom: <sip:%s@example.org>;tag=bob-tag\r\n"
+               "To: <sip:%s@example.org>;tag=from-%s\r\n"
+               "Call-ID: %s\r\nCSeq: 7 BYE\r\nMax-Forwards: 70\r\n\r\n",
+               id, from, route, from, to, id, id);
+}
+
+void
+proxy_fixture_start (ProxyFixture *f)
+{
+  proxy_fixture_init (f, NULL);
+  proxy_open (f, 1);
+  proxy_open (f, 2);
+  proxy_register (f, 1, "alice", "aaaa");
+  proxy_register (f, 2, "bob", "bbbb");
+}
+
+void
+proxy_ack_failure (ProxyFixture *f, const char *id)
+{
+  proxy_sendf (f, 1,
+               "ACK sip:bob@example.org SIP/2.0\r\n"
+               "Via: SIP/2.0/WS c1.invalid;branch=z9hG4bK%s\r\n"
+               "From: <sip:alice@example.org>;tag=from-%s\r\n"
+               "To: <sip:bob@example.org>;tag=b\r\n"
+               "Call-ID: %s\r\nCSeq: 1 ACK\r\n\r\n",
+               id, id, id);
+}

@@ -32,6 +32,8 @@ typedef struct {
 
 /** With users alice, bob and carol, whose passwords are "secret-" and their names. */
 void proxy_fixture_init (ProxyFixture *f, const SipProxyConfig *config);
+/** The same, Alice registered over connection 1 and Bob over 2. */
+void proxy_fixture_start (ProxyFixture *f);
 void proxy_fixture_clear (ProxyFixture *f);
 /** The process ends and starts again: the same key, nothing else is left. */
 void proxy_fixture_restart (ProxyFixture *f);
@@ -87,3 +89,13 @@ void proxy_invite (ProxyFixture *f,
 /** The Route header lines of the side that got @message: reversed for the caller. */
 char *proxy_dup_route (const SipMessage *message, gboolean is_caller);
 char *proxy_dup_header (const SipMessage *message, SipHeader header);
+/** Alice (1) calls Bob (2), who answers; @caller and @callee are their Route lines. */
+void proxy_establish (ProxyFixture *f, const char *id, char **caller, char **callee);
+void proxy_send_bye (ProxyFixture *f,
+                     guint64 connection,
+                     const char *from,
+                     const char *to,
+                     const char *route,
+                     const char *id);
+/** Alice (1) acknowledges a failure of her INVITE. */
+void proxy_ack_failure (ProxyFixture *f, const char *id);
