@@ -190,17 +190,13 @@ swallow (PhoneMediaPipeline *self, GstPad *pad)
 }
 
 static const PhoneMediaCodec *
-codec_of_pad (GstPad *pad, guint32 *ssrc)
+codec_of_pad (GstPad *pad)
 {
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
   const GstStructure *structure = caps ? gst_caps_get_structure (caps, 0) : NULL;
   const char *encoding =
       structure ? gst_structure_get_string (structure, "encoding-name") : NULL;
-  guint value = 0;
 
-  if (structure)
-    gst_structure_get_uint (structure, "ssrc", &value);
-  *ssrc = value;
   return encoding ? phone_media_codec_find_encoding (encoding) : NULL;
 }
 
@@ -225,8 +221,7 @@ make_receiver (PhoneMediaPipeline *self, const PhoneMediaCodec *codec)
 static void
 receive_src_pad (PhoneMediaPipeline *self, GstPad *pad)
 {
-  guint32 ssrc = 0;
-  const PhoneMediaCodec *codec = codec_of_pad (pad, &ssrc);
+  const PhoneMediaCodec *codec = codec_of_pad (pad);
   g_autoptr (GstPad) packets = NULL;
   GstElement *bin = NULL;
 
@@ -237,7 +232,6 @@ receive_src_pad (PhoneMediaPipeline *self, GstPad *pad)
   self->receivers[codec->kind] = make_receiver (self, codec);
   if (!self->receivers[codec->kind])
     return;
-  self->received_ssrc[codec->kind] = ssrc;
   bin = phone_media_receiver_get_bin (self->receivers[codec->kind]);
   gst_bin_add (GST_BIN (self->pipeline), bin);
   packets = gst_element_get_static_pad (bin, "sink");

@@ -38,7 +38,6 @@ struct _PhoneMediaPipeline {
   GPtrArray *tasks; /* that wait for a reply */
   PhoneMediaSender *senders[PHONE_MEDIA_N_KINDS];
   PhoneMediaReceiver *receivers[PHONE_MEDIA_N_KINDS];
-  guint32 received_ssrc[PHONE_MEDIA_N_KINDS];
   PhoneMediaReport reports[PHONE_MEDIA_N_KINDS]; /* ssrc 0: none yet */
   guint bus_watch;
   double source_level;

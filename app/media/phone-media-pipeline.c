@@ -4,6 +4,8 @@
 #include "phone-media-watchdog.h"
 #include "phone-tone.h"
 
+enum { MAX_STREAMS = 16 };
+
 G_DEFINE_FINAL_TYPE (PhoneMediaPipeline, phone_media_pipeline, G_TYPE_OBJECT)
 
 static guint signals[PHONE_MEDIA_N_SIGNALS];
@@ -136,6 +138,17 @@ phone_media_pipeline_init (PhoneMediaPipeline *self)
   self->source_level = PHONE_TONE_SILENCE_DB;
 }
 
+/* Each stream costs a thread: a peer that makes up new ones gets no more than these. */
+static void
+limit_streams (PhoneMediaPipeline *self)
+{
+  g_autoptr (GstElement) rtpbin =
+      gst_bin_get_by_name (GST_BIN (self->webrtcbin), "rtpbin");
+
+  if (rtpbin)
+    g_object_set (rtpbin, "max-streams", MAX_STREAMS, NULL);
+}
+
 static void
 start (PhoneMediaPipeline *self)
 {
@@ -143,6 +156,7 @@ start (PhoneMediaPipeline *self)
 
   g_object_set (self->webrtcbin, "latency", PHONE_MEDIA_LATENCY_START_MS, NULL);
   gst_util_set_object_arg (G_OBJECT (self->webrtcbin), "bundle-policy", "max-compat");
+  limit_streams (self);
   phone_media_pipeline_connect (self);
   self->bus_watch = gst_bus_add_watch (bus, on_bus_message, self);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
@@ -219,7 +233,7 @@ phone_media_pipeline_get_received (PhoneMediaPipeline *self,
   if (!self->receivers[kind])
     return FALSE;
   stream->codec = phone_media_receiver_get_codec (self->receivers[kind]);
-  stream->ssrc = self->received_ssrc[kind];
+  stream->ssrc = phone_media_receiver_get_ssrc (self->receivers[kind]);
   return TRUE;
 }
 

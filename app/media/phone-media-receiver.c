@@ -240,6 +240,18 @@ phone_media_receiver_get_codec (PhoneMediaReceiver *self)
   return self->codec;
 }
 
+guint32
+phone_media_receiver_get_ssrc (PhoneMediaReceiver *self)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->bin, "sink");
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  guint ssrc = 0;
+
+  if (caps)
+    gst_structure_get_uint (gst_caps_get_structure (caps, 0), "ssrc", &ssrc);
+  return ssrc;
+}
+
 void
 phone_media_receiver_set_echo (PhoneMediaReceiver *self, GstElement *echo)
 {

@@ -31,5 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneMediaReceiver, phone_media_receiver_free)
 /* Borrowed; floating until it is added somewhere. */
 GstElement *phone_media_receiver_get_bin (PhoneMediaReceiver *self);
 const PhoneMediaCodec *phone_media_receiver_get_codec (PhoneMediaReceiver *self);
+/* Of the packets that came last: a peer may change it in the call. 0: none came. */
+guint32 phone_media_receiver_get_ssrc (PhoneMediaReceiver *self);
 /* An appsrc that gets what was decoded, or NULL: none any more. */
 void phone_media_receiver_set_echo (PhoneMediaReceiver *self, GstElement *echo);

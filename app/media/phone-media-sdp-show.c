@@ -273,8 +273,11 @@ show_extensions (GstSDPMedia *to, const GstSDPMedia *from)
     char *end = NULL;
     guint64 id = value ? g_ascii_strtoull (value, &end, 10) : 0;
 
-    if (id >= 1 && id <= 14 && g_str_equal (end, " urn:ietf:params:rtp-hdrext:sdes:mid"))
+    if (id >= 1 && id <= 14 &&
+        g_str_equal (end, " urn:ietf:params:rtp-hdrext:sdes:mid")) {
       gst_sdp_media_add_attribute (to, "extmap", value);
+      return;
+    }
   }
 }
 

@@ -62,8 +62,9 @@ enter (PhoneMediaSession *self, PhoneMediaState state)
     phone_media_session_start_monitor (self);
     break;
   case PHONE_MEDIA_STATE_FAILED:
-    phone_media_pipeline_shut_gates (self->pipeline);
+    /* Not left to the one who closes: nothing is sent or played from here on. */
     phone_media_session_stop_monitor (self);
+    phone_media_pipeline_shut (self->pipeline);
     break;
   case PHONE_MEDIA_STATE_CLOSED:
     phone_media_session_stop_monitor (self);

@@ -22,7 +22,7 @@
  * in its SDP (RFC 8122, RFC 8827 §6.5): a mismatch ends in FAILED with
  * PHONE_MEDIA_FAILURE_FINGERPRINT. There is no plain RTP and no SDES.
  *
- * The object never closes itself after a failure: the one who owns the call sends the
+ * After a failure nothing is sent or played any more; the one who owns the call sends the
  * BYE and calls close(). Dropping the last reference closes. */
 
 #define PHONE_MEDIA_ERROR (phone_media_error_quark ())

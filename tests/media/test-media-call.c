@@ -53,6 +53,91 @@ test_video (void)
   media_end (callee);
 }
 
+/* ---- Candidates ---- */
+
+/* Only the address that was chosen is named, whatever interfaces there are. */
+static void
+test_local_address (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *session = media_session (config);
+  g_autofree char *offer = media_offer (session, TRUE);
+  g_auto (GStrv) lines = g_strsplit (offer, "\r\n", -1);
+  guint n = 0;
+
+  for (guint i = 0; lines[i]; i++) {
+    if (!g_str_has_prefix (lines[i], "a=candidate:"))
+      continue;
+    g_assert_nonnull (strstr (lines[i], " 127.0.0.1 "));
+    n++;
+  }
+  g_assert_cmpuint (n, ==, 1);
+  media_end (session);
+}
+
+/* A STUN server that never answers: the offer does not wait for it. */
+static void
+test_gathering_cap (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  g_autoptr (GSocket) hole = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM,
+                                           G_SOCKET_PROTOCOL_UDP, NULL);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autofree char *uri = NULL;
+  g_autofree char *offer = NULL;
+  PhoneMediaSession *session = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_socket_bind (hole, any, FALSE, NULL));
+  bound = g_socket_get_local_address (hole, NULL);
+  uri = g_strdup_printf ("stun:127.0.0.1:%u",
+                         g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
+  g_assert_true (phone_media_config_add_ice_server (config, uri, NULL, NULL, &error));
+  session = media_session (config);
+  offer = media_offer (session, FALSE);
+  g_assert_cmpint (phone_media_session_get_timings (session).gather_ms, >=, 490);
+  g_assert_cmpint (phone_media_session_get_timings (session).gather_ms, <, 1000);
+  g_assert_nonnull (strstr (offer, "a=candidate:"));
+  g_assert_true (g_socket_condition_check (hole, G_IO_IN) & G_IO_IN);
+  media_end (session);
+}
+
+static void
+test_closed_under_way (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *session = media_session (config);
+
+  phone_media_session_offer_async (session, TRUE, NULL, NULL, NULL);
+  media_end (session);
+  session = media_session (config);
+  media_end (session);
+}
+
+/* The same answer in 183 and in 200; another one is too late. */
+static void
+test_answer_twice (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = media_session (config);
+  g_autofree char *answer = NULL;
+  g_autofree char *other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  media_connect (caller, callee, FALSE);
+  answer = phone_media_session_dup_local_sdp (callee);
+  g_assert_true (phone_media_session_set_answer (caller, answer, &error));
+  g_assert_no_error (error);
+  other = media_replace (answer, "sendrecv", "sendonly");
+  g_assert_false (phone_media_session_set_answer (caller, other, &error));
+  g_assert_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_WRONG_STATE);
+  g_assert_true (media_wait_tone (caller, 440, 300, 5));
+  media_end (caller);
+  media_end (callee);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -63,5 +148,9 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_test_add_func ("/media/call/audio", test_audio);
   g_test_add_func ("/media/call/video", test_video);
+  g_test_add_func ("/media/call/local-address", test_local_address);
+  g_test_add_func ("/media/call/gathering-cap", test_gathering_cap);
+  g_test_add_func ("/media/call/closed-under-way", test_closed_under_way);
+  g_test_add_func ("/media/call/answer-twice", test_answer_twice);
   return g_test_run ();
 }
