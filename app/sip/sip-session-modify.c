@@ -13,12 +13,6 @@ fail_wrong_state (GError **error)
 
 /* ---- Ours ---- */
 
-static gboolean
-is_invite_pending (const SipSession *session)
-{
-  return session->invite != NULL && sip_client_tx_is_pending (session->invite);
-}
-
 gboolean
 sip_session_reoffer (SipUa *ua, SipSession *session, const char *offer, GError **error)
 {
@@ -26,7 +20,7 @@ sip_session_reoffer (SipUa *ua, SipSession *session, const char *offer, GError *
   g_autofree char *via = NULL;
   SipWriter *writer;
 
-  if (session->state != SIP_SESSION_CONFIRMED || is_invite_pending (session) ||
+  if (session->state != SIP_SESSION_CONFIRMED || offer == NULL ||
       session->asked != NULL || session->answer != NULL ||
       sip_offer_is_open (&dialog->offer))
     return fail_wrong_state (error);
@@ -146,8 +140,7 @@ is_refused_now (SipUa *ua, SipSession *session, SipDialog *dialog, SipServerTx *
     sip_ua_respond_later (ua, tx, SIP_STATUS_SERVER_ERROR);
     return TRUE;
   }
-  if (session->state != SIP_SESSION_CONFIRMED || is_invite_pending (session) ||
-      sip_offer_is_open (&dialog->offer)) {
+  if (session->state != SIP_SESSION_CONFIRMED || sip_offer_is_open (&dialog->offer)) {
     sip_ua_respond_status (ua, tx, SIP_STATUS_REQUEST_PENDING);
     return TRUE;
   }

@@ -303,6 +303,23 @@ test_wrong_password (void)
   ua_fixture_clear (&f);
 }
 
+/* Our answer to just this nonce was wrong: the same answer is not given again. */
+static void
+test_password_changed_there (void)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) refresh = NULL;
+
+  ua_fixture_init (&f, &(UaOptions){0});
+  ua_fixture_register (&f);
+  ua_fixture_advance (&f, SECONDS (541));
+  refresh = ua_fixture_take_request (&f, SIP_METHOD_REGISTER);
+  ua_fixture_challenge (&f, refresh, 401, "example.org", "n1", "");
+  ua_fixture_expect_silence (&f);
+  ua_fixture_expect_registration (&f, SIP_REGISTRATION_REFUSED);
+  ua_fixture_drop (&f);
+}
+
 static void
 test_refused (void)
 {
@@ -543,6 +560,9 @@ test_several_bindings (void)
                     "Contact: <sip:c@192.0.2.9:5060>;" OURS ";reg-id=1;expires=22, "
                     "<sip:d@e.invalid>;" OTHERS ";reg-id=1;expires=33\n",
                     22);
+  expect_granted_s ("Contact: <sip:c@192.0.2.9:5060>;" OURS ";reg-id=1;expires=23\n"
+                    "Contact: <sip:$@%;transport=ws>;expires=11\n",
+                    23);
   /* Another flow of ours is not this one. */
   expect_granted_s ("Contact: <sip:a@b.invalid>;" OURS ";reg-id=2;expires=11\n"
                     "Contact: <sip:a@b.invalid>;" OURS ";reg-id=1;expires=44\n",
@@ -843,6 +863,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip-registration/secure", test_secure);
   g_test_add_func ("/sip-registration/refresh", test_refresh);
   g_test_add_func ("/sip-registration/wrong-password", test_wrong_password);
+  g_test_add_func ("/sip-registration/password-changed-there",
+                   test_password_changed_there);
   g_test_add_func ("/sip-registration/refused", test_refused);
   g_test_add_func ("/sip-registration/no-password", test_no_password);
   g_test_add_func ("/sip-registration/stale-twice", test_stale_twice);

@@ -332,6 +332,32 @@ test_forks (void)
   ua_fixture_clear (&f);
 }
 
+/* The branches that did not win are over: what they say now is about no call. */
+static void
+test_losing_fork (void)
+{
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) invite = NULL;
+
+  start (&f);
+  invite = ua_fixture_dial (&f, &call);
+  ua_fixture_respond (&f, invite, 180, "one", CONTACT, NULL);
+  ua_fixture_respond (&f, invite, 200, "there", CONTACT, UA_ANSWER);
+  ua_fixture_take (&f, SIP_OUTPUT_PROGRESS);
+  ua_fixture_take (&f, SIP_OUTPUT_ANSWERED);
+  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
+  ua_fixture_receive (&f,
+                      "INFO %s SIP/2.0\nVia: SIP/2.0/WS e.invalid;branch=z9hG4bKx\n"
+                      "From: <sip:bob@example.org>;tag=one\nTo: %.*s\nCall-ID: %.*s\n"
+                      "CSeq: 1 INFO\nMax-Forwards: 70\n\n",
+                      sip_ua_get_contact (f.ua),
+                      SIP_TEXT_ARG (sip_message_get_from (invite)->text),
+                      SIP_TEXT_ARG (sip_message_get_call_id (invite)));
+  ua_fixture_expect_response (&f, 481);
+  ua_fixture_clear (&f);
+}
+
 /* One that answers by a thousand voices. */
 static void
 test_too_many_forks (void)
@@ -581,6 +607,29 @@ test_nobody_answers_here (void)
   ua_fixture_clear (&f);
 }
 
+/* The invitation itself says how long it is good for (RFC 3261 §13.3.1). */
+static void
+test_invitation_expires (void)
+{
+  UaFixture f;
+
+  start (&f);
+  ua_fixture_receive (&f,
+                      "INVITE sip:alice@example.org SIP/2.0\n"
+                      "Via: SIP/2.0/WS edge.invalid;branch=z9hG4bK-in\nExpires: 20\n"
+                      "From: <sip:bob@example.org>;tag=far\nTo: <sip:alice@example.org>\n"
+                      "Call-ID: in\nCSeq: 1 INVITE\nMax-Forwards: 70\n" CONTACT "\n");
+  ua_fixture_expect_response (&f, 100);
+  ua_fixture_expect_response (&f, 180);
+  ua_fixture_take (&f, SIP_OUTPUT_INCOMING);
+  ua_fixture_advance (&f, SECONDS (20) - 1);
+  ua_fixture_expect_silence (&f);
+  ua_fixture_advance (&f, 1);
+  ua_fixture_expect_response (&f, 480);
+  ua_fixture_take (&f, SIP_OUTPUT_ENDED);
+  ua_fixture_clear (&f);
+}
+
 /* ---- Our 2xx without an ACK (RFC 3261 §13.3.1.4) ---- */
 
 static void
@@ -821,6 +870,7 @@ test_reinvite_out (void)
 
   start (&f);
   call = ua_fixture_call (&f, &invite);
+  g_assert_false (sip_ua_reoffer (f.ua, call, NULL, f.now_us, NULL));
   g_assert_true (sip_ua_reoffer (f.ua, call, UA_OFFER, f.now_us, NULL));
   ua_fixture_pump (&f);
   again = ua_fixture_take_request (&f, SIP_METHOD_INVITE);
@@ -1179,6 +1229,7 @@ main (int argc, char *argv[])
   ADD ("cancel-too-late", test_cancel_too_late);
   ADD ("cancel-ignored", test_cancel_ignored);
   ADD ("forks", test_forks);
+  ADD ("losing-fork", test_losing_fork);
   ADD ("too-many-forks", test_too_many_forks);
   ADD ("offerless", test_offerless);
   ADD ("offerless-unanswered", test_offerless_unanswered);
@@ -1188,6 +1239,7 @@ main (int argc, char *argv[])
   ADD ("cancelled", test_cancelled);
   ADD ("cancelled-after-answer", test_cancelled_after_answer);
   ADD ("nobody-answers-here", test_nobody_answers_here);
+  ADD ("invitation-expires", test_invitation_expires);
   ADD ("answer-is-sent-again", test_answer_is_sent_again);
   ADD ("hang-up-before-ack", test_hang_up_before_ack);
   ADD ("bye-before-ack", test_bye_before_ack);

@@ -273,6 +273,30 @@ test_max_transactions (void)
   ua_fixture_clear (&f);
 }
 
+/* The same for what we start ourselves. */
+static void
+test_max_own_transactions (void)
+{
+  UaFixture f;
+  guint n = 0;
+
+  start (&f);
+  while (n < 1000) {
+    g_autoptr (GError) error = NULL;
+    SipSessionId call = sip_ua_invite (f.ua, "bob", UA_OFFER, f.now_us, &error);
+
+    if (call == 0) {
+      g_assert_error (error, SIP_ERROR, SIP_ERROR_LIMIT);
+      break;
+    }
+    sip_ua_hang_up (f.ua, call, NULL, f.now_us, NULL);
+    ua_fixture_pump (&f);
+    n++;
+  }
+  g_assert_cmpuint (n, ==, SIP_UA_MAX_TRANSACTIONS);
+  ua_fixture_drop (&f);
+}
+
 /* ---- Where calls come from ---- */
 
 static void
@@ -530,6 +554,24 @@ test_stop_in_call (void)
   ua_fixture_clear (&f);
 }
 
+/* Who is leaving takes no call. */
+static void
+test_call_while_stopping (void)
+{
+  UaFixture f;
+
+  start (&f);
+  sip_ua_stop (f.ua, f.now_us);
+  ua_fixture_pump (&f);
+  ua_fixture_expect_request (&f, SIP_METHOD_REGISTER);
+  request (&f, "INVITE", "sip:alice@example.org", "late", "");
+  ua_fixture_expect_response (&f, 480);
+  g_assert_cmpuint (sip_ua_invite (f.ua, "bob", UA_OFFER, f.now_us, NULL), ==, 0);
+  ua_fixture_pump (&f);
+  ua_fixture_expect_silence (&f);
+  ua_fixture_drop (&f);
+}
+
 static void
 test_ids (void)
 {
@@ -599,6 +641,7 @@ main (int argc, char *argv[])
   ADD ("max-calls", test_max_calls);
   ADD ("max-ringing", test_max_ringing);
   ADD ("max-transactions", test_max_transactions);
+  ADD ("max-own-transactions", test_max_own_transactions);
   ADD ("not-registered", test_not_registered);
   ADD ("no-auto-answer", test_no_auto_answer);
   ADD ("dialled", test_dialled);
@@ -609,6 +652,7 @@ main (int argc, char *argv[])
   ADD ("network-changed", test_network_changed);
   ADD ("odd-host", test_odd_host);
   ADD ("stop-in-call", test_stop_in_call);
+  ADD ("call-while-stopping", test_call_while_stopping);
   ADD ("ids", test_ids);
   ADD ("same-seed", test_same_seed);
   return g_test_run ();
