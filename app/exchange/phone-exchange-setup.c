@@ -33,8 +33,8 @@ check_safety (PhoneExchange *self, const PhoneExchangeConfig *config, GError **e
     return TRUE;
   if (self->flags & PHONE_EXCHANGE_FLAG_OPEN)
     return fail (error, "Without passwords it listens on this machine only (127.0.0.1)");
-  if (config->guest_owner != NULL && !(self->flags & PHONE_EXCHANGE_FLAG_TLS))
-    return fail (error, "Beyond this machine a guest link needs TLS");
+  if (!(self->flags & PHONE_EXCHANGE_FLAG_TLS))
+    return fail (error, "Beyond this machine it needs TLS (--tls, or --cert)");
   return TRUE;
 }
 

@@ -76,8 +76,8 @@ typedef struct {
 #define PHONE_TYPE_EXCHANGE (phone_exchange_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneExchange, phone_exchange, PHONE, EXCHANGE, GObject)
 
-/** Errors: PHONE_ERROR_INVALID_SETTING for what must not be (no passwords, or a guest link
- * without TLS, beyond loopback; an owner who is no user) and for files that cannot be
+/** Errors: PHONE_ERROR_INVALID_SETTING for what must not be (no passwords, or no TLS,
+ * beyond loopback; an owner who is no user) and for files that cannot be
  * read. */
 PhoneExchange *phone_exchange_new (const PhoneExchangeConfig *config, GError **error);
 

@@ -146,6 +146,7 @@ test_unsafe (void)
       {"open on all IPv6 addresses",
        {.listen_address = "::",
         .flags = PHONE_EXCHANGE_FLAG_OPEN | PHONE_EXCHANGE_FLAG_TLS}},
+      {"users without TLS", {.listen_address = "0.0.0.0", .user = "a", .password = "b"}},
       {"guests without TLS",
        {.listen_address = "0.0.0.0", .user = "a", .password = "b", .guest_owner = "a"}},
       {"guests of nobody", {.user = "a", .password = "b", .guest_owner = "c"}},
