@@ -190,7 +190,7 @@ def test_no_answer():
     """one who does not answer, and one whom nobody calls, give up after --timeout"""
     with Session() as bob:
         bob.register(exchange, "bob")
-        with exchange.call("alice", "bob", "--timeout", "1") as alice:
+        with exchange.call("alice", "bob", "--timeout", "4") as alice:
             call = bob.wait_told("call.added", "call")
             alice.expect(5, "no-answer")
             over = bob.wait_told("call.removed", "call", lambda c: c["id"] == call["id"])
