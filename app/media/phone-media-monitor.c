@@ -122,7 +122,9 @@ on_stats (GObject *source, GAsyncResult *result, gpointer data)
   if (!reply || self->tick == 0)
     return;
   take_stats (self, reply);
-  look (self);
+  /* Whoever is told of the numbers may end the call. */
+  if (self->tick != 0)
+    look (self);
 }
 
 static gboolean

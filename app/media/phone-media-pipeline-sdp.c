@@ -49,9 +49,9 @@ void
 phone_media_pipeline_receive_reply (PhoneMediaPipeline *self, PhoneMediaReply *reply)
 {
   g_autoptr (GError) error = NULL;
-  guint position = 0;
 
-  if (!g_ptr_array_find (self->tasks, reply->task, &position))
+  /* First, since whoever is told may shut the pipeline. */
+  if (!g_ptr_array_remove (self->tasks, reply->task))
     return;
   if (gst_structure_has_field (reply->reply, "error"))
     gst_structure_get (reply->reply, "error", G_TYPE_ERROR, &error, NULL);
@@ -61,7 +61,6 @@ phone_media_pipeline_receive_reply (PhoneMediaPipeline *self, PhoneMediaReply *r
   else
     g_task_return_pointer (reply->task, g_steal_pointer (&reply->reply),
                            (GDestroyNotify)gst_structure_free);
-  g_ptr_array_remove (self->tasks, reply->task);
 }
 
 void
