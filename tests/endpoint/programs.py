@@ -110,7 +110,8 @@ class Program:
 class Exchange:
     """phone-exchange with the users above; may be stopped and started at the same port."""
 
-    def __init__(self):
+    def __init__(self, *options):
+        self.options = options
         self.folder = tempfile.TemporaryDirectory(prefix="phone-test-")
         self.users = self.path("users")
         with open(self.users, "w", opener=_private) as file:
@@ -134,7 +135,7 @@ class Exchange:
         self.program = Program("phone-exchange", [
             "--listen", f"127.0.0.1:{self.port}", "--domain", DOMAIN,
             "--users", self.users, "--state-dir", self.path("state"),
-            "--control", self.path("control"), "--json"])
+            "--control", self.path("control"), "--json", *self.options])
         self.url = self.program.wait_for(
             "the exchange listens", lambda line: line.get("event") == "listening")["url"]
         self.port = int(self.url.split(":")[2].split("/")[0])

@@ -153,6 +153,28 @@ def test_silent_server():
             alice.expect(3, "registration-timeout")
 
 
+def test_tls():
+    """wss works with a certificate that is trusted, and with no other"""
+    with Exchange("--tls") as secure:
+        trusted = secure.path("state/certificate.pem")
+        with secure.endpoint("register", *secure.account("alice")) as alice:
+            alice.expect(2, "cert-unknown-ca")
+        with secure.endpoint("register", *secure.account("alice"), "--ca-file",
+                             trusted) as alice:
+            alice.expect(0, "none")
+        wrong_host = secure.account("alice")
+        wrong_host[1] = wrong_host[1].replace("127.0.0.1", "127.0.0.2")
+        with secure.endpoint("register", *wrong_host, "--ca-file", trusted) as alice:
+            assert alice.verdict()["exit"] == 2
+        with secure.endpoint("answer", *secure.account("bob"), "--ca-file",
+                             trusted) as bob:
+            bob.wait_registered()
+            with secure.call("alice", "bob", "--ca-file", trusted, "--duration", "6",
+                             "--expect", "audio") as alice:
+                alice.expect(0, "none")
+            bob.expect(0, "none")
+
+
 def test_not_there():
     """nobody of that name, and somebody who is not registered, refuse"""
     with exchange.call("alice", "nobody") as alice:
