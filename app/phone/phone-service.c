@@ -322,6 +322,10 @@ on_leaving_state (PhoneAccount *account, GParamSpec *pspec, GTask *task)
 static gboolean
 on_shut_down_timeout (gpointer user_data)
 {
+  /* Only for servers that say nothing: work of our own comes to an end, and leaving in
+   * the middle of it would crash. */
+  if (phone_media_is_at_work ())
+    return G_SOURCE_CONTINUE;
   finish_shut_down (user_data);
   return G_SOURCE_REMOVE;
 }
