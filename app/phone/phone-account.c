@@ -231,9 +231,9 @@ set_state (PhoneAccount *self, PhoneAccountState state)
 {
   if (self->state == state)
     return;
+  self->state = state;
   if (state == PHONE_ACCOUNT_STATE_REGISTERED)
     note_registered (self);
-  self->state = state;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
 }
 
