@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sip-dialog.h"
 
-#include <string.h>
-
-#include "sip-status.h"
-
 #define TO(state) (1u << SIP_DIALOG_##state)
 
 static const guint edges[SIP_DIALOG_N_STATES] = {

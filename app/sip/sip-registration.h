@@ -96,7 +96,9 @@ gint64 sip_registration_refresh_us (guint32 granted_s, const SipRandom *random);
 void sip_registration_event (SipUa *ua, SipRegistrationEvent event);
 /* What SIP_OUTPUT_REGISTRATION says now; @status 0 where the flow is the reason. */
 void sip_registration_tell (SipUa *ua, guint status, SipMessage *response);
-/* As sip_session_handle_response(). */
+/* Now; @is_removal: one that ends the binding. Nothing when one is under way. */
+void sip_registration_send (SipUa *ua, gboolean is_removal);
+/* As sip_session_handle_response() (sip-registration-reply.c). */
 void sip_registration_handle_response (SipUa *ua,
                                        SipClientTx *tx,
                                        guint status,

@@ -7,8 +7,8 @@
 #include "sip-ua.h"
 #include "sip-writer.h"
 
-/* The inside of the agent, for its own files alone: sip-ua.c (what comes in by the
- * public functions), sip-ua-send.c (requests and responses), sip-ua-auth.c (whom we show
+/* The inside of the agent, for its own files alone: sip-ua.c (what the host tells),
+ * sip-ua-commands.c (what the user wants), sip-ua-check.c, sip-ua-send.c (requests and responses), sip-ua-auth.c (whom we show
  * what we know), sip-ua-receive.c (whose is this message?), sip-session*.c,
  * sip-registration.c. */
 
@@ -94,6 +94,11 @@ typedef struct _SipUaOutput {
 } SipUaOutput;
 
 /* ---- sip-ua.c ---- */
+
+/* Around whatever is told to the agent: the time is now_us (never earlier than before),
+ * the last output is forgotten; then what is due is done and what is over is freed. */
+void sip_ua_enter (SipUa *ua, gint64 now_us);
+void sip_ua_leave (SipUa *ua);
 
 /* Queued; the caller fills what belongs to the type. @message is referenced, @body and
  * @reason are copied; all may be NULL. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sip-ua-private.h"
 
-#include <string.h>
-
 #include "sip-status.h"
 
 /* ---- Responses ---- */

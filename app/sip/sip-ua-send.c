@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sip-ua-private.h"
 
-#include <string.h>
-
 #include "sip-status.h"
 
 /* What we do and nothing else: Allow must be true (RFC 3261 §20.5). */

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sip-ua-private.h"
 
-#include <string.h>
-
-#include "sip-status.h"
-
 #define TO(phase) (1u << SIP_UA_##phase)
 
 static const guint edges[SIP_UA_N_PHASES] = {
@@ -145,19 +141,6 @@ sip_ua_get_n_calls (const SipUa *ua)
     if (sip_session_is_alive (g_ptr_array_index (ua->sessions, i)))
       n++;
   return n;
-}
-
-static SipSession *
-find_call (SipUa *ua, SipSessionId id, GError **error)
-{
-  for (guint i = 0; i < ua->sessions->len; i++) {
-    SipSession *session = g_ptr_array_index (ua->sessions, i);
-
-    if (session->id == id && sip_session_is_alive (session))
-      return session;
-  }
-  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NOT_FOUND, "There is no such call");
-  return NULL;
 }
 
 /* ---- The flow ---- */
@@ -332,8 +315,8 @@ finish_stop (SipUa *ua)
   start (ua);
 }
 
-static void
-enter (SipUa *ua, gint64 now_us)
+void
+sip_ua_enter (SipUa *ua, gint64 now_us)
 {
   forget_popped (ua);
   ua->now_us = MAX (ua->now_us, now_us);
@@ -349,8 +332,8 @@ drop_broken_flow (SipUa *ua)
   sip_ua_flow_event (ua, SIP_FLOW_EVENT_BROKEN);
 }
 
-static void
-leave (SipUa *ua)
+void
+sip_ua_leave (SipUa *ua)
 {
   SipTimer *timer;
 
@@ -475,18 +458,18 @@ sip_ua_free (SipUa *ua)
 void
 sip_ua_start (SipUa *ua, gint64 now_us)
 {
-  enter (ua, now_us);
+  sip_ua_enter (ua, now_us);
   if (ua->phase == SIP_UA_STOPPING)
     ua->is_restart_wanted = TRUE;
   else
     start (ua);
-  leave (ua);
+  sip_ua_leave (ua);
 }
 
 void
 sip_ua_stop (SipUa *ua, gint64 now_us)
 {
-  enter (ua, now_us);
+  sip_ua_enter (ua, now_us);
   ua->is_restart_wanted = FALSE;
   if (ua->phase == SIP_UA_IDLE) {
     sip_ua_push (ua, SIP_OUTPUT_STOPPED, 0, NULL, NULL, NULL);
@@ -503,7 +486,7 @@ sip_ua_stop (SipUa *ua, gint64 now_us)
                                     : SIP_REGISTRATION_EVENT_UNWANTED);
     sip_timers_arm (&ua->timers, &ua->stop_timer, ua->now_us + SIP_UA_STOP_US);
   }
-  leave (ua);
+  sip_ua_leave (ua);
 }
 
 void
@@ -512,7 +495,7 @@ sip_ua_set_credentials (SipUa *ua,
                         const char *password,
                         gint64 now_us)
 {
-  enter (ua, now_us);
+  sip_ua_enter (ua, now_us);
   if (auth_user != NULL) {
     g_free (ua->auth_user);
     ua->auth_user = g_strdup (auth_user);
@@ -522,239 +505,62 @@ sip_ua_set_credentials (SipUa *ua,
   sip_registration_forget_proof (ua);
   if (ua->phase == SIP_UA_RUNNING)
     start (ua);
-  leave (ua);
+  sip_ua_leave (ua);
 }
 
 void
 sip_ua_network_changed (SipUa *ua, gint64 now_us)
 {
-  enter (ua, now_us);
+  sip_ua_enter (ua, now_us);
   ua->flow.why = SIP_FLOW_CLOSE_LOST;
   sip_ua_flow_event (ua, SIP_FLOW_EVENT_RESET);
-  leave (ua);
+  sip_ua_leave (ua);
 }
 
 void
 sip_ua_flow_opened (SipUa *ua, gint64 now_us)
 {
-  enter (ua, now_us);
+  sip_ua_enter (ua, now_us);
   sip_ua_flow_event (ua, SIP_FLOW_EVENT_OPENED);
-  leave (ua);
+  sip_ua_leave (ua);
 }
 
 void
 sip_ua_flow_closed (SipUa *ua, SipFlowClose why, guint retry_after_s, gint64 now_us)
 {
-  enter (ua, now_us);
+  sip_ua_enter (ua, now_us);
   if (ua->flow.state == SIP_FLOW_OPENING || sip_flow_is_up (&ua->flow)) {
     ua->flow.why = why;
     ua->flow.retry_after_s = retry_after_s;
     sip_ua_flow_event (ua, SIP_FLOW_EVENT_CLOSED);
   }
-  leave (ua);
+  sip_ua_leave (ua);
 }
 
 void
 sip_ua_receive (SipUa *ua, const void *frame, gsize length, gint64 now_us)
 {
-  enter (ua, now_us);
+  sip_ua_enter (ua, now_us);
   if (sip_flow_is_up (&ua->flow)) {
     sip_ua_flow_event (ua, SIP_FLOW_EVENT_HEARD);
     sip_ua_handle_frame (ua, frame, length);
   }
-  leave (ua);
+  sip_ua_leave (ua);
 }
 
 void
 sip_ua_pong (SipUa *ua, gint64 now_us)
 {
-  enter (ua, now_us);
+  sip_ua_enter (ua, now_us);
   sip_ua_flow_event (ua, SIP_FLOW_EVENT_HEARD);
-  leave (ua);
+  sip_ua_leave (ua);
 }
 
 void
 sip_ua_tick (SipUa *ua, gint64 now_us)
 {
-  enter (ua, now_us);
-  leave (ua);
-}
-
-/* ---- What the user wants ---- */
-
-/* A number belongs to nobody's domain; ours is asked to find it (RFC 3261 §19.1.6). What
- * makes it readable (RFC 3966 §3) is not part of it. */
-static char *
-dup_number_target (SipUa *ua, const SipUri *tel)
-{
-  g_autoptr (GString) target = g_string_new ("sip:");
-
-  for (gsize i = 0; i < tel->user.len; i++)
-    if (strchr ("-.()", tel->user.s[i]) == NULL)
-      g_string_append_c (target, tel->user.s[i]);
-  if (tel->params.len > 0)
-    g_string_append_printf (target, ";%.*s", SIP_TEXT_ARG (tel->params));
-  g_string_append_printf (target, "@%s;user=phone", ua->aor_domain);
-  return g_strdup (target->str);
-}
-
-static char *
-dup_target (SipUa *ua, const char *dialled, GError **error)
-{
-  g_autofree char *text = sip_uri_dup_from_dialled (dialled, ua->aor_domain, error);
-  SipUri uri;
-
-  if (text == NULL || !sip_uri_parse (sip_text_from_str (text), &uri, error))
-    return NULL;
-  return uri.scheme == SIP_URI_TEL ? dup_number_target (ua, &uri)
-                                   : g_steal_pointer (&text);
-}
-
-static SipSession *
-invite (SipUa *ua, const char *uri, const char *offer, GError **error)
-{
-  g_autofree char *target = dup_target (ua, uri, error);
-  SipSession *session;
-
-  if (target == NULL)
-    return NULL;
-  if (ua->phase != SIP_UA_RUNNING || !sip_ua_is_bound (ua)) {
-    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NO_FLOW, "Not connected");
-    return NULL;
-  }
-  session = sip_ua_get_n_calls (ua) < ua->max_calls
-                ? sip_session_invite (ua, target, offer)
-                : NULL;
-  if (session == NULL)
-    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_LIMIT, "Too many calls");
-  else
-    sip_ua_flow_event (ua, SIP_FLOW_EVENT_DIAL);
-  return session;
-}
-
-SipSessionId
-sip_ua_invite (
-    SipUa *ua, const char *uri, const char *offer, gint64 now_us, GError **error)
-{
-  SipSession *session;
-  SipSessionId id;
-
-  enter (ua, now_us);
-  session = invite (ua, uri, offer, error);
-  id = session != NULL ? session->id : 0;
-  leave (ua);
-  return id;
-}
-
-gboolean
-sip_ua_progress (SipUa *ua,
-                 SipSessionId session,
-                 guint status,
-                 const char *body,
-                 gint64 now_us,
-                 GError **error)
-{
-  SipSession *call;
-  gboolean is_done;
-
-  enter (ua, now_us);
-  call = find_call (ua, session, error);
-  is_done = call != NULL && sip_session_progress (ua, call, status, body, error);
-  leave (ua);
-  return is_done;
-}
-
-gboolean
-sip_ua_answer (
-    SipUa *ua, SipSessionId session, const char *body, gint64 now_us, GError **error)
-{
-  SipSession *call;
-  gboolean is_done;
-
-  enter (ua, now_us);
-  call = find_call (ua, session, error);
-  is_done = call != NULL && sip_session_answer (ua, call, body, error);
-  leave (ua);
-  return is_done;
-}
-
-gboolean
-sip_ua_reject (
-    SipUa *ua, SipSessionId session, guint status, gint64 now_us, GError **error)
-{
-  SipSession *call;
-  gboolean is_done;
-
-  enter (ua, now_us);
-  call = find_call (ua, session, error);
-  is_done = call != NULL && sip_session_reject (ua, call, status, error);
-  leave (ua);
-  return is_done;
-}
-
-/* RFC 3326: a text may stand without a cause. */
-static void
-keep_hang_up_reason (SipSession *call, const char *text)
-{
-  g_autofree char *quoted = NULL;
-
-  if (text == NULL)
-    return;
-  quoted = sip_text_dup_quoted (sip_text_from_str (text));
-  g_free (call->hang_up_reason);
-  call->hang_up_reason = g_strdup_printf ("SIP;text=%s", quoted);
-}
-
-gboolean
-sip_ua_hang_up (SipUa *ua,
-                SipSessionId session,
-                const char *reason_text,
-                gint64 now_us,
-                GError **error)
-{
-  SipSession *call;
-  gboolean is_done = FALSE;
-
-  enter (ua, now_us);
-  call = find_call (ua, session, error);
-  if (call != NULL) {
-    keep_hang_up_reason (call, reason_text);
-    is_done = sip_session_hang_up (ua, call, SIP_END_HUNG_UP_HERE, error);
-  }
-  leave (ua);
-  return is_done;
-}
-
-gboolean
-sip_ua_reoffer (
-    SipUa *ua, SipSessionId session, const char *offer, gint64 now_us, GError **error)
-{
-  SipSession *call;
-  gboolean is_done;
-
-  enter (ua, now_us);
-  call = find_call (ua, session, error);
-  is_done = call != NULL && sip_session_reoffer (ua, call, offer, error);
-  leave (ua);
-  return is_done;
-}
-
-gboolean
-sip_ua_answer_reoffer (SipUa *ua,
-                       SipSessionId session,
-                       guint status,
-                       const char *body,
-                       gint64 now_us,
-                       GError **error)
-{
-  SipSession *call;
-  gboolean is_done;
-
-  enter (ua, now_us);
-  call = find_call (ua, session, error);
-  is_done = call != NULL && sip_session_answer_reoffer (ua, call, status, body, error);
-  leave (ua);
-  return is_done;
+  sip_ua_enter (ua, now_us);
+  sip_ua_leave (ua);
 }
 
 /* ---- What the host asks ---- */
@@ -769,64 +575,4 @@ const char *
 sip_ua_get_contact (const SipUa *ua)
 {
   return sip_ua_get_call_contact (ua);
-}
-
-static void
-check_transactions (const SipUa *ua)
-{
-  GHashTableIter iter;
-  gpointer key, value;
-  guint n = 0, counted = 0;
-
-  g_hash_table_iter_init (&iter, ua->client_txs);
-  while (g_hash_table_iter_next (&iter, &key, &value)) {
-    const SipClientTx *tx = value;
-
-    g_assert (key == tx->key && tx->state != SIP_CLIENT_TX_TERMINATED);
-    sip_client_tx_check (tx);
-    n += tx->session != NULL ? 1 : 0;
-  }
-  for (guint i = 0; i < ua->sessions->len; i++) {
-    const SipSession *session = g_ptr_array_index (ua->sessions, i);
-
-    counted += session->n_client_txs;
-  }
-  g_assert (n == counted);
-  g_hash_table_iter_init (&iter, ua->server_txs);
-  while (g_hash_table_iter_next (&iter, &key, &value)) {
-    const SipServerTx *tx = value;
-
-    g_assert (key == tx->key && tx->state != SIP_SERVER_TX_TERMINATED);
-    sip_server_tx_check (tx);
-    g_assert (tx->session == NULL || tx->session->asked == tx);
-    /* Nobody is left waiting: what is not answered is in the hands of a call. */
-    g_assert (tx->session != NULL || !sip_server_tx_is_pending (tx));
-  }
-  g_assert (g_hash_table_size (ua->server_txs) <= SIP_UA_MAX_TRANSACTIONS);
-  g_assert (g_hash_table_size (ua->client_txs) <= SIP_UA_MAX_TRANSACTIONS);
-}
-
-void
-sip_ua_check (const SipUa *ua)
-{
-  sip_timers_check (&ua->timers, ua->now_us);
-  sip_flow_check (&ua->flow);
-  sip_registration_check (ua);
-  check_transactions (ua);
-  for (guint i = 0; i < ua->sessions->len; i++) {
-    const SipSession *session = g_ptr_array_index (ua->sessions, i);
-
-    sip_session_check (ua, session);
-    g_assert (!sip_session_is_done (session));
-    if (i > 0) {
-      const SipSession *before = g_ptr_array_index (ua->sessions, i - 1);
-
-      g_assert (before->id < session->id);
-    }
-  }
-  g_assert (sip_ua_get_n_calls (ua) <= ua->max_calls);
-  g_assert (sip_ua_count_ringing (ua) <= ua->max_ringing);
-  g_assert (ua->phase != SIP_UA_IDLE ||
-            (ua->sessions->len == 0 && ua->flow.state == SIP_FLOW_DOWN));
-  g_assert ((ua->phase == SIP_UA_STOPPING) == sip_timer_is_armed (&ua->stop_timer));
 }

@@ -194,28 +194,20 @@ open_and_take (UaFixture *f, UaOptions options)
 }
 
 static void
-expect_header (const SipMessage *message, SipHeader header, const char *pattern)
-{
-  g_autofree char *value = ua_header (message, header);
-
-  if (!g_pattern_match_simple (pattern, value))
-    g_error ("%s: %s is not %s", sip_header_get_name (header), value, pattern);
-}
-
-static void
 test_request (void)
 {
   UaFixture f;
   g_autoptr (SipMessage) first = open_and_take (&f, (UaOptions){0});
 
-  expect_header (first, SIP_HEADER_VIA, "SIP/2.0/WS *.invalid;branch=z9hG4bK*");
-  expect_header (first, SIP_HEADER_TO, "<sip:alice@example.org>");
-  expect_header (first, SIP_HEADER_FROM, "*Alice* <sip:alice@example.org>;tag=*");
-  expect_header (first, SIP_HEADER_CONTACT,
-                 "<sip:*@*.invalid;transport=ws>;+sip.instance=\"<urn:uuid:00000000-0000-"
-                 "4000-8000-000000000001>\";reg-id=1;expires=600");
-  expect_header (first, SIP_HEADER_SUPPORTED, "gruu, outbound, path");
-  expect_header (first, SIP_HEADER_EXPIRES, "600");
+  ua_expect_header (first, SIP_HEADER_VIA, "SIP/2.0/WS *.invalid;branch=z9hG4bK*");
+  ua_expect_header (first, SIP_HEADER_TO, "<sip:alice@example.org>");
+  ua_expect_header (first, SIP_HEADER_FROM, "*Alice* <sip:alice@example.org>;tag=*");
+  ua_expect_header (
+      first, SIP_HEADER_CONTACT,
+      "<sip:*@*.invalid;transport=ws>;+sip.instance=\"<urn:uuid:00000000-0000-"
+      "4000-8000-000000000001>\";reg-id=1;expires=600");
+  ua_expect_header (first, SIP_HEADER_SUPPORTED, "gruu, outbound, path");
+  ua_expect_header (first, SIP_HEADER_EXPIRES, "600");
   g_assert_false (sip_message_has_header (first, SIP_HEADER_AUTHORIZATION));
   g_assert_false (sip_message_has_header (first, SIP_HEADER_ROUTE));
   ua_fixture_grant (&f, first, 600);
@@ -230,8 +222,8 @@ test_secure (void)
   g_autoptr (SipMessage) first =
       open_and_take (&f, (UaOptions){.flags = SIP_UA_FLAG_SECURE});
 
-  expect_header (first, SIP_HEADER_VIA, "SIP/2.0/WSS *.invalid;branch=z9hG4bK*");
-  expect_header (first, SIP_HEADER_CONTACT, "<sip:*@*.invalid;transport=ws>*");
+  ua_expect_header (first, SIP_HEADER_VIA, "SIP/2.0/WSS *.invalid;branch=z9hG4bK*");
+  ua_expect_header (first, SIP_HEADER_CONTACT, "<sip:*@*.invalid;transport=ws>*");
   ua_fixture_drop (&f);
 }
 
@@ -445,7 +437,7 @@ test_too_brief (void)
 
   ua_fixture_respond (&f, first, 423, "x", "Min-Expires: 1800\n", NULL);
   second = ua_fixture_take_request (&f, SIP_METHOD_REGISTER);
-  expect_header (second, SIP_HEADER_EXPIRES, "1800");
+  ua_expect_header (second, SIP_HEADER_EXPIRES, "1800");
   /* The same again is no reason to ask a third time at once. */
   ua_fixture_respond (&f, second, 423, "x", "Min-Expires: 1800\n", NULL);
   ua_fixture_expect_registration (&f, SIP_REGISTRATION_WAITING);
@@ -664,7 +656,7 @@ test_gruu (void)
   ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERED);
   g_assert_cmpstr (sip_ua_get_contact (f.ua), ==, "sip:alice@example.org;gr=urn:uuid:1");
   invite = ua_fixture_dial (&f, &call);
-  expect_header (invite, SIP_HEADER_CONTACT, "<sip:alice@example.org;gr=urn:uuid:1>");
+  ua_expect_header (invite, SIP_HEADER_CONTACT, "<sip:alice@example.org;gr=urn:uuid:1>");
   /* One that asks for it is for us. */
   ua_fixture_receive (&f, "OPTIONS sip:alice@example.org;gr=urn:uuid:1 SIP/2.0\n"
                           "Via: SIP/2.0/WS e.invalid;branch=z9hG4bKo\n"
@@ -795,8 +787,8 @@ test_unregister (void)
   ua_fixture_pump (&f);
   ua_fixture_expect_registration (&f, SIP_REGISTRATION_UNREGISTERING);
   removal = ua_fixture_take_request (&f, SIP_METHOD_REGISTER);
-  expect_header (removal, SIP_HEADER_EXPIRES, "0");
-  expect_header (removal, SIP_HEADER_CONTACT, "<sip:*>*;expires=0");
+  ua_expect_header (removal, SIP_HEADER_EXPIRES, "0");
+  ua_expect_header (removal, SIP_HEADER_CONTACT, "<sip:*>*;expires=0");
   ua_fixture_respond (&f, removal, 200, "x", "", NULL);
   ua_fixture_expect_registration (&f, SIP_REGISTRATION_OFFLINE);
   ua_fixture_take (&f, SIP_OUTPUT_CLOSE_FLOW);

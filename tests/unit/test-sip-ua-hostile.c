@@ -11,13 +11,6 @@
 #define SECONDS(n) ((gint64)(n)*G_TIME_SPAN_SECOND)
 
 static void
-start (UaFixture *f)
-{
-  ua_fixture_init (f, &(UaOptions){0});
-  ua_fixture_register (f);
-}
-
-static void
 forget_all (UaFixture *f)
 {
   SipMessage *message;
@@ -89,7 +82,7 @@ test_malformed (void)
   };
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     ua_fixture_receive (&f, "%s", cases[i].frame);
     if (f.broken_status == 0 && cases[i].status != 0)
@@ -116,7 +109,7 @@ test_bad_contact (void)
                                          "Contact: <urn:x>\n"};
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   for (guint i = 0; i < G_N_ELEMENTS (contacts); i++) {
     ua_fixture_receive (&f,
                         "INVITE sip:alice@example.org SIP/2.0\n"
@@ -136,7 +129,7 @@ test_too_large (void)
   g_autoptr (GString) frame = g_string_new (NULL);
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   g_string_append (frame, "OPTIONS sip:alice@example.org SIP/2.0\r\n"
                           "Via: SIP/2.0/WS e.invalid;branch=z9hG4bKx\r\n"
                           "From: <sip:b@x.org>;tag=1\r\nTo: <sip:alice@example.org>\r\n"
@@ -160,7 +153,7 @@ test_huge_vias (void)
   g_autoptr (GString) frame = g_string_new ("OPTIONS sip:alice@example.org SIP/2.0\r\n");
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   for (guint i = 0; i < 100; i++) {
     g_string_append_printf (frame, "Via: SIP/2.0/WS e%u.invalid;branch=z9hG4bK%u;x=", i,
                             i);
@@ -198,7 +191,7 @@ test_names (void)
                                   "Session-Expires: 1\nMin-SE: x\nRetry-After: -1\n";
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   for (guint i = 0; i < G_N_ELEMENTS (froms); i++) {
     g_autoptr (GString) frame = g_string_new (NULL);
     SipMessage *first;
@@ -253,7 +246,7 @@ test_hostile_responses (void)
       SipSessionId call;
       g_autoptr (SipMessage) invite = NULL;
 
-      start (&f);
+      ua_fixture_start (&f);
       invite = ua_fixture_dial (&f, &call);
       ua_fixture_respond (&f, invite, statuses[j], "x", more[i], UA_ANSWER);
       ua_fixture_respond (&f, invite, 200, NULL, more[i], UA_ANSWER);
@@ -307,7 +300,7 @@ test_ten_thousand_refused (void)
 {
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   for (guint i = 0; i < 10000; i++) {
     g_autofree char *id = g_strdup_printf ("c%u", i);
     SipSessionId call = ua_fixture_ring (&f, id, NULL);
@@ -341,7 +334,7 @@ test_foreign_in_dialog (void)
   UaFixture f;
   g_autoptr (SipMessage) answer = NULL;
 
-  start (&f);
+  ua_fixture_start (&f);
   ua_fixture_be_called (&f, "in", &answer);
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++) {
     ua_fixture_receive (&f,
@@ -370,7 +363,7 @@ test_refer (void)
   UaFixture f;
   g_autoptr (SipMessage) answer = NULL;
 
-  start (&f);
+  ua_fixture_start (&f);
   ua_fixture_be_called (&f, "in", &answer);
   for (guint i = 0; i < G_N_ELEMENTS (targets); i++) {
     g_autofree char *more = g_strdup_printf ("Refer-To: %s\n", targets[i]);
@@ -392,7 +385,7 @@ test_stray_responses (void)
   g_autoptr (SipMessage) invite = NULL;
   g_autofree char *via = NULL;
 
-  start (&f);
+  ua_fixture_start (&f);
   invite = ua_fixture_dial (&f, &call);
   via = ua_text (sip_message_get_via (invite)->text);
   /* Another host; two Vias; another branch; another method. */
@@ -495,7 +488,7 @@ test_random_orders (void)
     SipSessionId call;
     g_autoptr (SipMessage) invite = NULL;
 
-    start (&f);
+    ua_fixture_start (&f);
     invite = ua_fixture_dial (&f, &call);
     for (guint step = 0; step < 40; step++) {
       cross_once (&f, call, invite);
@@ -600,7 +593,7 @@ mutate_for_a_while (guint n_frames)
   g_autoptr (SipMessage) answer = NULL;
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   ua_fixture_be_called (&f, "in", &answer);
   for (guint i = 0; i < n_frames; i++) {
     g_autoptr (GBytes) frame = pick_frame (&f, corpus, answer);
@@ -637,7 +630,7 @@ test_truncations (void)
   g_autoptr (GPtrArray) corpus = NULL;
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   corpus = make_corpus ();
   for (guint i = 0; i < corpus->len; i++) {
     gsize length;

@@ -6,13 +6,6 @@
 
 #define SECONDS(n) ((gint64)(n)*G_TIME_SPAN_SECOND)
 
-static void
-start (UaFixture *f)
-{
-  ua_fixture_init (f, &(UaOptions){0});
-  ua_fixture_register (f);
-}
-
 /* A request outside of a dialog; the branch and Call-ID are @id. */
 static void
 request (
@@ -27,14 +20,6 @@ request (
                       method, uri, id, id, method, more);
 }
 
-static void
-expect_header (const SipMessage *message, SipHeader header, const char *expected)
-{
-  g_autofree char *value = ua_header (message, header);
-
-  g_assert_cmpstr (value, ==, expected);
-}
-
 #define ALLOW "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
 
 /* ---- The answers of RFC 3261 §8.2 ---- */
@@ -45,13 +30,13 @@ test_options (void)
   UaFixture f;
   g_autoptr (SipMessage) ok = NULL;
 
-  start (&f);
+  ua_fixture_start (&f);
   request (&f, "OPTIONS", "sip:alice@example.org", "o", "");
   ok = ua_fixture_take_response (&f, 200);
-  expect_header (ok, SIP_HEADER_ALLOW, ALLOW);
-  expect_header (ok, SIP_HEADER_ACCEPT, "application/sdp");
-  expect_header (ok, SIP_HEADER_SUPPORTED, "gruu, outbound, path");
-  expect_header (ok, SIP_HEADER_SERVER, "test");
+  ua_expect_header (ok, SIP_HEADER_ALLOW, ALLOW);
+  ua_expect_header (ok, SIP_HEADER_ACCEPT, "application/sdp");
+  ua_expect_header (ok, SIP_HEADER_SUPPORTED, "gruu, outbound, path");
+  ua_expect_header (ok, SIP_HEADER_SERVER, "test");
   g_assert_cmpuint (sip_message_get_to_tag (ok).len, >, 0);
   ua_fixture_clear (&f);
 }
@@ -69,14 +54,14 @@ test_methods (void)
   };
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (SipMessage) response = NULL;
 
     request (&f, cases[i].method, "sip:alice@example.org", cases[i].method, "");
     response = ua_fixture_take_response (&f, cases[i].status);
     if (cases[i].status != 481)
-      expect_header (response, SIP_HEADER_ALLOW, ALLOW);
+      ua_expect_header (response, SIP_HEADER_ALLOW, ALLOW);
   }
   /* Never an answer to an ACK. */
   request (&f, "ACK", "sip:alice@example.org", "ack", "");
@@ -104,7 +89,7 @@ test_whose (void)
   };
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *id = g_strdup_printf ("o%u", i);
 
@@ -122,11 +107,11 @@ test_require (void)
   UaFixture f;
   g_autoptr (SipMessage) refused = NULL;
 
-  start (&f);
+  ua_fixture_start (&f);
   request (&f, "INVITE", "sip:alice@example.org", "i",
            "Require: 100rel, gruu, nothing-known\nRequire: outbound, x\n");
   refused = ua_fixture_take_response (&f, 420);
-  expect_header (refused, SIP_HEADER_UNSUPPORTED, "100rel, nothing-known, x");
+  ua_expect_header (refused, SIP_HEADER_UNSUPPORTED, "100rel, nothing-known, x");
   request (&f, "OPTIONS", "sip:alice@example.org", "o", "Require: gruu\n");
   ua_fixture_expect_response (&f, 200);
   ua_fixture_clear (&f);
@@ -150,7 +135,7 @@ test_content (void)
   };
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *id = g_strdup_printf ("i%u", i);
     g_autoptr (SipMessage) refused = NULL;
@@ -158,7 +143,7 @@ test_content (void)
     request (&f, "INVITE", "sip:alice@example.org", id, cases[i].more);
     refused = ua_fixture_take_response (&f, cases[i].status);
     if (cases[i].status == 415)
-      expect_header (refused, SIP_HEADER_ACCEPT, "application/sdp");
+      ua_expect_header (refused, SIP_HEADER_ACCEPT, "application/sdp");
   }
   request (&f, "INVITE", "sip:alice@example.org", "good",
            "Content-Type: Application/SDP;charset=utf-8\nContent-Encoding: identity\n\n"
@@ -175,7 +160,7 @@ test_merged (void)
 {
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   ua_fixture_ring (&f, "in", NULL);
   ua_fixture_receive (&f, "INVITE sip:alice@example.org SIP/2.0\n"
                           "Via: SIP/2.0/WS edge.invalid;branch=z9hG4bK-other-way\n"
@@ -193,7 +178,7 @@ test_again (void)
 {
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   request (&f, "INVITE", "sip:alice@example.org", "in", "");
   ua_fixture_expect_response (&f, 100);
   ua_fixture_expect_response (&f, 180);
@@ -251,7 +236,7 @@ test_max_transactions (void)
   SipSessionId call;
   guint n_refused = 0;
 
-  start (&f);
+  ua_fixture_start (&f);
   call = ua_fixture_call (&f, NULL);
   for (guint i = 0; i < 1000; i++) {
     g_autofree char *id = g_strdup_printf ("x%u", i);
@@ -280,7 +265,7 @@ test_max_own_transactions (void)
   UaFixture f;
   guint n = 0;
 
-  start (&f);
+  ua_fixture_start (&f);
   while (n < 1000) {
     g_autoptr (GError) error = NULL;
     SipSessionId call = sip_ua_invite (f.ua, "bob", UA_OFFER, f.now_us, &error);
@@ -329,7 +314,7 @@ test_no_auto_answer (void)
 {
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   request (
       &f, "INVITE", "sip:alice@example.org;intercom=true", "in",
       "Call-Info: <sip:x>;answer-after=0\nAlert-Info: <http://x>;info=alert-autoanswer\n"
@@ -363,7 +348,7 @@ test_dialled (void)
   };
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;
     g_autoptr (SipMessage) invite = NULL;
@@ -445,7 +430,7 @@ test_keep_alive (void)
 {
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   ua_fixture_receive_bytes (&f, "\r\n\r\n", 4);
   g_assert_cmpuint (f.n_keepalives, ==, 1);
   ua_fixture_receive_bytes (&f, "\r\n", 2);
@@ -466,7 +451,7 @@ test_half_open (void)
   UaFixture f;
   gint64 since_us;
 
-  start (&f);
+  ua_fixture_start (&f);
   f.is_silent = TRUE;
   since_us = f.now_us;
   while (g_queue_is_empty (&f.told))
@@ -533,7 +518,7 @@ test_stop_in_call (void)
   g_autoptr (SipMessage) bye = NULL;
   g_autoptr (SipMessage) removal = NULL;
 
-  start (&f);
+  ua_fixture_start (&f);
   standing = ua_fixture_call (&f, NULL);
   ringing = ua_fixture_ring (&f, "in", NULL);
   sip_ua_stop (f.ua, f.now_us);
@@ -560,7 +545,7 @@ test_call_while_stopping (void)
 {
   UaFixture f;
 
-  start (&f);
+  ua_fixture_start (&f);
   sip_ua_stop (f.ua, f.now_us);
   ua_fixture_pump (&f);
   ua_fixture_expect_request (&f, SIP_METHOD_REGISTER);
@@ -578,7 +563,7 @@ test_ids (void)
   UaFixture f;
   SipSessionId first, second;
 
-  start (&f);
+  ua_fixture_start (&f);
   first = ua_fixture_call (&f, NULL);
   second = ua_fixture_ring (&f, "in", NULL);
   g_assert_cmpuint (second, >, first);

@@ -192,6 +192,23 @@ ua_header (const SipMessage *message, SipHeader header)
   return ua_text (sip_message_get_header (message, header));
 }
 
+void
+ua_expect_header (const SipMessage *message, SipHeader header, const char *pattern)
+{
+  g_autofree char *value = ua_header (message, header);
+
+  if (!g_pattern_match_simple (pattern, value))
+    g_error ("%s: %s is not %s", sip_header_get_name (header), value, pattern);
+}
+
+void
+ua_expect_target (const SipMessage *request, const char *uri)
+{
+  g_autofree char *text = ua_text (sip_message_get_request_uri (request)->text);
+
+  g_assert_cmpstr (text, ==, uri);
+}
+
 /* ---- What came out ---- */
 
 static SipMessage *
@@ -380,6 +397,21 @@ ua_fixture_register (UaFixture *f)
   second = ua_fixture_take_request (f, SIP_METHOD_REGISTER);
   ua_fixture_grant (f, second, 600);
   ua_fixture_expect_registration (f, SIP_REGISTRATION_REGISTERED);
+}
+
+void
+ua_fixture_start (UaFixture *f)
+{
+  ua_fixture_init (f, &(UaOptions){0});
+  ua_fixture_register (f);
+}
+
+void
+ua_fixture_hang_up (UaFixture *f, SipSessionId call, SipEnd end)
+{
+  g_assert_true (sip_ua_hang_up (f->ua, call, NULL, f->now_us, NULL));
+  ua_fixture_pump (f);
+  ua_fixture_expect_end (f, call, end, end == SIP_END_DECLINED_HERE ? 603 : 0);
 }
 
 SipMessage *

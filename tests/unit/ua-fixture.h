@@ -102,6 +102,9 @@ SipSessionId ua_fixture_ring (UaFixture *f, const char *id, SipMessage **ringing
 /* They called, we answered, the ACK came. @answer may be NULL. */
 SipSessionId ua_fixture_be_called (UaFixture *f, const char *id, SipMessage **answer);
 
+void ua_fixture_start (UaFixture *f); /* made and registered, as usual */
+void ua_fixture_hang_up (UaFixture *f, SipSessionId call, SipEnd end);
+
 /* A request of the far end inside a call: @inside is a response of ours (they called)
  * or a request of ours (we called, they are "there"). */
 void ua_fixture_request_inside (UaFixture *f,
@@ -114,6 +117,11 @@ void ua_fixture_request_inside (UaFixture *f,
 #define UA_OFFER "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=offer\r\n"
 #define UA_ANSWER "v=0\r\no=- 2 2 IN IP4 0.0.0.0\r\ns=answer\r\n"
 
+#define UA_CONTACT "Contact: <sip:bob@far.invalid>\n"
+
+/* @pattern: as for g_pattern_match_simple(). */
+void ua_expect_header (const SipMessage *message, SipHeader header, const char *pattern);
+void ua_expect_target (const SipMessage *request, const char *uri);
 char *ua_text (SipText text);
 /* The first line of a header as a C string; "" where there is none. */
 char *ua_header (const SipMessage *message, SipHeader header);

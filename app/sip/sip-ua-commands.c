@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sip-ua-private.h"
+
+#include <string.h>
+
+/* What the user wants of calls. */
+
+static SipSession *
+find_call (SipUa *ua, SipSessionId id, GError **error)
+{
+  for (guint i = 0; i < ua->sessions->len; i++) {
+    SipSession *session = g_ptr_array_index (ua->sessions, i);
+
+    if (session->id == id && sip_session_is_alive (session))
+      return session;
+  }
+  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NOT_FOUND, "There is no such call");
+  return NULL;
+}
+
+/* A number belongs to nobody's domain; ours is asked to find it (RFC 3261 §19.1.6). What
+ * makes it readable (RFC 3966 §3) is not part of it. */
+static char *
+dup_number_target (SipUa *ua, const SipUri *tel)
+{
+  g_autoptr (GString) target = g_string_new ("sip:");
+
+  for (gsize i = 0; i < tel->user.len; i++)
+    if (strchr ("-.()", tel->user.s[i]) == NULL)
+      g_string_append_c (target, tel->user.s[i]);
+  if (tel->params.len > 0)
+    g_string_append_printf (target, ";%.*s", SIP_TEXT_ARG (tel->params));
+  g_string_append_printf (target, "@%s;user=phone", ua->aor_domain);
+  return g_strdup (target->str);
+}
+
+static char *
+dup_target (SipUa *ua, const char *dialled, GError **error)
+{
+  g_autofree char *text = sip_uri_dup_from_dialled (dialled, ua->aor_domain, error);
+  SipUri uri;
+
+  if (text == NULL || !sip_uri_parse (sip_text_from_str (text), &uri, error))
+    return NULL;
+  return uri.scheme == SIP_URI_TEL ? dup_number_target (ua, &uri)
+                                   : g_steal_pointer (&text);
+}
+
+static SipSession *
+invite (SipUa *ua, const char *uri, const char *offer, GError **error)
+{
+  g_autofree char *target = dup_target (ua, uri, error);
+  SipSession *session;
+
+  if (target == NULL)
+    return NULL;
+  if (ua->phase != SIP_UA_RUNNING || !sip_ua_is_bound (ua)) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NO_FLOW, "Not connected");
+    return NULL;
+  }
+  session = sip_ua_get_n_calls (ua) < ua->max_calls
+                ? sip_session_invite (ua, target, offer)
+                : NULL;
+  if (session == NULL)
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_LIMIT, "Too many calls");
+  else
+    sip_ua_flow_event (ua, SIP_FLOW_EVENT_DIAL);
+  return session;
+}
+
+SipSessionId
+sip_ua_invite (
+    SipUa *ua, const char *uri, const char *offer, gint64 now_us, GError **error)
+{
+  SipSession *session;
+  SipSessionId id;
+
+  sip_ua_enter (ua, now_us);
+  session = invite (ua, uri, offer, error);
+  id = session != NULL ? session->id : 0;
+  sip_ua_leave (ua);
+  return id;
+}
+
+gboolean
+sip_ua_progress (SipUa *ua,
+                 SipSessionId session,
+                 guint status,
+                 const char *body,
+                 gint64 now_us,
+                 GError **error)
+{
+  SipSession *call;
+  gboolean is_done;
+
+  sip_ua_enter (ua, now_us);
+  call = find_call (ua, session, error);
+  is_done = call != NULL && sip_session_progress (ua, call, status, body, error);
+  sip_ua_leave (ua);
+  return is_done;
+}
+
+gboolean
+sip_ua_answer (
+    SipUa *ua, SipSessionId session, const char *body, gint64 now_us, GError **error)
+{
+  SipSession *call;
+  gboolean is_done;
+
+  sip_ua_enter (ua, now_us);
+  call = find_call (ua, session, error);
+  is_done = call != NULL && sip_session_answer (ua, call, body, error);
+  sip_ua_leave (ua);
+  return is_done;
+}
+
+gboolean
+sip_ua_reject (
+    SipUa *ua, SipSessionId session, guint status, gint64 now_us, GError **error)
+{
+  SipSession *call;
+  gboolean is_done;
+
+  sip_ua_enter (ua, now_us);
+  call = find_call (ua, session, error);
+  is_done = call != NULL && sip_session_reject (ua, call, status, error);
+  sip_ua_leave (ua);
+  return is_done;
+}
+
+/* RFC 3326: a text may stand without a cause. */
+static void
+keep_hang_up_reason (SipSession *call, const char *text)
+{
+  g_autofree char *quoted = NULL;
+
+  if (text == NULL)
+    return;
+  quoted = sip_text_dup_quoted (sip_text_from_str (text));
+  g_free (call->hang_up_reason);
+  call->hang_up_reason = g_strdup_printf ("SIP;text=%s", quoted);
+}
+
+gboolean
+sip_ua_hang_up (SipUa *ua,
+                SipSessionId session,
+                const char *reason_text,
+                gint64 now_us,
+                GError **error)
+{
+  SipSession *call;
+  gboolean is_done = FALSE;
+
+  sip_ua_enter (ua, now_us);
+  call = find_call (ua, session, error);
+  if (call != NULL) {
+    keep_hang_up_reason (call, reason_text);
+    is_done = sip_session_hang_up (ua, call, SIP_END_HUNG_UP_HERE, error);
+  }
+  sip_ua_leave (ua);
+  return is_done;
+}
+
+gboolean
+sip_ua_reoffer (
+    SipUa *ua, SipSessionId session, const char *offer, gint64 now_us, GError **error)
+{
+  SipSession *call;
+  gboolean is_done;
+
+  sip_ua_enter (ua, now_us);
+  call = find_call (ua, session, error);
+  is_done = call != NULL && sip_session_reoffer (ua, call, offer, error);
+  sip_ua_leave (ua);
+  return is_done;
+}
+
+gboolean
+sip_ua_answer_reoffer (SipUa *ua,
+                       SipSessionId session,
+                       guint status,
+                       const char *body,
+                       gint64 now_us,
+                       GError **error)
+{
+  SipSession *call;
+  gboolean is_done;
+
+  sip_ua_enter (ua, now_us);
+  call = find_call (ua, session, error);
+  is_done = call != NULL && sip_session_answer_reoffer (ua, call, status, body, error);
+  sip_ua_leave (ua);
+  return is_done;
+}

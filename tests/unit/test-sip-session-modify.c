@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ua-fixture.h"
+
+#define SECONDS(n) ((gint64)(n)*G_TIME_SPAN_SECOND)
+
+/* The call changes. */
+
+static void
+test_reinvite_in (void)
+{
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) answer = NULL;
+  g_autoptr (SipMessage) again = NULL;
+  g_autoptr (SipMessage) bye = NULL;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_be_called (&f, "in", &answer);
+  ua_fixture_request_inside (&f, answer, "INVITE", 2, "", UA_OFFER);
+  ua_fixture_expect_response (&f, 100);
+  g_assert_cmpstr (ua_fixture_take (&f, SIP_OUTPUT_REOFFER)->body, ==, UA_OFFER);
+  /* Another one meanwhile has to wait (RFC 3261 §14.2), ours too. */
+  ua_fixture_request_inside (&f, answer, "INVITE", 3, "", UA_OFFER);
+  again = ua_fixture_take_response (&f, 500);
+  g_assert_true (sip_message_has_header (again, SIP_HEADER_RETRY_AFTER));
+  g_assert_false (sip_ua_reoffer (f.ua, call, UA_OFFER, f.now_us, NULL));
+  g_assert_false (sip_ua_answer_reoffer (f.ua, call, 200, NULL, f.now_us, NULL));
+  g_assert_false (sip_ua_answer_reoffer (f.ua, call, 100, NULL, f.now_us, NULL));
+  g_assert_true (sip_ua_answer_reoffer (f.ua, call, 200, UA_ANSWER, f.now_us, NULL));
+  ua_fixture_pump (&f);
+  ua_fixture_expect_response (&f, 200);
+  ua_fixture_advance (&f, 500 * G_TIME_SPAN_MILLISECOND);
+  ua_fixture_expect_response (&f, 200);
+  ua_fixture_request_inside (&f, answer, "ACK", 2, "", NULL);
+  ua_fixture_advance (&f, SECONDS (40));
+  ua_fixture_expect_nothing_told (&f);
+  g_assert_false (sip_ua_answer_reoffer (f.ua, call, 200, UA_ANSWER, f.now_us, NULL));
+  ua_fixture_hang_up (&f, call, SIP_END_HUNG_UP_HERE);
+  bye = ua_fixture_take_request (&f, SIP_METHOD_BYE);
+  ua_fixture_clear (&f);
+}
+
+static void
+test_reinvite_refused_here (void)
+{
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) answer = NULL;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_be_called (&f, "in", &answer);
+  ua_fixture_request_inside (&f, answer, "INVITE", 2, "", UA_OFFER);
+  ua_fixture_expect_response (&f, 100);
+  ua_fixture_take (&f, SIP_OUTPUT_REOFFER);
+  g_assert_true (sip_ua_answer_reoffer (f.ua, call, 488, NULL, f.now_us, NULL));
+  ua_fixture_pump (&f);
+  ua_fixture_expect_response (&f, 488);
+  /* A host that says nothing. */
+  ua_fixture_request_inside (&f, answer, "INVITE", 4, "", NULL);
+  ua_fixture_expect_response (&f, 100);
+  ua_fixture_take (&f, SIP_OUTPUT_OFFER_ASKED);
+  ua_fixture_advance (&f, SECONDS (30));
+  ua_fixture_expect_response (&f, 500);
+  g_assert_cmpuint (sip_ua_get_n_calls (f.ua), ==, 1);
+  ua_fixture_clear (&f);
+}
+
+static void
+test_offer_asked (void)
+{
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) answer = NULL;
+  const UaTold *told;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_be_called (&f, "in", &answer);
+  ua_fixture_request_inside (&f, answer, "INVITE", 2, "", NULL);
+  ua_fixture_expect_response (&f, 100);
+  ua_fixture_take (&f, SIP_OUTPUT_OFFER_ASKED);
+  g_assert_true (sip_ua_answer_reoffer (f.ua, call, 200, UA_OFFER, f.now_us, NULL));
+  ua_fixture_pump (&f);
+  ua_fixture_expect_response (&f, 200);
+  /* While our offer is open, theirs is glare. */
+  ua_fixture_request_inside (&f, answer, "INVITE", 3, "", UA_OFFER);
+  ua_fixture_expect_response (&f, 491);
+  ua_fixture_request_inside (&f, answer, "UPDATE", 4, "", UA_OFFER);
+  ua_fixture_expect_response (&f, 491);
+  ua_fixture_request_inside (&f, answer, "ACK", 2, "", UA_ANSWER);
+  told = ua_fixture_take (&f, SIP_OUTPUT_REANSWERED);
+  g_assert_cmpuint (told->status, ==, 200);
+  g_assert_cmpstr (told->body, ==, UA_ANSWER);
+  ua_fixture_clear (&f);
+}
+
+static void
+test_reinvite_out (void)
+{
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) invite = NULL;
+  g_autoptr (SipMessage) again = NULL;
+  g_autoptr (SipMessage) ack = NULL;
+  g_autoptr (GError) error = NULL;
+  const UaTold *told;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_call (&f, &invite);
+  g_assert_false (sip_ua_reoffer (f.ua, call, NULL, f.now_us, NULL));
+  g_assert_true (sip_ua_reoffer (f.ua, call, UA_OFFER, f.now_us, NULL));
+  ua_fixture_pump (&f);
+  again = ua_fixture_take_request (&f, SIP_METHOD_INVITE);
+  ua_expect_header (again, SIP_HEADER_TO, "<sip:bob@example.org>;tag=there");
+  g_assert_cmpuint (sip_message_get_cseq (again)->number, ==, 2);
+  g_assert_false (sip_ua_reoffer (f.ua, call, UA_OFFER, f.now_us, &error));
+  g_assert_error (error, SIP_ERROR, SIP_ERROR_WRONG_STATE);
+  /* Glare: theirs comes while ours is open. */
+  ua_fixture_request_inside (&f, invite, "INVITE", 1, "", UA_OFFER);
+  ua_fixture_expect_response (&f, 491);
+  ua_fixture_respond (&f, again, 200, NULL, "Contact: <sip:bob@moved.invalid>\n",
+                      UA_ANSWER);
+  ack = ua_fixture_take_request (&f, SIP_METHOD_ACK);
+  ua_expect_target (ack, "sip:bob@moved.invalid");
+  g_assert_cmpuint (sip_message_get_cseq (ack)->number, ==, 2);
+  told = ua_fixture_take (&f, SIP_OUTPUT_REANSWERED);
+  g_assert_cmpuint (told->status, ==, 200);
+  g_assert_cmpstr (told->body, ==, UA_ANSWER);
+  ua_fixture_respond (&f, again, 200, NULL, "Contact: <sip:bob@moved.invalid>\n",
+                      UA_ANSWER);
+  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
+  ua_fixture_clear (&f);
+}
+
+static void
+test_reinvite_failures (void)
+{
+  static const guint stays[] = {302, 401, 407, 415, 430, 488, 491, 500, 503, 603};
+  static const guint ends[] = {408, 481};
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) invite = NULL;
+
+  ua_fixture_start (&f);
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
+    g_autoptr (SipMessage) again = NULL;
+
+    call = ua_fixture_call (&f, NULL);
+    g_assert_true (sip_ua_reoffer (f.ua, call, UA_OFFER, f.now_us, NULL));
+    ua_fixture_pump (&f);
+    again = ua_fixture_take_request (&f, SIP_METHOD_INVITE);
+    ua_fixture_respond (&f, again, ends[i], NULL, "", NULL);
+    ua_fixture_expect_request (&f, SIP_METHOD_ACK);
+    ua_fixture_expect_request (&f, SIP_METHOD_BYE);
+    ua_fixture_expect_end (&f, call, SIP_END_DIALOG_GONE, ends[i]);
+  }
+  call = ua_fixture_call (&f, &invite);
+  for (guint i = 0; i < G_N_ELEMENTS (stays); i++) {
+    g_autoptr (SipMessage) again = NULL;
+
+    g_assert_true (sip_ua_reoffer (f.ua, call, UA_OFFER, f.now_us, NULL));
+    ua_fixture_pump (&f);
+    again = ua_fixture_take_request (&f, SIP_METHOD_INVITE);
+    ua_fixture_respond (&f, again, stays[i], NULL, "", NULL);
+    ua_fixture_expect_request (&f, SIP_METHOD_ACK);
+    g_assert_cmpuint (ua_fixture_take (&f, SIP_OUTPUT_REANSWERED)->status, ==, stays[i]);
+    ua_fixture_expect_silence (&f);
+  }
+  g_assert_cmpuint (sip_ua_get_n_calls (f.ua), ==, 1);
+  ua_fixture_drop (&f);
+}
+
+static void
+test_update (void)
+{
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) answer = NULL;
+  g_autoptr (SipMessage) ok = NULL;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_be_called (&f, "in", &answer);
+  ua_fixture_request_inside (&f, answer, "UPDATE", 2, "", NULL);
+  ua_fixture_expect_response (&f, 200);
+  ua_fixture_expect_nothing_told (&f);
+  ua_fixture_request_inside (&f, answer, "UPDATE", 3, "", UA_OFFER);
+  g_assert_cmpstr (ua_fixture_take (&f, SIP_OUTPUT_REOFFER)->body, ==, UA_OFFER);
+  ua_fixture_expect_silence (&f);
+  g_assert_true (sip_ua_answer_reoffer (f.ua, call, 200, UA_ANSWER, f.now_us, NULL));
+  ua_fixture_pump (&f);
+  ok = ua_fixture_take_response (&f, 200);
+  g_assert_true (sip_message_has_content (ok, "application/sdp"));
+  ua_fixture_advance (&f, SECONDS (40));
+  ua_fixture_clear (&f);
+}
+
+static void
+test_info (void)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) answer = NULL;
+  g_autoptr (SipMessage) bad = NULL;
+
+  ua_fixture_start (&f);
+  ua_fixture_be_called (&f, "in", &answer);
+  ua_fixture_request_inside (&f, answer, "INFO", 2, "", NULL);
+  ua_fixture_expect_response (&f, 200);
+  ua_fixture_request_inside (&f, answer, "INFO", 3,
+                             "Content-Type: application/dtmf-relay\n\nSignal=1\n", NULL);
+  ua_fixture_expect_response (&f, 200);
+  ua_fixture_request_inside (&f, answer, "INFO", 4, "Content-Type: text/plain\n\nhello\n",
+                             NULL);
+  bad = ua_fixture_take_response (&f, 415);
+  g_assert_true (sip_message_has_header (bad, SIP_HEADER_ACCEPT));
+  ua_fixture_request_inside (&f, answer, "INFO", 5, "Info-Package: foo\n", NULL);
+  ua_fixture_expect_response (&f, 469);
+  ua_fixture_request_inside (&f, answer, "OPTIONS", 6, "", NULL);
+  ua_fixture_expect_response (&f, 200);
+  ua_fixture_request_inside (&f, answer, "REFER", 7, "", NULL);
+  ua_fixture_expect_response (&f, 405);
+  ua_fixture_clear (&f);
+}
+
+/* A number that went down, or stood still, is not obeyed (RFC 3261 §12.2.2). */
+static void
+test_cseq_order (void)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) answer = NULL;
+
+  ua_fixture_start (&f);
+  ua_fixture_be_called (&f, "in", &answer);
+  ua_fixture_request_inside (&f, answer, "BYE", 1, "", NULL);
+  ua_fixture_expect_response (&f, 500);
+  ua_fixture_request_inside (&f, answer, "BYE", 0, "", NULL);
+  ua_fixture_expect_response (&f, 500);
+  g_assert_cmpuint (sip_ua_get_n_calls (f.ua), ==, 1);
+  ua_fixture_request_inside (&f, answer, "OPTIONS", 2147483647, "", NULL);
+  ua_fixture_expect_response (&f, 200);
+  ua_fixture_clear (&f);
+}
+
+#define ADD(name, func) g_test_add_func ("/sip-session-modify/" name, func)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("reinvite-in", test_reinvite_in);
+  ADD ("reinvite-refused-here", test_reinvite_refused_here);
+  ADD ("offer-asked", test_offer_asked);
+  ADD ("reinvite-out", test_reinvite_out);
+  ADD ("reinvite-failures", test_reinvite_failures);
+  ADD ("update", test_update);
+  ADD ("info", test_info);
+  ADD ("cseq-order", test_cseq_order);
+  return g_test_run ();
+}
