@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-pair.h"
+#include "phone-media-session-private.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -92,6 +93,20 @@ start_call (const PhoneMediaConfig *config, gboolean held)
   return call;
 }
 
+/* A peer whose RTP and RTCP stop, while its ICE goes on: what a call on hold is like with
+ * one that sends nothing at all. */
+static void
+start_quiet_call (const PhoneMediaConfig *config,
+                  PhoneMediaSession **session,
+                  PhoneMediaSession **peer)
+{
+  *session = media_session (config);
+  *peer = media_session (config);
+  media_connect (*session, *peer, FALSE);
+  g_assert_true (media_wait_tone (*session, 440, 300, 10));
+  phone_media_pipeline_shut_gates ((*peer)->pipeline);
+}
+
 static void
 end_call (Call *call)
 {
@@ -109,8 +124,13 @@ test_gone (void)
   g_autoptr (PhoneMediaConfig) config = media_config (440);
   Call talking = start_call (config, FALSE);
   Call held = start_call (config, TRUE);
+  PhoneMediaSession *quiet = NULL;
+  PhoneMediaSession *peer = NULL;
   gint64 killed_us = 0;
+  gint64 quiet_us = 0;
 
+  start_quiet_call (config, &quiet, &peer);
+  quiet_us = g_get_monotonic_time ();
   g_subprocess_force_exit (talking.peer);
   g_subprocess_force_exit (held.peer);
   killed_us = g_get_monotonic_time ();
@@ -122,6 +142,14 @@ test_gone (void)
   g_test_message ("noticed after %.1f s",
                   (double)(g_get_monotonic_time () - killed_us) / G_USEC_PER_SEC);
   g_assert_cmpint (g_get_monotonic_time () - killed_us, <=, LONGEST_S * G_USEC_PER_SEC);
+
+  /* Answers to binding requests are life enough. */
+  while (g_get_monotonic_time () - quiet_us < LONGEST_S * G_USEC_PER_SEC)
+    media_run (500);
+  g_assert_cmpint (phone_media_session_get_state (quiet), ==,
+                   PHONE_MEDIA_STATE_INTERRUPTED);
+  media_end (quiet);
+  media_end (peer);
   end_call (&talking);
   end_call (&held);
 }
