@@ -270,7 +270,7 @@ on_reoffer (PhoneCall *self, const SipOutput *output)
 static void
 on_offer_asked (PhoneCall *self)
 {
-  g_autofree char *body = phone_media_session_dup_local_sdp (self->media);
+  g_autofree char *body = phone_media_session_dup_reoffer (self->media);
 
   answer_reoffer (self, body);
 }

@@ -127,7 +127,8 @@ test_hold_from_the_peer (void)
 
   media_connect (caller, callee, FALSE);
   g_assert_true (media_wait_tone (callee, 440, 500, 10));
-  active = phone_media_session_dup_local_sdp (callee);
+  active = phone_media_session_dup_reoffer (callee);
+  g_assert_nonnull (strstr (active, "a=setup:actpass"));
   held = media_replace (active, "a=sendrecv", "a=sendonly");
   answer = media_reoffer (caller, held, &error);
   g_assert_no_error (error);
