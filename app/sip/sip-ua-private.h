@@ -31,6 +31,8 @@ typedef enum {
   SIP_TIMER_STOP,
 } SipTimerKind;
 
+/*   IDLE -- start --> RUNNING -- stop --> STOPPING -- all done, or 2 s --> IDLE
+ */
 typedef enum {
   SIP_UA_IDLE, /* not started */
   SIP_UA_RUNNING,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sip-ua-private.h"
 
+#include <string.h>
+
 #define TO(phase) (1u << SIP_UA_##phase)
 
 static const guint edges[SIP_UA_N_PHASES] = {
@@ -390,6 +392,26 @@ choose_names (SipUa *ua)
   ua->call_contact = g_strdup_printf ("%s;ob", ua->contact);
 }
 
+/* What a person typed must fit into a header, where it is to stand in one. */
+static gboolean
+is_account_good (const SipUaConfig *config, SipUri *aor)
+{
+  const char *const texts[] = {config->instance_id, config->user_agent};
+  SipUri registrar;
+
+  if (!sip_uri_parse (sip_text_from_str (config->aor), aor, NULL) ||
+      (aor->scheme != SIP_URI_SIP && aor->scheme != SIP_URI_SIPS) || aor->user.len == 0)
+    return FALSE;
+  if (config->registrar != NULL &&
+      (!sip_uri_parse (sip_text_from_str (config->registrar), &registrar, NULL) ||
+       (registrar.scheme != SIP_URI_SIP && registrar.scheme != SIP_URI_SIPS)))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i] != NULL && sip_text_has_forbidden_byte (sip_text_from_str (texts[i])))
+      return FALSE;
+  return strpbrk (config->instance_id, "\"<>\\") == NULL;
+}
+
 SipUa *
 sip_ua_new (const SipUaConfig *config, gint64 now_us)
 {
@@ -397,8 +419,7 @@ sip_ua_new (const SipUaConfig *config, gint64 now_us)
   SipUa *ua;
 
   g_return_val_if_fail (config->random != NULL && config->instance_id != NULL, NULL);
-  if (!sip_uri_parse (sip_text_from_str (config->aor), &aor, NULL) ||
-      (aor.scheme != SIP_URI_SIP && aor.scheme != SIP_URI_SIPS) || aor.user.len == 0)
+  if (!is_account_good (config, &aor))
     return NULL;
   ua = g_new0 (SipUa, 1);
   ua->now_us = now_us;

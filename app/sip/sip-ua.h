@@ -145,7 +145,8 @@ typedef struct {
   SipFlowClose close;   /* REGISTRATION, WAITING with status 0: why the flow went */
 } SipOutput;
 
-/** NULL when the address of record is no SIP URI with a user. */
+/** NULL when the address of record is no SIP URI with a user, the registrar no SIP URI, or
+ * the instance or user agent nothing that can stand in a header. */
 SipUa *sip_ua_new (const SipUaConfig *config, gint64 now_us);
 void sip_ua_free (SipUa *ua);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipUa, sip_ua_free)

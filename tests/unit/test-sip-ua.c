@@ -413,11 +413,32 @@ test_account_text (void)
 static void
 test_bad_account (void)
 {
-  static const char *const aors[] = {"",     "alice",           "tel:+49",
-                                     "sip:", "sip:example.org", "sip:a@b\r\nX: 1"};
+  static const struct {
+    const char *aor;
+    const char *registrar;
+    const char *instance;
+    const char *user_agent;
+  } cases[] = {
+      {"", NULL, "urn:uuid:1", NULL},
+      {"alice", NULL, "urn:uuid:1", NULL},
+      {"tel:+49", NULL, "urn:uuid:1", NULL},
+      {"sip:", NULL, "urn:uuid:1", NULL},
+      {"sip:example.org", NULL, "urn:uuid:1", NULL},
+      {"sip:a@b\r\nX: 1", NULL, "urn:uuid:1", NULL},
+      {"sip:a@b.org", "b.org", "urn:uuid:1", NULL},
+      {"sip:a@b.org", "http://b.org", "urn:uuid:1", NULL},
+      {"sip:a@b.org", "sip:b.org\r\nX: 1", "urn:uuid:1", NULL},
+      {"sip:a@b.org", NULL, "urn:uuid:1\r\nX: 1", NULL},
+      {"sip:a@b.org", NULL, "urn:uuid:1>\";x=\"<", NULL},
+      {"sip:a@b.org", NULL, "urn:uuid:1", "x\nX: 1"},
+  };
 
-  for (guint i = 0; i < G_N_ELEMENTS (aors); i++) {
-    SipUaConfig config = {.aor = aors[i], .instance_id = "urn:uuid:1", .random = seeded};
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    SipUaConfig config = {.aor = cases[i].aor,
+                          .registrar = cases[i].registrar,
+                          .instance_id = cases[i].instance,
+                          .user_agent = cases[i].user_agent,
+                          .random = seeded};
 
     g_assert_null (sip_ua_new (&config, 0));
   }

@@ -399,6 +399,15 @@ ua_fixture_register (UaFixture *f)
   ua_fixture_expect_registration (f, SIP_REGISTRATION_REGISTERED);
 }
 
+SipMessage *
+ua_fixture_begin (UaFixture *f, const UaOptions *options)
+{
+  ua_fixture_init (f, options);
+  ua_fixture_open (f);
+  ua_fixture_expect_registration (f, SIP_REGISTRATION_REGISTERING);
+  return ua_fixture_take_request (f, SIP_METHOD_REGISTER);
+}
+
 void
 ua_fixture_start (UaFixture *f)
 {

@@ -102,6 +102,8 @@ SipSessionId ua_fixture_ring (UaFixture *f, const char *id, SipMessage **ringing
 /* They called, we answered, the ACK came. @answer may be NULL. */
 SipSessionId ua_fixture_be_called (UaFixture *f, const char *id, SipMessage **answer);
 
+/* The first REGISTER was sent, and is returned. */
+SipMessage *ua_fixture_begin (UaFixture *f, const UaOptions *options);
 void ua_fixture_start (UaFixture *f); /* made and registered, as usual */
 void ua_fixture_hang_up (UaFixture *f, SipSessionId call, SipEnd end);
 
