@@ -327,30 +327,87 @@ is_same_wish (const Wish *wish, const Wish *other)
   return g_str_equal (wish->token, other->token);
 }
 
-/* Whether the table has room for all that is new. */
+static gboolean
+is_wished (GPtrArray *wishes, const SipBinding *binding)
+{
+  for (guint i = 0; i < wishes->len; i++)
+    if (g_str_equal (((const Wish *)g_ptr_array_index (wishes, i))->token,
+                     binding->token))
+      return TRUE;
+  return FALSE;
+}
+
+/* The oldest binding whose connection is gone and that is not asked for again, or NULL. */
+static const SipBinding *
+find_left_behind (SipLocation *location,
+                  const SipRegistrarRequest *request,
+                  GPtrArray *wishes)
+{
+  const GPtrArray *bindings = sip_location_get_bindings (location, request->aor);
+
+  for (guint i = bindings != NULL ? bindings->len : 0; i > 0; i--) {
+    const SipBinding *binding = g_ptr_array_index (bindings, i - 1);
+
+    if (binding->connection == 0 && !is_wished (wishes, binding))
+      return binding;
+  }
+  return NULL;
+}
+
+static guint
+count_new (SipLocation *location, GPtrArray *wishes)
+{
+  guint n_new = 0;
+
+  for (guint i = 0; i < wishes->len; i++) {
+    const Wish *wish = g_ptr_array_index (wishes, i);
+
+    n_new +=
+        wish->expires_s > 0 && sip_location_get_by_token (location, wish->token) == NULL;
+  }
+  return n_new;
+}
+
+/* Whether the table has room for all that is new. A browser's page that is loaded anew is
+ * a new user agent each time, and what it was before stays until its time is over: that
+ * must not shut its user out, so the oldest of those make room. */
+static guint
+make_room (SipLocation *location,
+           const SipRegistrarRequest *request,
+           GPtrArray *wishes,
+           SipRegistrarResult *result)
+{
+  const GPtrArray *bindings = sip_location_get_bindings (location, request->aor);
+  guint n_new = count_new (location, wishes);
+  guint n_after = n_new + (bindings != NULL ? bindings->len : 0);
+  const SipBinding *old;
+
+  for (; n_after > SIP_LOCATION_MAX_BINDINGS_PER_AOR; n_after--) {
+    old = find_left_behind (location, request, wishes);
+    if (old == NULL)
+      return SIP_STATUS_FORBIDDEN;
+    remove_binding (location, old, result);
+  }
+  if (sip_location_get_size (location) + n_new > SIP_LOCATION_MAX_BINDINGS)
+    return SIP_STATUS_SERVICE_UNAVAILABLE;
+  return 0;
+}
+
 static guint
 check_wishes (SipLocation *location,
               const SipRegistrarRequest *request,
               GPtrArray *wishes)
 {
-  const GPtrArray *bindings = sip_location_get_bindings (location, request->aor);
-  guint n_after = bindings != NULL ? bindings->len : 0;
-  guint n_new = 0;
-
   for (guint i = 0; i < wishes->len; i++) {
     const Wish *wish = g_ptr_array_index (wishes, i);
     const SipBinding *old = sip_location_get_by_token (location, wish->token);
+
     if (old != NULL && !is_newer (request, old))
       return SIP_STATUS_BAD_REQUEST;
     for (guint j = 0; j < i; j++)
       if (is_same_wish (wish, g_ptr_array_index (wishes, j)))
         return SIP_STATUS_BAD_REQUEST;
-    n_new += old == NULL && wish->expires_s > 0;
   }
-  if (n_after + n_new > SIP_LOCATION_MAX_BINDINGS_PER_AOR)
-    return SIP_STATUS_FORBIDDEN;
-  if (sip_location_get_size (location) + n_new > SIP_LOCATION_MAX_BINDINGS)
-    return SIP_STATUS_SERVICE_UNAVAILABLE;
   return 0;
 }
 
@@ -385,6 +442,8 @@ apply (SipLocation *location,
   status = read_wishes (location, request, wishes);
   if (status == 0)
     status = check_wishes (location, request, wishes);
+  if (status == 0)
+    status = make_room (location, request, wishes, result);
   if (status != 0)
     return status;
   for (guint i = 0; i < wishes->len; i++)

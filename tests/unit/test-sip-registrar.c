@@ -171,6 +171,40 @@ test_caps (void)
   proxy_fixture_clear (&f);
 }
 
+/* Those whose connection is gone make room, the oldest first; the others do not. */
+static void
+test_left_behind (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) first = NULL;
+  g_autoptr (SipMessage) second = NULL;
+  g_autoptr (TestEvent) removed = NULL;
+  SipValueIter iter;
+  SipText value;
+
+  start (&f);
+  for (guint i = 0; i < SIP_LOCATION_MAX_BINDINGS_PER_AOR; i++) {
+    g_autofree char *contact = g_strdup_printf ("Contact: <sip:a%u@x.invalid>", i);
+    expect (&f, 1 + 2 * i, contact, 200, i + 1);
+  }
+  proxy_open (&f, 2);
+  second = proxy_try_register (&f, 2, "alice", "secret-alice", 1,
+                               "Contact: <sip:b@x.invalid>");
+  g_assert_cmpuint (sip_message_get_status (second), ==, 403);
+  proxy_close (&f, 1);
+  first = proxy_try_register (&f, 2, "alice", "secret-alice", 3,
+                              "Contact: <sip:b@x.invalid>");
+  g_assert_cmpuint (sip_message_get_status (first), ==, 200);
+  g_assert_cmpuint (sip_message_count_values (first, SIP_HEADER_CONTACT), ==,
+                    SIP_LOCATION_MAX_BINDINGS_PER_AOR);
+  removed = proxy_take_event (&f, SIP_PROXY_EVENT_UNREGISTERED);
+  g_assert_cmpstr (removed->aor, ==, "alice@example.org");
+  sip_value_iter_init (&iter, first, SIP_HEADER_CONTACT);
+  while (sip_value_iter_next (&iter, &value))
+    g_assert_false (g_str_has_prefix (value.s, "<sip:a0@"));
+  proxy_fixture_clear (&f);
+}
+
 /* All or nothing: one bad contact, and none is registered. */
 static void
 test_atomic (void)
@@ -497,6 +531,7 @@ main (int argc, char **argv)
   g_test_add_func ("/registrar/star", test_star);
   g_test_add_func ("/registrar/order", test_order);
   g_test_add_func ("/registrar/caps", test_caps);
+  g_test_add_func ("/registrar/left-behind", test_left_behind);
   g_test_add_func ("/registrar/atomic", test_atomic);
   g_test_add_func ("/registrar/requirements", test_requirements);
   g_test_add_func ("/registrar/path", test_path);
