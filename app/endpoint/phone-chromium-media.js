@@ -246,30 +246,33 @@
       state.audio = state.video = null;
     },
 
-    /* Packets and the selected path of every peer connection of the page. */
+    /* Packets and the selected path of every peer connection of the page; of one that is
+     * closed, as they were at its end. */
     async stats() {
       const sum = { sentPackets: 0, receivedPackets: 0, localTypes: [], remoteTypes: [], states: [] };
 
       for (const peer of state.peers) {
-        const stats = await peer.getStats();
-
         sum.states.push(peer.connectionState);
-        stats.forEach((row) => {
-          if (row.type === 'outbound-rtp')
-            sum.sentPackets += row.packetsSent;
-          else if (row.type === 'inbound-rtp')
-            sum.receivedPackets += row.packetsReceived;
-          else if (row.type === 'transport' && row.selectedCandidatePairId) {
-            const pair = stats.get(row.selectedCandidatePairId);
-
-            sum.localTypes.push(stats.get(pair?.localCandidateId)?.candidateType);
-            sum.remoteTypes.push(stats.get(pair?.remoteCandidateId)?.candidateType);
-          }
-        });
+        addStats(sum, await (peer.lastStats ?? peer.getStats()));
       }
       return sum;
     },
   };
+
+  function addStats(sum, stats) {
+    stats.forEach((row) => {
+      if (row.type === 'outbound-rtp')
+        sum.sentPackets += row.packetsSent;
+      else if (row.type === 'inbound-rtp')
+        sum.receivedPackets += row.packetsReceived;
+      else if (row.type === 'transport' && row.selectedCandidatePairId) {
+        const pair = stats.get(row.selectedCandidatePairId);
+
+        sum.localTypes.push(stats.get(pair?.localCandidateId)?.candidateType);
+        sum.remoteTypes.push(stats.get(pair?.remoteCandidateId)?.candidateType);
+      }
+    });
+  }
 
   /* In the place of the devices, and an ear on every peer connection. */
   if (navigator.mediaDevices)
@@ -282,6 +285,11 @@
       super(...args);
       state.peers.push(this);
       this.addEventListener('track', (event) => detect(event.track));
+    }
+
+    close() {
+      this.lastStats ??= this.getStats();
+      super.close();
     }
   };
 })();

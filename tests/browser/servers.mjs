@@ -33,11 +33,13 @@ function isOpen(port) {
 }
 
 /* An exchange of ours. `restart` ends it and starts it again at the same port, with the
- * same keys and the same guest link. `pageUrl` is a page elsewhere that may connect. */
-export async function startExchange({ guestOwner = null, pageUrl = null } = {}) {
+ * same keys and the same guest link. `pageUrl` is a page elsewhere that may connect; with
+ * `tls` it makes a certificate of its own, `certificateFile`. */
+export async function startExchange({ guestOwner = null, pageUrl = null, tls = false } = {}) {
   const folder = makeFolder();
   const users = join(folder, 'users');
-  const exchange = { name: 'the exchange' };
+  const state = join(folder, 'state');
+  const exchange = { name: 'the exchange', certificateFile: join(state, 'certificate.pem') };
   let program;
 
   writeFileSync(users, accounts.map((user) => `${user}:${passwordOf(user)}\n`).join(''),
@@ -45,7 +47,8 @@ export async function startExchange({ guestOwner = null, pageUrl = null } = {}) 
   const start = async (port) => {
     program = new Program(builtProgram('app/exchange/phone-exchange'), [
       '--listen', `127.0.0.1:${port}`, '--domain', domain, '--users', users, '--json',
-      '--state-dir', join(folder, 'state'), '--control', join(folder, 'control'),
+      '--state-dir', state, '--control', join(folder, 'control'),
+      ...(tls ? ['--tls'] : []),
       ...(guestOwner ? ['--guest', guestOwner] : []),
       ...(pageUrl ? ['--allow-origin', new URL(pageUrl).origin] : []),
     ]);

@@ -110,6 +110,16 @@ test('the guest hangs up, and declines', () => withGuest({}, async (guest, keep)
   assert.equal(await guest.text('reason'), 'You declined the call.');
 }));
 
+test('leaving the page hangs up', () => withGuest({}, async (guest, keep) => {
+  const session = await serveOwner(keep);
+
+  await guest.click('Call');
+  await session.ask('call.answer', { id: (await session.sees('calls', 'incoming')).id });
+  await session.sees('calls', 'active');
+  await guest.page.reload();
+  await session.hears('call', (call) => call.endCause === 'hung-up-there');
+}));
+
 test('why a call failed is said in a sentence', () => withGuest({}, async (guest, keep) => {
   await guest.click('Call');
   await guest.page.waitForSelector('#reason:not([hidden])');

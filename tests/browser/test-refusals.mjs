@@ -117,25 +117,27 @@ for (const name of ['exchange', 'Kamailio'])
     await phone.close();
   });
 
-/* What must be true of a call with somebody who is not who the description says. */
-async function proveNothingFlowed(phone, media, probe) {
+/* What must be true of a call with somebody who is not who the description says: a path was
+ * found, and nothing went over it. */
+async function proveNothingFlowed(phone, command) {
+  const verdict = await command.verdict();
+
+  assert.deepEqual([verdict.exit, verdict.cause], [6, 'certificate-mismatch'],
+    command.program.story);
+  assert.equal((await phone.happens('ended')).originator, 'remote');
+  assert.ok(verdict.timings.iceMs >= 0, 'there was a path');
+  assert.equal(verdict.probe.audioMs, 0, 'nothing was played');
+  assert.equal(verdict.media.audioOut, undefined, 'nothing was sent');
   const stats = await phone.stats();
 
-  assert.equal(stats.receivedPackets, 0, 'nothing was sent to it');
+  assert.deepEqual(stats.states, ['closed']);
+  assert.equal(stats.receivedPackets, 0, 'nothing came');
   assert.equal((await phone.report()).audio?.sounding ?? 0, 0);
-  assert.equal(media?.audioOut?.packets ?? 0, 0);
-  assert.equal(probe?.audioMs ?? 0, 0, 'nothing was played');
 }
 
 testAtEach('a wrong fingerprint in the browser\'s answer', async (server, phone, keep) => {
-  const command =
-    keep(new Command(['call', addressOf('bob')], server, 'alice', ['--duration', '6']));
-  const verdict = await command.verdict();
-
-  assert.equal(verdict.exit, 6, command.program.story);
-  assert.equal(verdict.cause, 'certificate-mismatch');
-  await proveNothingFlowed(phone, verdict.media, verdict.probe);
-  assert.equal((await phone.happens('ended')).originator, 'remote');
+  await proveNothingFlowed(phone,
+    keep(new Command(['call', addressOf('bob')], server, 'alice', ['--duration', '6'])));
 }, { wrongFingerprint: true, onCall: 'answer' });
 
 testAtEach('a wrong fingerprint in the browser\'s offer', async (server, phone, keep) => {
@@ -143,10 +145,20 @@ testAtEach('a wrong fingerprint in the browser\'s offer', async (server, phone, 
 
   await command.registers();
   await phone.do('call', addressOf('alice'), {});
+  await proveNothingFlowed(phone, command);
+}, { wrongFingerprint: true });
+
+test('what is counted there is seen in a call that is as it should be', async () => {
+  const phone = await BrowserPhone.open(browser, pages.url);
+
+  await phone.register(servers.get('exchange'), 'bob', { onCall: 'answer' });
+  const command =
+    new Command(['call', addressOf('bob')], servers.get('exchange'), 'alice', ['--duration', '6']);
   const verdict = await command.verdict();
 
-  assert.equal(verdict.exit, 6, command.program.story);
-  assert.equal(verdict.cause, 'certificate-mismatch');
-  await proveNothingFlowed(phone, verdict.media, verdict.probe);
-  assert.equal((await phone.happens('ended')).originator, 'remote');
-}, { wrongFingerprint: true });
+  await phone.happens('ended');
+  assert.ok((await phone.stats()).receivedPackets > 100);
+  assert.ok((await phone.report()).audio.sounding > 30);
+  assert.ok(verdict.probe.audioMs > 3000 && verdict.media.audioOut.packets > 100);
+  await phone.close();
+});
