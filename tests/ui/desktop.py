@@ -29,7 +29,11 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC
 ACCESSIBILITY_SERVICE = "/usr/share/dbus-1/services/org.a11y.Bus.service"
 
 
-def eventually(what, look, seconds=15.0):
+# How long anything may take: long for a machine that does much else, and never slept.
+WAIT = 30.0
+
+
+def eventually(what, look, seconds=WAIT):
     """The first true value of look(); `what` says in the error what was waited for."""
     end = time.monotonic() + seconds
     while True:
@@ -61,7 +65,7 @@ class Program:
     def has_ended(self):
         return self.process.poll() is not None
 
-    def wait_for(self, text, seconds=15.0):
+    def wait_for(self, text, seconds=WAIT):
         def look():
             if text in self.said():
                 return True
@@ -75,7 +79,7 @@ class Program:
         if not self.has_ended():
             self.process.send_signal(how)
             try:
-                self.process.wait(timeout=8)
+                self.process.wait(timeout=WAIT)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()

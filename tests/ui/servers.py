@@ -5,6 +5,8 @@ import json
 import os
 import signal
 
+from desktop import WAIT
+
 BUILD = os.environ["PHONE_BUILD_DIR"]
 USERS = ("alice", "bob", "carol")
 
@@ -78,4 +80,4 @@ class Caller:
                                 "call", f"sip:{whom}@{exchange.domain}")
 
     def wait(self):
-        return self.program.process.wait(timeout=15)
+        return self.program.process.wait(timeout=WAIT)

@@ -4,7 +4,7 @@
 import os
 import subprocess
 
-from desktop import Desktop, eventually
+from desktop import WAIT, Desktop, eventually
 
 desktop = Desktop()
 
@@ -34,7 +34,7 @@ class Guest:
         self.program.process.stdin.write(f"{line}\n".encode())
         self.program.process.stdin.flush()
 
-    def wait(self, text, seconds=20.0):
+    def wait(self, text, seconds=WAIT):
         def look():
             assert not self.program.has_ended(), self.program.said()
             return text in self.program.said()[self.seen:]
@@ -43,7 +43,7 @@ class Guest:
 
     def close(self):
         self.program.process.stdin.close()
-        self.program.process.wait(timeout=15)
+        self.program.process.wait(timeout=WAIT)
 
 
 def live_notifications():
@@ -58,7 +58,7 @@ def test_opens():
     window = Window(desktop)
     window.wait("Reachable")
     guest = Guest(window.wait_for_text("http://127.0.0.1:"))
-    guest.wait("state ready", 40)
+    guest.wait("state ready")
 
 
 def test_rings():
@@ -139,7 +139,7 @@ def test_video():
     window.press("Answer with Video")
     window.wait("In call")
     guest.tell("look")
-    first = eventually("both pictures are seen", lambda: marks_in(window, "call-guest"), 20)
+    first = eventually("both pictures are seen", lambda: marks_in(window, "call-guest"))
     second = eventually("newer pictures are seen",
                         lambda: (found := marks_in(window, "call-guest"))
                         and found[0].number > first[0].number and found)

@@ -71,7 +71,7 @@ def test_calls_with_picture():
     window.press("Call with Video")
     window.wait("In call")
     window.wait("Encrypted")
-    first = eventually("both pictures are seen", lambda: marks_in(window, "call-video"), 20)
+    first = eventually("both pictures are seen", lambda: marks_in(window, "call-video"))
     second = eventually("newer pictures are seen",
                         lambda: (found := marks_in(window, "call-video"))
                         and found[0].number > first[0].number and found)
@@ -133,7 +133,7 @@ def test_server_lost_and_back():
     window.press("Try Now")
     window.wait("The server does not answer on that port. Check whether it runs.")
     exchange.start()
-    window.wait("Reachable", seconds=40)
+    window.wait("Reachable")
     window.wait_gone("Try Now")
 
 
@@ -144,7 +144,7 @@ def test_locked_keyring():
     desktop.stop_keyring()
     desktop.start_keyring(None)
     window = Window(desktop)
-    window.wait_for_text("The keyring is locked", seconds=20)
+    window.wait_for_text("The keyring is locked")
     window.wait("The server asks for your password. Sign in again.")
     window.shoot("home-keyring-locked")
     window.press("Sign In")
