@@ -32,8 +32,8 @@ check_transactions (const SipUa *ua)
     /* Nobody is left waiting: what is not answered is in the hands of a call. */
     g_assert (tx->session != NULL || !sip_server_tx_is_pending (tx));
   }
-  g_assert (g_hash_table_size (ua->server_txs) <= SIP_UA_MAX_TRANSACTIONS);
-  g_assert (g_hash_table_size (ua->client_txs) <= SIP_UA_MAX_TRANSACTIONS);
+  g_assert (g_hash_table_size (ua->server_txs) + g_hash_table_size (ua->client_txs) <=
+            SIP_UA_MAX_TRANSACTIONS + SIP_UA_RESERVED_TRANSACTIONS);
 }
 
 void

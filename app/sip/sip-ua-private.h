@@ -14,8 +14,8 @@
 
 G_BEGIN_DECLS
 
-/* Of the transactions this many are kept back for requests of our own: a flood from
- * outside must not keep us from hanging up. */
+/* Room above SIP_UA_MAX_TRANSACTIONS for what ends something, or keeps us registered: a
+ * flood from outside must not keep anybody from hanging up. */
 #define SIP_UA_RESERVED_TRANSACTIONS 64
 
 /* How long stop() may take. */
@@ -133,6 +133,8 @@ void sip_ua_add_allow (SipWriter *writer);
 void sip_ua_add_supported (SipWriter *writer);
 gboolean sip_ua_supports (SipText option_tag);
 
+/* Whether one more is within the caps. */
+gboolean sip_ua_has_room (const SipUa *ua, gboolean is_parting);
 /* Starts a client transaction. Takes @writer. NULL when it cannot be sent: too many
  * transactions, no flow, or a value that does not belong into a message. */
 SipClientTx *sip_ua_send_request (

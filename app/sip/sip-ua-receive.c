@@ -337,28 +337,13 @@ handle_again (SipUa *ua, SipServerTx *tx)
     sip_ua_push_frame (ua, tx->response);
 }
 
-static gboolean
-is_full (const SipUa *ua)
-{
-  return g_hash_table_size (ua->server_txs) + g_hash_table_size (ua->client_txs) >=
-         SIP_UA_MAX_TRANSACTIONS - SIP_UA_RESERVED_TRANSACTIONS;
-}
-
-/* A request that asks us to let go is taken while there is any room at all. */
-static gboolean
-is_parting (SipMethod method)
-{
-  return method == SIP_METHOD_BYE || method == SIP_METHOD_CANCEL;
-}
-
 static void
 handle_new_request (SipUa *ua, SipMessage *request)
 {
   SipMethod method = sip_message_get_method (request);
   SipServerTx *tx;
 
-  if (is_full (ua) && (!is_parting (method) ||
-                       g_hash_table_size (ua->server_txs) >= SIP_UA_MAX_TRANSACTIONS)) {
+  if (!sip_ua_has_room (ua, method == SIP_METHOD_BYE || method == SIP_METHOD_CANCEL)) {
     sip_ua_respond_stateless (ua, request, SIP_STATUS_SERVICE_UNAVAILABLE);
     return;
   }

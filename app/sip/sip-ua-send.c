@@ -80,6 +80,20 @@ finish_request (SipWriter *writer)
   return sip_message_parse (data, length, NULL, NULL);
 }
 
+gboolean
+sip_ua_has_room (const SipUa *ua, gboolean is_parting)
+{
+  guint n = g_hash_table_size (ua->client_txs) + g_hash_table_size (ua->server_txs);
+
+  return n < SIP_UA_MAX_TRANSACTIONS + (is_parting ? SIP_UA_RESERVED_TRANSACTIONS : 0);
+}
+
+static gboolean
+is_parting (SipTxUser user)
+{
+  return user != SIP_TX_USER_INVITE && user != SIP_TX_USER_REINVITE;
+}
+
 SipClientTx *
 sip_ua_send_request (
     SipUa *ua, SipWriter *writer, SipTxUser user, SipSession *session, SipDialog *dialog)
@@ -88,12 +102,12 @@ sip_ua_send_request (
   g_autoptr (GBytes) frame = NULL;
   SipClientTx *tx;
   SipText text;
-  guint n_txs = g_hash_table_size (ua->client_txs) + g_hash_table_size (ua->server_txs);
 
   if (ua->user_agent != NULL)
     sip_writer_add_header (writer, SIP_HEADER_USER_AGENT, ua->user_agent);
   request = finish_request (writer);
-  if (request == NULL || n_txs >= SIP_UA_MAX_TRANSACTIONS || !sip_flow_is_up (&ua->flow))
+  if (request == NULL || !sip_ua_has_room (ua, is_parting (user)) ||
+      !sip_flow_is_up (&ua->flow))
     return NULL;
   tx = sip_client_tx_new (request, SIP_TIMER_CLIENT_TX, &ua->timers, ua->now_us);
   tx->user = user;
