@@ -156,6 +156,85 @@ test_wrong_order (void)
   media_end (session);
 }
 
+/* The peer's SDP is fine, and nobody is there. */
+static void
+test_no_path (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = media_session (config);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = media_offer (caller, FALSE);
+  g_autofree char *answer = NULL;
+
+  g_assert_true (phone_media_session_set_offer (callee, offer, &error));
+  answer = media_answer (callee, FALSE);
+  media_end (callee);
+  g_assert_true (phone_media_session_set_answer (caller, answer, &error));
+  g_assert_true (media_wait_state (caller, PHONE_MEDIA_STATE_FAILED, 15));
+  g_assert_cmpint (phone_media_session_get_failure (caller), ==, PHONE_MEDIA_FAILURE_ICE);
+  assert_nothing_heard (caller);
+  media_end (caller);
+}
+
+/* ---- Anything at all ---- */
+
+static void
+on_answered (GObject *source, GAsyncResult *result, gpointer done)
+{
+  g_autofree char *answer =
+      phone_media_session_answer_finish (PHONE_MEDIA_SESSION (source), result, NULL);
+
+  *(gboolean *)done = TRUE;
+}
+
+static gboolean
+is_true (gpointer data)
+{
+  return *(gboolean *)data;
+}
+
+static void
+spoil (GRand *random, char *text)
+{
+  gint n = g_rand_int_range (random, 1, 4);
+
+  while (n-- > 0) {
+    gint at = g_rand_int_range (random, 20, (gint)strlen (text));
+
+    text[at] = (char)g_rand_int_range (random, 32, 127);
+  }
+}
+
+/* What is let through is harmless to webrtcbin: it answers, or says that it cannot. */
+static void
+test_mutations (void)
+{
+  guint32 seed = (guint32)g_test_rand_int ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *caller = media_session (config);
+  g_autofree char *offer = media_offer (caller, TRUE);
+  guint n_answered = 0;
+
+  g_test_message ("seed %u", seed);
+  for (guint i = 0; i < 100; i++) {
+    g_autofree char *spoiled = g_strdup (offer);
+    PhoneMediaSession *callee = media_session (config);
+    gboolean done = FALSE;
+
+    spoil (random, spoiled);
+    if (phone_media_session_set_offer (callee, spoiled, NULL)) {
+      phone_media_session_answer_async (callee, TRUE, NULL, on_answered, &done);
+      g_assert_true (media_wait (is_true, &done, 10));
+      n_answered++;
+    }
+    media_end (callee);
+  }
+  g_assert_cmpuint (n_answered, >, 10);
+  media_end (caller);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -169,5 +248,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/refusal/sdp", test_sdp);
   g_test_add_func ("/media/refusal/video", test_video_refused);
   g_test_add_func ("/media/refusal/wrong-order", test_wrong_order);
+  g_test_add_func ("/media/refusal/no-path", test_no_path);
+  g_test_add_func ("/media/refusal/mutations", test_mutations);
   return g_test_run ();
 }

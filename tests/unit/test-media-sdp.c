@@ -442,6 +442,88 @@ test_same_transport (void)
   g_assert_false (phone_media_sdp_has_same_transport (sdp, stranger, 0));
 }
 
+/* ---- Anything at all ---- */
+
+static void
+mutate (GRand *random, GString *text)
+{
+  static const char *const pieces[] = {"\r\n",
+                                       "a=",
+                                       "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n",
+                                       "a=mid:\r\n",
+                                       "%n%s",
+                                       " ",
+                                       ":",
+                                       "/",
+                                       "a=group:BUNDLE a a v",
+                                       "4294967296",
+                                       "-1",
+                                       "\xc3\xa9",
+                                       "a=rtpmap:0",
+                                       "a=fmtp:102 ;;;=",
+                                       "a=candidate:",
+                                       "a=ssrc:0",
+                                       "a=extmap:1",
+                                       "c=IN IP4\r\n",
+                                       "a=fingerprint:sha-256 "};
+  gsize at = (gsize)g_rand_int_range (random, 0, (gint)text->len);
+  gint n = g_rand_int_range (random, 1, 40);
+
+  switch (g_rand_int_range (random, 0, 4)) {
+  case 0:
+    text->str[at] = (char)g_rand_int_range (random, 1, 128);
+    break;
+  case 1:
+    g_string_erase (text, (gssize)at, MIN (n, (gint)(text->len - at)));
+    break;
+  case 2:
+    g_string_insert (text, (gssize)at,
+                     pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))]);
+    break;
+  case 3:
+    g_string_truncate (text, MAX (at, 20));
+    break;
+  }
+}
+
+static void
+exercise (const char *text, const GstSDPMessage *own)
+{
+  g_autoptr (GstSDPMessage) sdp = phone_media_sdp_parse (text, NULL);
+  g_autoptr (GstSDPMessage) shown = NULL;
+  g_autoptr (GstSDPMessage) again = NULL;
+  g_autofree char *written = NULL;
+  PhoneMediaSdpPlan plan;
+
+  if (!sdp || !phone_media_sdp_plan (sdp, FALSE, audio_names, video_names, &plan, NULL))
+    return;
+  shown = phone_media_sdp_show (sdp, NULL, &plan);
+  g_assert_cmpuint (gst_sdp_message_medias_len (shown), ==,
+                    gst_sdp_message_medias_len (sdp));
+  again = phone_media_sdp_answer_again (own, sdp, &plan, "active");
+  written = phone_media_sdp_to_text (again);
+  for (guint i = 0; i < gst_sdp_message_medias_len (shown); i++)
+    phone_media_sdp_get_direction (sdp, (int)i);
+}
+
+static void
+test_mutations (void)
+{
+  guint32 seed = (guint32)g_test_rand_int ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  g_autoptr (GstSDPMessage) own = parse (SESSION BUNDLE AUDIO VIDEO);
+
+  g_test_message ("seed %u", seed);
+  for (guint i = 0; i < 5000; i++) {
+    g_autoptr (GString) text = g_string_new (SESSION BUNDLE AUDIO VIDEO);
+    guint n = (guint)g_rand_int_range (random, 1, 6);
+
+    while (n-- > 0 && text->len > 40)
+      mutate (random, text);
+    exercise (text->str, own);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -465,5 +547,6 @@ main (int argc, char **argv)
   g_test_add_func ("/media-sdp/relays", test_relays);
   g_test_add_func ("/media-sdp/shape", test_shape);
   g_test_add_func ("/media-sdp/same-transport", test_same_transport);
+  g_test_add_func ("/media-sdp/mutations", test_mutations);
   return g_test_run ();
 }
