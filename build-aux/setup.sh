@@ -108,19 +108,13 @@ configure_into ()
   rm -f "$log"
 }
 
-# build_into DIRECTORY [MESON OPTION...]: configures where that was not done, and builds.
-build_into ()
-{
-  configure_into "$@"
-  compile_in "$1" all
-}
-
 # compile_in DIRECTORY TARGET...: silent unless it fails.
 compile_in ()
 {
   local directory=$1 log
   shift
   log=$(mktemp)
+  say "building in $directory"
   ninja -C "$directory" "$@" >"$log" 2>&1 || {
     cat "$log" >&2
     rm -f "$log"
