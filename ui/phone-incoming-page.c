@@ -95,6 +95,7 @@ phone_incoming_page_class_init (PhoneIncomingPageClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/example/Phone/phone-incoming-page.ui");
   phone_closures_bind (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, gtk_widget_grab_focus);
   gtk_widget_class_bind_template_callback (widget_class, on_answer_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_answer_video_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_decline_clicked);

@@ -5,8 +5,8 @@
 
 #include <adwaita.h>
 
-/* A call that rings here: who, and Answer and Decline. Nothing on it has the focus by
- * itself but the caller's name, so that no key that was meant for another page answers.
+/* A call that rings here: who, and Answer and Decline. The page itself takes the focus, so
+ * that no key that was meant for another page answers or declines.
  *
  *   call                     PhoneCall, read-write, may be NULL
  *   ::answered (guint flags) PhoneCallFlags with which it should be answered */

@@ -120,6 +120,21 @@ def test_answered_from_the_notification():
     window.wait("Reachable")
 
 
+def test_keys():
+    """keys meant for another page do not answer; with Tab to the button they do"""
+    guest.tell(f"call {NAME}")
+    window.wait("Answer")
+    window.key("Return", "space")
+    guest.wait("state ringing")
+    assert window.find("Answer") and not window.find("In call")
+    window.tab_to("Answer")
+    window.key("Return")
+    window.wait("In call")
+    window.key("ctrl+d")
+    guest.wait("reason They hung up.")
+    window.wait("Reachable")
+
+
 def test_declined_from_the_notification():
     """Decline in the notification declines"""
     guest.tell(f"call {NAME}")

@@ -123,9 +123,16 @@ class Window:
         subprocess.run(["xdotool", "windowfocus", "--sync", window], check=True)
         subprocess.run(["xdotool", "key", *keys], check=True)
 
-    def type(self, text):
-        subprocess.run(["xdotool", "windowfocus", "--sync", self.window_id()], check=True)
-        subprocess.run(["xdotool", "type", text], check=True)
+    def tab_to(self, name, most=12):
+        def has_focus():
+            return self.find(name, BUTTONS).get_state_set().contains(
+                Atspi.StateType.FOCUSED)
+
+        for _ in range(most):
+            if has_focus():
+                return
+            self.key("Tab")
+        eventually(f"{name!r} has the focus", has_focus)
 
     def window_id(self):
         found = subprocess.run(
