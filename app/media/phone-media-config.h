@@ -58,5 +58,5 @@ gboolean phone_media_config_add_ice_server (PhoneMediaConfig *self,
                                             GError **error);
 
 /* Whether the name is one that audio_codecs or video_codecs may hold and its elements
- * are installed. */
+ * are installed. After phone_media_init(). */
 gboolean phone_media_codec_is_available (const char *name);

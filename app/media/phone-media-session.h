@@ -154,8 +154,8 @@ char *phone_media_session_dup_reoffer (PhoneMediaSession *self);
  * comes after it. Does not wait for GStreamer's threads. */
 void phone_media_session_close (PhoneMediaSession *self);
 
-/* Properties, each with notify: "state", "failure", "muted" (rw), "sending-video" (rw:
- * the camera's picture is sent, black before it is TRUE again), "has-video" (agreed),
+/* Properties, each with notify: "state", "failure", "muted" (rw: silence is sent),
+ * "sending-video" (rw: no picture leaves while it is FALSE), "has-video" (agreed),
  * "peer-hold", "stats" (1 Hz, while CONNECTED or INTERRUPTED), "silence-in",
  * "silence-out". */
 PhoneMediaState phone_media_session_get_state (PhoneMediaSession *self);
