@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-pair.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 static gboolean
 on_patience_end (gpointer data)
@@ -242,4 +244,10 @@ media_wrong_fingerprint (const char *sdp)
     at[-1] = at[-1] == '0' ? '1' : '0';
   }
   return copy;
+}
+
+void
+media_die_with_parent (gpointer unused)
+{
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
 }

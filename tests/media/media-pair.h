@@ -40,6 +40,10 @@ void media_connect (PhoneMediaSession *caller,
 /* Closes, drops, and asserts that it was the last reference. */
 void media_end (PhoneMediaSession *session);
 
+/* For g_subprocess_launcher_set_child_setup(): a server does not outlive a test that was
+ * aborted. */
+void media_die_with_parent (gpointer unused);
+
 /* Every occurrence; owned by the caller. */
 char *media_replace (const char *text, const char *old, const char *new);
 /* The last pair of digits of every a=fingerprint made another. */

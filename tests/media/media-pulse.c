@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-pulse.h"
+#include "media-pair.h"
 
 #include <string.h>
 
@@ -46,6 +47,7 @@ spawn (const char *folder, const char *socket)
   g_subprocess_launcher_setenv (launcher, "HOME", folder, TRUE);
   g_subprocess_launcher_setenv (launcher, "XDG_RUNTIME_DIR", folder, TRUE);
   g_subprocess_launcher_unsetenv (launcher, "PULSE_SERVER");
+  g_subprocess_launcher_set_child_setup (launcher, media_die_with_parent, NULL, NULL);
   process = g_subprocess_launcher_spawn (
       launcher, &error, "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1",
       "--use-pid-file=no", "-L", protocol, "-L",

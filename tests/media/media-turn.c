@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-turn.h"
+#include "media-pair.h"
 
 #include <glib/gstdio.h>
 
@@ -64,6 +65,8 @@ media_turn_start (void)
 {
   g_autofree char *program = g_find_program_in_path ("turnserver");
   g_autofree char *config = NULL;
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autoptr (GError) error = NULL;
   MediaTurn *self = NULL;
 
@@ -75,9 +78,9 @@ media_turn_start (void)
   g_assert_no_error (error);
   config = g_build_filename (self->folder, "turn.conf", NULL);
   write_config (self, config);
-  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
-                                        G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-                                    &error, program, "-c", config, NULL);
+  g_subprocess_launcher_set_child_setup (launcher, media_die_with_parent, NULL, NULL);
+  self->process =
+      g_subprocess_launcher_spawn (launcher, &error, program, "-c", config, NULL);
   g_assert_no_error (error);
   for (guint i = 0; i < 200 && !listens (self); i++)
     g_usleep (50000);

@@ -44,14 +44,16 @@ static GSubprocess *
 start_peer (const char *offer, char **answer)
 {
   g_autoptr (GError) error = NULL;
-  GSubprocess *peer =
-      g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
-                        &error, self_path, "--peer", NULL);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  GSubprocess *peer = NULL;
   g_autofree char *message = g_strdup_printf ("%s.\n", offer);
   g_autoptr (GDataInputStream) lines = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
   char *line = NULL;
 
+  g_subprocess_launcher_set_child_setup (launcher, media_die_with_parent, NULL, NULL);
+  peer = g_subprocess_launcher_spawn (launcher, &error, self_path, "--peer", NULL);
   g_assert_no_error (error);
   g_output_stream_write_all (g_subprocess_get_stdin_pipe (peer), message,
                              strlen (message), NULL, NULL, &error);
