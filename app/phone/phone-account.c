@@ -256,6 +256,9 @@ on_registration (PhoneAccount *self, const SipOutput *output)
   gboolean is_failure =
       state == PHONE_ACCOUNT_STATE_WAITING || state == PHONE_ACCOUNT_STATE_REFUSED;
 
+  /* Calls may still have to say goodbye: on_stopped() tells when all is done. */
+  if (self->leaving != NULL && state == PHONE_ACCOUNT_STATE_OFFLINE)
+    return;
   if (is_failure)
     set_error (self, make_error (self, output), output->status);
   else if (state == PHONE_ACCOUNT_STATE_REGISTERED)
