@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-demo-print.h"
 
+#include "phone-endpoint-timings.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -75,45 +77,20 @@ phone_demo_print_proof (gboolean is_proven, const char *name, const char *format
   print_line (is_proven ? "✔" : "✘", is_proven ? STYLE_GOOD : STYLE_BAD, name, text);
 }
 
-typedef struct {
-  const char *member;
-  const char *word;
-} Timing;
-
-static void
-print_timings (JsonObject *timings, const char *name, const Timing *table)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (; table->member != NULL; table++)
-    if (json_object_has_member (timings, table->member))
-      g_string_append_printf (text, "%s%s %d ms", text->len > 0 ? " · " : "", table->word,
-                              (int)json_object_get_int_member (timings, table->member));
-  phone_demo_print_fact (name, "%s", text->str);
-}
-
 void
 phone_demo_print_timings (JsonObject *verdict)
 {
-  static const Timing signalling[] = {
-      {"ringingMs", "ringing"},
-      {"answeredMs", "answered"},
-      {NULL, NULL},
-  };
-  static const Timing media[] = {
-      {"iceMs", "ICE"},
-      {"dtlsMs", "DTLS"},
-      {"firstAudioMs", "first sound"},
-      {"firstVideoMs", "first picture"},
-      {NULL, NULL},
-  };
+  g_autofree char *signalling = NULL;
+  g_autofree char *media = NULL;
   JsonObject *timings;
 
   if (!json_object_has_member (verdict, "timings"))
     return;
   timings = json_object_get_object_member (verdict, "timings");
-  print_timings (timings, "signalling", signalling);
-  print_timings (timings, "media", media);
+  signalling = phone_endpoint_timings_dup_words (timings, PHONE_TIMINGS_SIGNALLING);
+  media = phone_endpoint_timings_dup_words (timings, PHONE_TIMINGS_MEDIA);
+  phone_demo_print_fact ("signalling", "%s", signalling);
+  phone_demo_print_fact ("media", "%s", media);
 }
 
 static gboolean

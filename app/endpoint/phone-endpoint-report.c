@@ -3,6 +3,7 @@
 
 #include "phone-endpoint-snapshot.h"
 #include "phone-endpoint-text.h"
+#include "phone-endpoint-timings.h"
 #include "phone-log.h"
 
 #include <stdio.h>
@@ -133,7 +134,40 @@ put_verdict_json (const PhoneVerdict *verdict, JsonObject *details)
 }
 
 static void
-put_verdict_text (const PhoneVerdict *verdict)
+put_took (const char *first, const char *rest)
+{
+  if (*first != '\0' || *rest != '\0')
+    printf ("%-10s %s%s%s\n", "took", first, *first != '\0' && *rest != '\0' ? " · " : "",
+            rest);
+}
+
+/* How fast it came about: a line for the signalling, one for the media. */
+static void
+put_timings_text (JsonObject *details)
+{
+  gint64 registered_ms =
+      json_object_get_int_member_with_default (details, "registeredMs", -1);
+  g_autofree char *registered =
+      registered_ms >= 0
+          ? g_strdup_printf ("registered %" G_GINT64_FORMAT " ms", registered_ms)
+          : g_strdup ("");
+  g_autofree char *signalling = NULL;
+  g_autofree char *media = NULL;
+  JsonObject *timings;
+
+  if (!json_object_has_member (details, "timings")) {
+    put_took (registered, "");
+    return;
+  }
+  timings = json_object_get_object_member (details, "timings");
+  signalling = phone_endpoint_timings_dup_words (timings, PHONE_TIMINGS_SIGNALLING);
+  media = phone_endpoint_timings_dup_words (timings, PHONE_TIMINGS_MEDIA);
+  put_took (registered, signalling);
+  put_took (media, "");
+}
+
+static void
+put_verdict_text (const PhoneVerdict *verdict, JsonObject *details)
 {
   for (guint i = 0; i < verdict->checks->len; i++) {
     const PhoneCheck *check = g_ptr_array_index (verdict->checks, i);
@@ -141,6 +175,8 @@ put_verdict_text (const PhoneVerdict *verdict)
     printf ("%-10s %-10s %s\n", check->is_proven ? "proven" : "not proven", check->name,
             check->sentence);
   }
+  if (details != NULL)
+    put_timings_text (details);
   printf ("verdict: %s", phone_exit_get_name (verdict->exit));
   if (verdict->exit != PHONE_EXIT_PROVEN)
     printf (" (%s)", verdict->cause);
@@ -156,7 +192,7 @@ phone_report_verdict (PhoneReportFormat format,
 {
   switch (format) {
   case PHONE_REPORT_TEXT:
-    put_verdict_text (verdict);
+    put_verdict_text (verdict, details);
     g_clear_pointer (&details, json_object_unref);
     break;
   case PHONE_REPORT_JSON:

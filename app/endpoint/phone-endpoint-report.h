@@ -20,7 +20,8 @@ typedef enum {
 void phone_report_account (PhoneReportFormat format, PhoneAccount *account);
 void phone_report_call (PhoneReportFormat format, PhoneCall *call);
 
-/** @details: members for the verdict's object, taken; may be NULL. */
+/** @details: members for the verdict's object, of which text tells the timings; taken; may
+ * be NULL. */
 void phone_report_verdict (PhoneReportFormat format,
                            const PhoneVerdict *verdict,
                            JsonObject *details);

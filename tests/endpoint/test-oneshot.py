@@ -6,6 +6,7 @@ not, and with which exit status that is said."""
 import glob
 import json
 import os
+import re
 import socket
 import subprocess
 import xml.etree.ElementTree as ElementTree
@@ -246,6 +247,20 @@ def test_turns():
     """turns: is refused by name"""
     with exchange.call("alice", "bob", "--ice-server", "turns:turn.example") as alice:
         assert alice.verdict()["exit"] == 1
+
+
+def test_text():
+    """without --json the verdict says in words what was proven, and how fast"""
+    with exchange.answer("bob") as bob, \
+            Program("phone-endpoint", ["call", address_of("bob"), "--duration", "2",
+                                       *exchange.account("alice")]) as alice:
+        assert alice.wait_exit() == 0
+        text = "\n".join(alice.lines)
+        bob.expect(0, "none")
+    for pattern in (r"^proven +answered ", r"^took +registered \d+ ms · .*answered \d+ ms$",
+                    r"^took +ICE \d+ ms · DTLS \d+ ms · first sound \d+ ms$"):
+        assert re.search(pattern, text, re.MULTILINE), text
+    assert text.endswith("\nverdict: proven"), text
 
 
 def test_usage():

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-endpoint-text.h"
+#include "phone-endpoint-timings.h"
 
 #include <string.h>
 
@@ -43,6 +44,29 @@ test_every_nick (void)
   }
 }
 
+static void
+test_timings (void)
+{
+  g_autoptr (JsonObject) timings = json_object_new ();
+  g_autofree char *nothing =
+      phone_endpoint_timings_dup_words (timings, PHONE_TIMINGS_SIGNALLING);
+  g_autofree char *signalling = NULL;
+  g_autofree char *media = NULL;
+
+  g_assert_cmpstr (nothing, ==, "");
+  json_object_set_int_member (timings, "dtlsMs", 55);
+  json_object_set_int_member (timings, "iceMs", 30);
+  json_object_set_int_member (timings, "firstAudioMs", 90);
+  json_object_set_int_member (timings, "firstVideoMs", 120);
+  json_object_set_int_member (timings, "answeredMs", 40);
+  json_object_set_int_member (timings, "ringingMs", 0);
+  signalling = phone_endpoint_timings_dup_words (timings, PHONE_TIMINGS_SIGNALLING);
+  media = phone_endpoint_timings_dup_words (timings, PHONE_TIMINGS_MEDIA);
+  g_assert_cmpstr (signalling, ==, "ringing 0 ms · answered 40 ms");
+  g_assert_cmpstr (media, ==,
+                   "ICE 30 ms · DTLS 55 ms · first sound 90 ms · first picture 120 ms");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -50,5 +74,6 @@ main (int argc, char **argv)
   g_test_add_func ("/endpoint/text/every-error", test_every_error);
   g_test_add_func ("/endpoint/text/every-end", test_every_end);
   g_test_add_func ("/endpoint/text/every-nick", test_every_nick);
+  g_test_add_func ("/endpoint/text/timings", test_timings);
   return g_test_run ();
 }
