@@ -43,15 +43,15 @@ main (int argc, char **argv)
 {
   g_autoptr (PhoneEndpointOptions) options = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *help = NULL;
+  g_autofree char *told = NULL;
 
   forbid_core_dumps ();
   g_log_writer_default_set_use_stderr (TRUE);
   g_set_prgname ("phone-endpoint");
 
-  options = phone_endpoint_options_parse ((const char *const *)argv, &help, &error);
-  if (help != NULL) {
-    fputs (help, stdout);
+  options = phone_endpoint_options_parse ((const char *const *)argv, &told, &error);
+  if (told != NULL) {
+    fputs (told, stdout);
     return PHONE_EXIT_PROVEN;
   }
   if (options == NULL)

@@ -30,6 +30,7 @@ typedef struct {
   int count;
   int tone_hz;
   gboolean help;
+  gboolean version;
 } RawOptions;
 
 static void
@@ -302,6 +303,7 @@ add_entries (GOptionContext *context,
       {"json", 0, 0, G_OPTION_ARG_NONE, &o->json, "One JSON object a line", NULL},
       {"junit", 0, 0, G_OPTION_ARG_FILENAME, &o->junit_file, "Verdict as JUnit", "FILE"},
       {"trace", 0, 0, G_OPTION_ARG_NONE, &o->trace, "SIP ladder on stderr", NULL},
+      {"version", 0, 0, G_OPTION_ARG_NONE, &raw->version, "Print the version", NULL},
       {"help", 'h', 0, G_OPTION_ARG_NONE, &raw->help, "This text", NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, words, NULL, NULL},
       {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
@@ -311,7 +313,7 @@ add_entries (GOptionContext *context,
 }
 
 PhoneEndpointOptions *
-phone_endpoint_options_parse (const char *const *argv, char **help, GError **error)
+phone_endpoint_options_parse (const char *const *argv, char **told, GError **error)
 {
   g_autoptr (PhoneEndpointOptions) options = g_new0 (PhoneEndpointOptions, 1);
   g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND");
@@ -330,10 +332,12 @@ phone_endpoint_options_parse (const char *const *argv, char **help, GError **err
   g_option_context_set_description (context, description);
   if (!g_option_context_parse_strv (context, &own_argv, error))
     return NULL;
-  if (raw.help) {
-    *help = g_option_context_get_help (context, TRUE, NULL);
+  if (raw.help)
+    *told = g_option_context_get_help (context, TRUE, NULL);
+  else if (raw.version)
+    *told = g_strdup ("phone-endpoint " PHONE_VERSION "\n");
+  if (*told != NULL)
     return NULL;
-  }
   if (!take_command (options, words, error) || !take_values (options, &raw, error) ||
       !check_account (options, error) || !check_expect (options, error))
     return NULL;

@@ -67,9 +67,10 @@ void phone_endpoint_options_free (PhoneEndpointOptions *options);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneEndpointOptions, phone_endpoint_options_free)
 
 /** NULL and G_OPTION_ERROR for what the command line must not be, with a message for the
- * one who typed it. NULL without an error: help was asked for, and is in @help, owned. */
+ * one who typed it. NULL without an error: help or the version was asked for, and is in
+ * @told, owned. */
 PhoneEndpointOptions *phone_endpoint_options_parse (const char *const *argv,
-                                                    char **help,
+                                                    char **told,
                                                     GError **error);
 
 /** The first line of a file, or of standard input for "-"; freed by

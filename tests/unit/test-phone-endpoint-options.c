@@ -132,6 +132,20 @@ test_help (void)
 }
 
 static void
+test_version (void)
+{
+  const char *const argv[] = {"phone-endpoint", "--version", NULL};
+  g_autoptr (GError) error = NULL;
+  g_autofree char *told = NULL;
+
+  g_assert_null (phone_endpoint_options_parse (argv, &told, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (told, "phone-endpoint "));
+  g_assert_true (g_str_has_suffix (told, "\n"));
+  g_assert_null (strstr (told, "--"));
+}
+
+static void
 assert_password (const char *content, gssize length, const char *expected)
 {
   g_autofree char *name = NULL;
@@ -175,6 +189,7 @@ main (int argc, char **argv)
   g_test_add_func ("/endpoint/options/defaults", test_defaults);
   g_test_add_func ("/endpoint/options/usage-errors", test_usage_errors);
   g_test_add_func ("/endpoint/options/help", test_help);
+  g_test_add_func ("/endpoint/options/version", test_version);
   g_test_add_func ("/endpoint/options/password", test_password);
   return g_test_run ();
 }
