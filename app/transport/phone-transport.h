@@ -24,9 +24,11 @@ G_BEGIN_DECLS
 typedef enum {
   PHONE_TRANSPORT_END_NORMAL,    /* 1000, 1001, 1012, a close without a code */
   PHONE_TRANSPORT_END_LOST,      /* 1006, 1011, 1014, reset, end of stream, too large */
-  PHONE_TRANSPORT_END_UNREACHED, /* name, connect, time-out, certificate, 5xx but 503 */
-  PHONE_TRANSPORT_END_REFUSED,   /* handshake 3xx, 4xx, or no "sip" sub-protocol */
-  PHONE_TRANSPORT_END_POLICY,    /* 1002, 1003, 1007 to 1010, 3xxx, 4xxx, broken frames */
+  PHONE_TRANSPORT_END_UNREACHED, /* name, connect, time-out, 5xx but 503 */
+  /* Handshake 3xx, 4xx, or no "sip" sub-protocol; and what we refuse: a certificate that
+   * is not trusted, a TLS older than 1.2. */
+  PHONE_TRANSPORT_END_REFUSED,
+  PHONE_TRANSPORT_END_POLICY, /* 1002, 1003, 1007 to 1010, 3xxx, 4xxx, broken frames */
   PHONE_TRANSPORT_END_OVERLOADED, /* 1013, handshake 429 or 503 */
 } PhoneTransportEnd;
 

@@ -107,7 +107,7 @@ phone_ws_cause_from_handshake (const PhoneWsHandshake *handshake)
     return close_of_status (handshake);
   if (g_error_matches (handshake->error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE) &&
       handshake->tls_flags != 0)
-    return new_close (PHONE_TRANSPORT_END_UNREACHED, 0,
+    return new_close (PHONE_TRANSPORT_END_REFUSED, 0,
                       phone_error_from_tls_flags (handshake->tls_flags),
                       "the server's certificate is not accepted (flags 0x%x)",
                       (guint)handshake->tls_flags);
@@ -150,7 +150,7 @@ phone_ws_cause_from_timeout (GSocketClientEvent stage)
 PhoneTransportClose *
 phone_ws_cause_old_tls (void)
 {
-  return new_close (PHONE_TRANSPORT_END_UNREACHED, 0, PHONE_ERROR_TLS,
+  return new_close (PHONE_TRANSPORT_END_REFUSED, 0, PHONE_ERROR_TLS,
                     "the server speaks only a TLS older than 1.2");
 }
 

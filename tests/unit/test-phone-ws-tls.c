@@ -228,7 +228,7 @@ assert_refused (Tls *tls, const char *ca_file, const char *pin, PhoneError error
   subject_open (subject);
   subject_wait_closed (subject);
   g_test_message ("%s", subject->closed->error->message);
-  g_assert_cmpint (subject->closed->end, ==, PHONE_TRANSPORT_END_UNREACHED);
+  g_assert_cmpint (subject->closed->end, ==, PHONE_TRANSPORT_END_REFUSED);
   g_assert_error (subject->closed->error, PHONE_ERROR, (int)error);
   settle ();
   g_assert_cmpuint (subject->n_opened, ==, 0);
