@@ -17,6 +17,9 @@ process.on('exit', () => {
   running.forEach((child) => child.kill('SIGKILL'));
   folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
 });
+/* A run that is stopped from outside leaves nothing behind either. */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => process.exit(1));
 
 export function makeFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'phone-test-'));
