@@ -318,6 +318,7 @@ on_agent_output (PhoneAgent *agent, const SipOutput *output, PhoneAccount *self)
   case SIP_OUTPUT_CONFIRMED:
   case SIP_OUTPUT_REOFFER:
   case SIP_OUTPUT_OFFER_ASKED:
+  case SIP_OUTPUT_REOFFER_WITHDRAWN:
   case SIP_OUTPUT_REANSWERED:
   case SIP_OUTPUT_ENDED:
     on_session_output (self, output);

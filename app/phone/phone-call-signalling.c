@@ -57,6 +57,7 @@ end (PhoneCall *self, guint status, const char *reason_text)
 
   self->intent = PHONE_INTENT_END;
   g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->reoffer);
   phone_call_update (self);
   if (self->session == 0)
     finish (self, PHONE_END_CANCELLED_HERE, 0, NULL);
@@ -255,6 +256,8 @@ on_reoffer_answer_made (GObject *source, GAsyncResult *result, gpointer user_dat
   g_autofree char *body =
       phone_media_session_reoffer_finish (PHONE_MEDIA_SESSION (source), result, &error);
 
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* nobody waits for it, and it is no answer to a later one */
   if (body == NULL)
     g_debug ("%s: re-INVITE refused: %s", self->id, error->message);
   answer_reoffer (self, body);
@@ -263,7 +266,9 @@ on_reoffer_answer_made (GObject *source, GAsyncResult *result, gpointer user_dat
 static void
 on_reoffer (PhoneCall *self, const SipOutput *output)
 {
-  phone_media_session_reoffer_async (self->media, output->body, self->cancellable,
+  g_clear_object (&self->reoffer);
+  self->reoffer = g_cancellable_new ();
+  phone_media_session_reoffer_async (self->media, output->body, self->reoffer,
                                      on_reoffer_answer_made, g_object_ref (self));
 }
 
@@ -295,6 +300,9 @@ phone_call_take_output (PhoneCall *self, const SipOutput *output)
     break;
   case SIP_OUTPUT_OFFER_ASKED:
     on_offer_asked (self);
+    break;
+  case SIP_OUTPUT_REOFFER_WITHDRAWN:
+    g_cancellable_cancel (self->reoffer);
     break;
   case SIP_OUTPUT_ENDED:
     finish (self, phone_end_cause_from_sip (output->end, output->status), output->status,

@@ -17,7 +17,8 @@ struct _PhoneCall {
   PhoneAccount *account;
   PhoneAgent *agent; /* NULL: the account was not connected */
   PhoneMediaSession *media;
-  GCancellable *cancellable;
+  GCancellable *cancellable; /* of what the whole call waits for */
+  GCancellable *reoffer;     /* of the answer to their last re-INVITE; NULL before one */
   char *id;
   char *remote_uri;
   char *remote_name;

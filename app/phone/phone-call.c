@@ -301,10 +301,12 @@ phone_call_dispose (GObject *object)
   g_clear_handle_id (&self->second_id, g_source_remove);
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->reoffer);
   if (self->media != NULL)
     phone_media_session_close (self->media);
   g_clear_object (&self->media);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->reoffer);
   g_clear_object (&self->agent);
   g_clear_object (&self->account);
 

@@ -255,3 +255,11 @@ sip_session_refuse_reoffer (SipUa *ua, SipSession *session, guint status)
     sip_offer_handle (&session->dialog->offer, SIP_OFFER_EVENT_WITHDRAWN);
   sip_ua_respond_status (ua, session->asked, status);
 }
+
+void
+sip_session_withdraw_reoffer (SipUa *ua, SipSession *session, guint status)
+{
+  if (session->state == SIP_SESSION_CONFIRMED && session->asked != NULL)
+    sip_ua_push (ua, SIP_OUTPUT_REOFFER_WITHDRAWN, session->id, NULL, NULL, NULL);
+  sip_session_refuse_reoffer (ua, session, status);
+}

@@ -184,7 +184,7 @@ sip_session_handle_cancel (SipUa *ua, SipServerTx *invite, const SipMessage *can
   if (session == NULL) /* it has its final response */
     return;
   if (session->state != SIP_SESSION_INCOMING) {
-    sip_session_refuse_reoffer (ua, session, SIP_STATUS_REQUEST_TERMINATED);
+    sip_session_withdraw_reoffer (ua, session, SIP_STATUS_REQUEST_TERMINATED);
     return;
   }
   message = sip_message_ref (invite->request);

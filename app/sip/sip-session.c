@@ -344,7 +344,7 @@ sip_session_limit_reached (SipUa *ua, SipSession *session)
     sip_session_end (ua, session, SIP_END_NO_ANSWER, 0, NULL, NULL, SIP_SESSION_OVER);
     return;
   case SIP_SESSION_CONFIRMED:
-    sip_session_refuse_reoffer (ua, session, SIP_STATUS_SERVER_ERROR);
+    sip_session_withdraw_reoffer (ua, session, SIP_STATUS_SERVER_ERROR);
     return;
   case SIP_SESSION_CANCELLING:
     /* The far end ignores our CANCEL; RFC 3261 §9.1 lets us stop to wait. */

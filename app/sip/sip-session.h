@@ -200,7 +200,9 @@ void sip_session_handle_update (SipUa *ua,
                                 SipServerTx *tx);
 gboolean sip_session_answer_reoffer (
     SipUa *ua, SipSession *session, guint status, const char *body, GError **error);
-/* The host did not say anything in time, or the call ends: @status is the answer. */
+/* Answers what waits for the host with @status: the host said so, or the call ends. */
 void sip_session_refuse_reoffer (SipUa *ua, SipSession *session, guint status);
+/* The same where the call goes on and the host has to know: cancelled, or out of time. */
+void sip_session_withdraw_reoffer (SipUa *ua, SipSession *session, guint status);
 
 G_END_DECLS

@@ -116,6 +116,9 @@ typedef enum {
   SIP_OUTPUT_REOFFER,
   /* Re-INVITE without an offer: give one with sip_ua_answer_reoffer(). */
   SIP_OUTPUT_OFFER_ASKED,
+  /* REOFFER or OFFER_ASKED wants no answer any more: session. It was cancelled, or 30 s
+   * went by. */
+  SIP_OUTPUT_REOFFER_WITHDRAWN,
   /* The answer to our re-INVITE, or to the offer we gave after OFFER_ASKED: session,
    * status, body. Without a body nothing has changed. */
   SIP_OUTPUT_REANSWERED,

@@ -120,6 +120,7 @@ handle_output (SimAgent *agent, const SipOutput *output)
   case SIP_OUTPUT_CONFIRMED:
   case SIP_OUTPUT_REOFFER:
   case SIP_OUTPUT_OFFER_ASKED:
+  case SIP_OUTPUT_REOFFER_WITHDRAWN:
   case SIP_OUTPUT_REANSWERED:
   case SIP_OUTPUT_ENDED:
   case SIP_OUTPUT_STOPPED:

@@ -61,7 +61,58 @@ test_reinvite_refused_here (void)
   ua_fixture_take (&f, SIP_OUTPUT_OFFER_ASKED);
   ua_fixture_advance (&f, SECONDS (30));
   ua_fixture_expect_response (&f, 500);
+  g_assert_cmpuint (ua_fixture_take (&f, SIP_OUTPUT_REOFFER_WITHDRAWN)->session, ==,
+                    call);
   g_assert_cmpuint (sip_ua_get_n_calls (f.ua), ==, 1);
+  ua_fixture_clear (&f);
+}
+
+static void
+cancel_inside (UaFixture *f, const SipMessage *inside, guint cseq)
+{
+  g_autofree char *from = ua_text (sip_message_get_from (inside)->text);
+  g_autofree char *to = ua_text (sip_message_get_to (inside)->text);
+
+  ua_fixture_receive (f,
+                      "CANCEL %s SIP/2.0\n"
+                      "Via: SIP/2.0/WS edge.invalid;branch=z9hG4bK-INVITE-%u-%.*s\n"
+                      "Max-Forwards: 70\n"
+                      "From: %s\nTo: %s\nCall-ID: %.*s\nCSeq: %u CANCEL\n\n",
+                      sip_ua_get_contact (f->ua), cseq,
+                      SIP_TEXT_ARG (sip_message_get_call_id (inside)), from, to,
+                      SIP_TEXT_ARG (sip_message_get_call_id (inside)), cseq);
+}
+
+/* The call goes on, and the host's answer comes too late: also for the next one. */
+static void
+test_reinvite_cancelled (void)
+{
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) answer = NULL;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_be_called (&f, "in", &answer);
+  ua_fixture_request_inside (&f, answer, "INVITE", 2, "", UA_OFFER);
+  ua_fixture_expect_response (&f, 100);
+  ua_fixture_take (&f, SIP_OUTPUT_REOFFER);
+  cancel_inside (&f, answer, 2);
+  ua_fixture_expect_response (&f, 200);
+  ua_fixture_expect_response (&f, 487);
+  g_assert_cmpuint (ua_fixture_take (&f, SIP_OUTPUT_REOFFER_WITHDRAWN)->session, ==,
+                    call);
+  g_assert_false (sip_ua_answer_reoffer (f.ua, call, 200, UA_ANSWER, f.now_us, NULL));
+  /* A second CANCEL, and one of what has its answer, are told to nobody. */
+  cancel_inside (&f, answer, 2);
+  ua_fixture_expect_response (&f, 200);
+  ua_fixture_request_inside (&f, answer, "INVITE", 3, "", UA_OFFER);
+  ua_fixture_expect_response (&f, 100);
+  ua_fixture_take (&f, SIP_OUTPUT_REOFFER);
+  g_assert_true (sip_ua_answer_reoffer (f.ua, call, 200, UA_ANSWER, f.now_us, NULL));
+  ua_fixture_pump (&f);
+  ua_fixture_expect_response (&f, 200);
+  cancel_inside (&f, answer, 3);
+  ua_fixture_expect_response (&f, 200);
   ua_fixture_clear (&f);
 }
 
@@ -247,6 +298,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("reinvite-in", test_reinvite_in);
   ADD ("reinvite-refused-here", test_reinvite_refused_here);
+  ADD ("reinvite-cancelled", test_reinvite_cancelled);
   ADD ("offer-asked", test_offer_asked);
   ADD ("reinvite-out", test_reinvite_out);
   ADD ("reinvite-failures", test_reinvite_failures);
