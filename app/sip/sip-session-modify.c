@@ -30,7 +30,7 @@ sip_session_reoffer (SipUa *ua, SipSession *session, const char *offer, GError *
   }
   via = sip_ua_make_via (ua);
   writer = sip_dialog_new_request (dialog, SIP_METHOD_INVITE, ++dialog->local_cseq, via);
-  sip_session_add_offer_headers (ua, writer, offer);
+  sip_session_add_offer_headers (ua, session, writer, offer);
   session->invite =
       sip_ua_send_request (ua, writer, SIP_TX_USER_REINVITE, session, dialog);
   if (session->invite == NULL) {
@@ -184,11 +184,11 @@ sip_session_handle_reinvite (SipUa *ua,
 }
 
 static void
-accept_update (SipUa *ua, SipServerTx *tx, const char *body)
+accept_update (SipUa *ua, const SipSession *session, SipServerTx *tx, const char *body)
 {
   SipWriter *writer = sip_ua_new_response (ua, tx, SIP_STATUS_OK);
 
-  sip_session_add_offer_headers (ua, writer, body);
+  sip_session_add_offer_headers (ua, session, writer, body);
   sip_ua_respond (ua, tx, SIP_STATUS_OK, writer);
 }
 
@@ -205,7 +205,7 @@ sip_session_handle_update (SipUa *ua,
     respond_bad_content (ua, tx, bad);
   } else if (offer == NULL && sip_session_is_alive (session)) {
     sip_dialog_refresh_target (dialog, tx->request);
-    accept_update (ua, tx, NULL);
+    accept_update (ua, session, tx, NULL);
   } else if (!is_refused_now (ua, session, dialog, tx)) {
     sip_dialog_refresh_target (dialog, tx->request);
     ask_host (ua, session, tx, offer);
@@ -227,7 +227,7 @@ accept_reoffer (SipUa *ua, SipSession *session, const char *body, GError **error
   if (tx->is_invite)
     sip_session_send_answer (ua, session, tx, body);
   else
-    accept_update (ua, tx, body);
+    accept_update (ua, session, tx, body);
   return TRUE;
 }
 

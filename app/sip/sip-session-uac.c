@@ -24,6 +24,21 @@ new_invite (SipUa *ua, SipSession *session, const char *uri)
   return writer;
 }
 
+/* RFC 3261 §8.1.1.8. */
+static gboolean
+is_secure_target (SipUa *ua, const char *uri)
+{
+  GPtrArray *routes = ua->registration.service_route;
+  SipNameAddr top;
+
+  if (sip_text_starts_with_case (sip_text_from_str (uri), "sips:"))
+    return TRUE;
+  return routes->len > 0 &&
+         sip_name_addr_parse (sip_text_from_str (g_ptr_array_index (routes, 0)), &top,
+                              NULL) &&
+         top.uri.scheme == SIP_URI_SIPS;
+}
+
 SipSession *
 sip_session_invite (SipUa *ua, const char *uri, const char *offer)
 {
@@ -33,8 +48,9 @@ sip_session_invite (SipUa *ua, const char *uri, const char *offer)
   session->call_id = sip_ua_random_token (ua, 24);
   session->local_tag = sip_ua_random_token (ua, 12);
   session->first_cseq = 1;
+  session->is_secure = is_secure_target (ua, uri);
   writer = new_invite (ua, session, uri);
-  sip_session_add_offer_headers (ua, writer, offer);
+  sip_session_add_offer_headers (ua, session, writer, offer);
   session->invite = sip_ua_send_request (ua, writer, SIP_TX_USER_INVITE, session, NULL);
   if (session->invite != NULL)
     return session;

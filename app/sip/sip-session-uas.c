@@ -10,7 +10,7 @@ send_provisional (SipUa *ua, SipSession *session, guint status, const char *body
   SipWriter *writer = sip_ua_new_response (ua, tx, status);
 
   sip_writer_copy_header (writer, tx->request, SIP_HEADER_RECORD_ROUTE);
-  sip_session_add_offer_headers (ua, writer, body);
+  sip_session_add_offer_headers (ua, session, writer, body);
   sip_ua_respond (ua, tx, status, writer);
 }
 
@@ -49,6 +49,24 @@ limit_ringing (SipUa *ua, SipSession *session, const SipMessage *invite)
                                       (gint64)seconds * G_TIME_SPAN_SECOND));
 }
 
+/* RFC 3261 §12.1.1. */
+static gboolean
+is_secure_invite (const SipMessage *invite)
+{
+  SipHeader header = sip_message_has_header (invite, SIP_HEADER_RECORD_ROUTE)
+                         ? SIP_HEADER_RECORD_ROUTE
+                         : SIP_HEADER_CONTACT;
+  SipValueIter iter;
+  SipText value;
+  SipNameAddr hop;
+
+  if (sip_message_get_request_uri (invite)->scheme == SIP_URI_SIPS)
+    return TRUE;
+  sip_value_iter_init (&iter, invite, header);
+  return sip_value_iter_next (&iter, &value) && sip_name_addr_parse (value, &hop, NULL) &&
+         !hop.is_star && hop.uri.scheme == SIP_URI_SIPS;
+}
+
 static void
 take_call (SipUa *ua, SipServerTx *tx, SipDialog *dialog, const char *offer)
 {
@@ -56,6 +74,7 @@ take_call (SipUa *ua, SipServerTx *tx, SipDialog *dialog, const char *offer)
 
   session->call_id = sip_text_dup (sip_message_get_call_id (tx->request));
   session->local_tag = g_strdup (tx->to_tag);
+  session->is_secure = is_secure_invite (tx->request);
   g_ptr_array_add (session->dialogs, dialog);
   session->dialog = dialog;
   session->asked = tx;

@@ -395,10 +395,14 @@ sip_session_dup_body (const SipMessage *message, guint *status)
 }
 
 void
-sip_session_add_offer_headers (SipUa *ua, SipWriter *writer, const char *body)
+sip_session_add_offer_headers (SipUa *ua,
+                               const SipSession *session,
+                               SipWriter *writer,
+                               const char *body)
 {
-  sip_writer_add_printf (writer, SIP_HEADER_CONTACT, "<%s>",
-                         sip_ua_get_call_contact (ua));
+  g_autofree char *contact = sip_ua_dup_call_contact (ua, session->is_secure);
+
+  sip_writer_add_printf (writer, SIP_HEADER_CONTACT, "<%s>", contact);
   sip_ua_add_allow (writer);
   sip_ua_add_supported (writer);
   if (body != NULL)
@@ -415,7 +419,7 @@ sip_session_send_answer (SipUa *ua,
   guint32 cseq = sip_message_get_cseq (tx->request)->number;
 
   sip_writer_copy_header (writer, tx->request, SIP_HEADER_RECORD_ROUTE);
-  sip_session_add_offer_headers (ua, writer, body);
+  sip_session_add_offer_headers (ua, session, writer, body);
   if (!sip_ua_respond (ua, tx, SIP_STATUS_OK, writer)) {
     sip_session_end (ua, session, SIP_END_PROTOCOL_ERROR, 0, NULL, NULL,
                      SIP_SESSION_OVER);

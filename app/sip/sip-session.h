@@ -62,6 +62,7 @@ struct _SipSession {
   SipSessionState state; /* written by sip_session_set_state() alone */
   SipSessionId id;
   gboolean is_incoming;
+  gboolean is_secure; /* a sips: call, in which our Contact is sips: too */
   gboolean is_cancel_sent;
   guint n_client_txs; /* of this session, in the agent's table */
   guint32 first_cseq; /* of our first INVITE, counted up when it is challenged */
@@ -140,7 +141,10 @@ void sip_session_check (const SipUa *ua, const SipSession *session);
  * request with this content gets: 400, 415, or 0 where it is good. Owned. */
 char *sip_session_dup_body (const SipMessage *message, guint *status);
 /* Contact, Allow, Supported, and the description where there is one. */
-void sip_session_add_offer_headers (SipUa *ua, SipWriter *writer, const char *body);
+void sip_session_add_offer_headers (SipUa *ua,
+                                    const SipSession *session,
+                                    SipWriter *writer,
+                                    const char *body);
 
 /* ---- We call (sip-session-uac.c) ---- */
 

@@ -42,6 +42,11 @@ dup_target (SipUa *ua, const char *dialled, GError **error)
 
   if (text == NULL || !sip_uri_parse (sip_text_from_str (text), &uri, error))
     return NULL;
+  if (uri.scheme == SIP_URI_SIPS && (ua->flags & SIP_UA_FLAG_SECURE) == 0) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_UNSUPPORTED,
+                         "A sips: address needs an encrypted connection");
+    return NULL;
+  }
   return uri.scheme == SIP_URI_TEL ? dup_number_target (ua, &uri)
                                    : g_steal_pointer (&text);
 }

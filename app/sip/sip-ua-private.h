@@ -129,6 +129,8 @@ char *sip_ua_random_token (SipUa *ua, gsize length);
 char *sip_ua_make_via (SipUa *ua);
 /* What goes into Contact of a call: the GRUU where there is one. */
 const char *sip_ua_get_call_contact (const SipUa *ua);
+/* The same, as sips: in a call that has to be secure on every hop. Owned. */
+char *sip_ua_dup_call_contact (const SipUa *ua, gboolean is_secure);
 void sip_ua_add_allow (SipWriter *writer);
 void sip_ua_add_supported (SipWriter *writer);
 gboolean sip_ua_supports (SipText option_tag);

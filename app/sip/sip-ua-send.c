@@ -30,6 +30,16 @@ sip_ua_get_call_contact (const SipUa *ua)
   return ua->registration.gruu != NULL ? ua->registration.gruu : ua->call_contact;
 }
 
+char *
+sip_ua_dup_call_contact (const SipUa *ua, gboolean is_secure)
+{
+  const char *contact = sip_ua_get_call_contact (ua);
+
+  if (is_secure && g_ascii_strncasecmp (contact, "sip:", 4) == 0)
+    return g_strconcat ("sips:", contact + 4, NULL);
+  return g_strdup (contact);
+}
+
 void
 sip_ua_add_allow (SipWriter *writer)
 {

@@ -182,8 +182,9 @@ void sip_ua_tick (SipUa *ua, gint64 now_us);
  * when it has no meaning now. */
 
 /** Calls @uri ("sip:", "sips:" or "tel:"; no headers part). @offer NULL: offerless.
- * Errors: those of sip_uri_dup_from_dialled(), SIP_ERROR_LIMIT, SIP_ERROR_NO_FLOW (not up,
- * or not registered). */
+ * Errors: those of sip_uri_dup_from_dialled(), SIP_ERROR_UNSUPPORTED also for sips: without
+ * SIP_UA_FLAG_SECURE (RFC 3261 §26.2.2), SIP_ERROR_LIMIT, SIP_ERROR_NO_FLOW (not up, or not
+ * registered). */
 SipSessionId sip_ua_invite (
     SipUa *ua, const char *uri, const char *offer, gint64 now_us, GError **error);
 /** 180 is sent by the core itself; 183 with an early answer by this. */

@@ -160,6 +160,44 @@ test_rings_long (void)
   ua_fixture_clear (&f);
 }
 
+/* ---- sips: ---- */
+
+/* Secure on every hop (RFC 3261 §8.1.1.8, §26.2.2), or not at all. */
+static void
+test_secure (void)
+{
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) invite = NULL;
+  g_autoptr (SipMessage) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ua_fixture_start (&f);
+  call = sip_ua_invite (f.ua, "sips:bob@example.org", UA_OFFER, f.now_us, &error);
+  g_assert_error (error, SIP_ERROR, SIP_ERROR_UNSUPPORTED);
+  g_assert_cmpuint (call, ==, 0);
+  ua_fixture_clear (&f);
+  g_clear_error (&error);
+
+  ua_fixture_init (&f, &(UaOptions){.flags = SIP_UA_FLAG_SECURE});
+  ua_fixture_register (&f);
+  call = sip_ua_invite (f.ua, "sips:bob@example.org", UA_OFFER, f.now_us, &error);
+  g_assert_no_error (error);
+  ua_fixture_pump (&f);
+  invite = ua_fixture_take_request (&f, SIP_METHOD_INVITE);
+  ua_expect_target (invite, "sips:bob@example.org");
+  ua_expect_header (invite, SIP_HEADER_CONTACT, "<sips:*.invalid;transport=ws;ob>");
+  ua_fixture_respond (&f, invite, 200, "there", "Contact: <sips:bob@far.invalid>\n",
+                      UA_ANSWER);
+  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
+  ua_fixture_take (&f, SIP_OUTPUT_ANSWERED);
+  g_assert_true (sip_ua_reoffer (f.ua, call, UA_OFFER, f.now_us, NULL));
+  ua_fixture_pump (&f);
+  again = ua_fixture_take_request (&f, SIP_METHOD_INVITE);
+  ua_expect_header (again, SIP_HEADER_CONTACT, "<sips:*.invalid;transport=ws;ob>");
+  ua_fixture_clear (&f);
+}
+
 /* ---- CANCEL ---- */
 
 static void
@@ -404,6 +442,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("out", test_call_out);
+  ADD ("secure", test_secure);
   ADD ("progress", test_progress);
   ADD ("no-answer-in-2xx", test_no_answer_in_2xx);
   ADD ("failures", test_failures);

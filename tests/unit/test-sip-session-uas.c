@@ -44,6 +44,44 @@ test_call_in (void)
   ua_fixture_clear (&f);
 }
 
+/* RFC 3261 §12.1.1: the Contact of a secure call is secure. */
+static void
+test_secure_in (void)
+{
+  static const struct {
+    const char *uri;
+    const char *more;
+    const char *contact;
+  } cases[] = {
+      {"sips:alice@example.org", "Contact: <sip:b@far.invalid>\n", "<sips:*;ob>"},
+      {"sip:alice@example.org", "Contact: <sips:b@far.invalid>\n", "<sips:*;ob>"},
+      {"sip:alice@example.org",
+       "Record-Route: <sips:edge.invalid;lr>\nContact: <sip:b@far.invalid>\n",
+       "<sips:*;ob>"},
+      {"sip:alice@example.org",
+       "Record-Route: <sip:edge.invalid;lr>\nContact: <sips:b@far.invalid>\n",
+       "<sip:*;ob>"},
+  };
+  UaFixture f;
+
+  ua_fixture_start (&f);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (SipMessage) ringing = NULL;
+
+    ua_fixture_receive (
+        &f,
+        "INVITE %s SIP/2.0\nVia: SIP/2.0/WS edge.invalid;branch=z9hG4bK%u\n"
+        "From: <sip:bob@example.org>;tag=far\nTo: <%s>\nCall-ID: in%u\n"
+        "CSeq: 1 INVITE\nMax-Forwards: 70\n%s\n",
+        cases[i].uri, i, cases[i].uri, i, cases[i].more);
+    ua_fixture_expect_response (&f, 100);
+    ringing = ua_fixture_take_response (&f, 180);
+    ua_expect_header (ringing, SIP_HEADER_CONTACT, cases[i].contact);
+    ua_fixture_take (&f, SIP_OUTPUT_INCOMING);
+  }
+  ua_fixture_clear (&f);
+}
+
 static void
 test_early_answer_here (void)
 {
@@ -346,6 +384,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("in", test_call_in);
+  ADD ("secure-in", test_secure_in);
   ADD ("early-answer-here", test_early_answer_here);
   ADD ("reject", test_reject);
   ADD ("cancelled", test_cancelled);
