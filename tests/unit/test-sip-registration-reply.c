@@ -114,6 +114,7 @@ test_service_route (void)
   g_autoptr (SipMessage) refresh = NULL;
   SipValueIter iter;
   SipText value;
+  guint n = 0;
 
   ua_fixture_respond (&f, first, 200, "x",
                       "Service-Route: <sip:p1.example.org;lr>, <sip:p2.example.org;lr>\n"
@@ -123,14 +124,12 @@ test_service_route (void)
   ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERED);
   invite = ua_fixture_dial (&f, &call);
   sip_value_iter_init (&iter, invite, SIP_HEADER_ROUTE);
-  for (guint i = 1; i <= 3 && sip_value_iter_next (&iter, &value);) {
-    g_autofree char *want = g_strdup_printf ("<sip:p%u.example.org;lr>", i);
+  while (sip_value_iter_next (&iter, &value)) {
+    g_autofree char *want = g_strdup_printf ("<sip:p%u.example.org;lr>", ++n);
 
-    if (i == 3 && !sip_text_equal_str (value, want))
-      break; /* a reader may take the rest of a broken line for broken */
     g_assert_true (sip_text_equal_str (value, want));
-    i++;
   }
+  g_assert_cmpuint (n, >=, 2); /* the rest of a broken line may be taken for broken */
   ua_fixture_drop (&f);
 }
 
