@@ -222,6 +222,26 @@ test_throttle (void)
   proxy_fixture_clear (&f);
 }
 
+/* Few messages, and each a large one. */
+static void
+test_throttle_of_bytes (void)
+{
+  SipProxyConfig config = {.kilobytes_per_s = 10, .kilobytes_burst = 100};
+  g_autofree char *large = g_strnfill (60 * 1024, 'x');
+  ProxyFixture f;
+
+  proxy_fixture_init (&f, &config);
+  proxy_open (&f, 1);
+  proxy_send (&f, 1, large, -1);
+  g_assert_cmpuint (proxy_get_close_code (&f, 1), ==, 0);
+  proxy_wait (&f, SECONDS (3));
+  proxy_send (&f, 1, large, -1);
+  g_assert_cmpuint (proxy_get_close_code (&f, 1), ==, 0);
+  proxy_send (&f, 1, large, -1);
+  g_assert_cmpuint (proxy_get_close_code (&f, 1), ==, 1008);
+  proxy_fixture_clear (&f);
+}
+
 static void
 test_connection_limits (void)
 {
@@ -317,6 +337,47 @@ test_transaction_limit (void)
   proxy_fixture_clear (&f);
 }
 
+/* What waits for its answer is held with all that is in it. */
+static void
+test_held_bytes_limit (void)
+{
+  static const guint large_bytes = 250 * 1024;
+  g_autofree char *body = g_strnfill (large_bytes, 'x');
+  ProxyFixture f;
+  guint n_sent_on = 0, n_refused = 0;
+
+  proxy_fixture_start (&f);
+  proxy_open (&f, 3);
+  proxy_register (&f, 3, "carol", "cccc");
+  for (guint i = 0; i < 280; i++) {
+    guint64 from = i % 2 == 0 ? 1 : 3;
+    GQueue *inbox = NULL;
+
+    proxy_sendf (&f, from,
+                 "MESSAGE sip:bob@example.org SIP/2.0\r\n"
+                 "Via: SIP/2.0/WS c1.invalid;branch=z9hG4bK%u\r\n"
+                 "From: <sip:%s@example.org>;tag=m\r\nTo: <sip:bob@example.org>\r\n"
+                 "Call-ID: %u\r\nCSeq: 1 MESSAGE\r\n"
+                 "Content-Type: text/plain\r\n\r\n%s",
+                 i, from == 1 ? "alice" : "carol", i, body);
+    inbox = g_hash_table_lookup (f.inboxes, &from);
+    if (inbox != NULL && !g_queue_is_empty (inbox)) {
+      proxy_expect_status (&f, from, 503);
+      n_refused++;
+    } else {
+      sip_message_unref (proxy_take_request (&f, 2, "MESSAGE"));
+      n_sent_on++;
+    }
+  }
+  g_assert_cmpuint (n_sent_on, <=, SIP_PROXY_MAX_HELD_BYTES / large_bytes + 1);
+  g_assert_cmpuint (n_refused, >, 0);
+  /* Timer F lets go of it. */
+  proxy_wait (&f, SECONDS (33));
+  proxy_invite (&f, 1, "alice", "bob", "after");
+  proxy_expect_status (&f, 1, 100);
+  proxy_fixture_clear (&f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -331,10 +392,12 @@ main (int argc, char **argv)
   g_test_add_func ("/proxy/keepalive", test_keepalive);
   g_test_add_func ("/proxy/too-large", test_too_large);
   g_test_add_func ("/proxy/throttle", test_throttle);
+  g_test_add_func ("/proxy/throttle-of-bytes", test_throttle_of_bytes);
   g_test_add_func ("/proxy/connection-limits", test_connection_limits);
   g_test_add_func ("/proxy/idle", test_idle);
   g_test_add_func ("/proxy/refused-calls-leave-nothing",
                    test_refused_calls_leave_nothing);
   g_test_add_func ("/proxy/transaction-limit", test_transaction_limit);
+  g_test_add_func ("/proxy/held-bytes-limit", test_held_bytes_limit);
   return g_test_run ();
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "proxy-fixture.h"
+#include "sip-writer.h"
+
+#include <string.h>
 
 /* ---- Calls ---- */
 
@@ -332,6 +335,46 @@ test_gruu (void)
   proxy_fixture_clear (&f);
 }
 
+static void
+refuse_with_challenge (ProxyFixture *f,
+                       guint64 connection,
+                       const SipMessage *request,
+                       const char *challenge)
+{
+  SipWriter *writer = sip_writer_new_response (request, 407, NULL, "b");
+  g_autoptr (GBytes) frame = NULL;
+
+  sip_writer_add_header (writer, SIP_HEADER_PROXY_AUTHENTICATE, challenge);
+  frame = sip_writer_finish (writer, NULL);
+  proxy_send (f, connection, g_bytes_get_data (frame, NULL), g_bytes_get_size (frame));
+}
+
+/* RFC 3261 §16.7 step 7: each branch may ask for another realm. */
+static void
+test_challenges_of_all_branches (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) desk = NULL;
+  g_autoptr (SipMessage) mobile = NULL;
+  g_autoptr (SipMessage) refused = NULL;
+  g_autofree char *text = NULL;
+
+  proxy_fixture_start (&f);
+  proxy_open (&f, 3);
+  proxy_register (&f, 3, "bob", "cccc");
+  proxy_invite (&f, 1, "alice", "bob", "asked");
+  proxy_expect_status (&f, 1, 100);
+  desk = proxy_take_request (&f, 2, "INVITE");
+  mobile = proxy_take_request (&f, 3, "INVITE");
+  refuse_with_challenge (&f, 2, desk, "Digest realm=\"a\", nonce=\"1\"");
+  refuse_with_challenge (&f, 3, mobile, "Digest realm=\"b\", nonce=\"2\"");
+  refused = proxy_take_status (&f, 1, 407);
+  text = sip_text_dup (sip_message_get_frame (refused));
+  g_assert_nonnull (strstr (text, "realm=\"a\""));
+  g_assert_nonnull (strstr (text, "realm=\"b\""));
+  proxy_fixture_clear (&f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -346,6 +389,7 @@ main (int argc, char **argv)
   g_test_add_func ("/proxy/no-answer-to-message", test_no_answer_to_message);
   g_test_add_func ("/proxy/fork", test_fork);
   g_test_add_func ("/proxy/best-response", test_best_response);
+  g_test_add_func ("/proxy/challenges-of-all-branches", test_challenges_of_all_branches);
   g_test_add_func ("/proxy/decline-everywhere", test_decline_everywhere);
   g_test_add_func ("/proxy/one-branch-an-agent", test_one_branch_an_agent);
   g_test_add_func ("/proxy/gruu", test_gruu);
