@@ -269,8 +269,9 @@ on_answer_set (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (PhoneMediaSession) self = data;
   g_autoptr (GError) error = NULL;
 
-  if (!phone_media_pipeline_set_finish (PHONE_MEDIA_PIPELINE (source), result, &error) &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (phone_media_pipeline_set_finish (PHONE_MEDIA_PIPELINE (source), result, &error))
+    phone_media_pipeline_begin_sending (PHONE_MEDIA_PIPELINE (source));
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     phone_media_session_fail (self, PHONE_MEDIA_FAILURE_PIPELINE, error->message);
 }
 
@@ -334,9 +335,11 @@ on_answer_created (GObject *source, GAsyncResult *result, gpointer data)
 static void
 create_answer (PhoneMediaSession *self)
 {
-  phone_media_pipeline_add_chosen (self->pipeline, &self->plan.audio);
+  phone_media_pipeline_add_chosen (self->pipeline, self->plan.audio_line,
+                                   &self->plan.audio);
   if (self->plan.video_line >= 0)
-    phone_media_pipeline_add_chosen (self->pipeline, &self->plan.video);
+    phone_media_pipeline_add_chosen (self->pipeline, self->plan.video_line,
+                                     &self->plan.video);
   phone_media_pipeline_create_async (self->pipeline, PHONE_MEDIA_PIPELINE_ANSWER,
                                      on_answer_created, g_object_ref (self));
 }

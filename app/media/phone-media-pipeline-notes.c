@@ -145,18 +145,15 @@ kind_of_pad (GstPad *pad, PhoneMediaKind *kind)
 }
 
 static void
-receive_sink_pad (PhoneMediaPipeline *self, GstPad *pad)
+begin_sending (PhoneMediaPipeline *self, PhoneMediaKind kind)
 {
-  PhoneMediaKind kind = PHONE_MEDIA_KIND_AUDIO;
-  const PhoneMediaSdpChoice *choice = NULL;
+  const PhoneMediaSdpChoice *choice =
+      kind == PHONE_MEDIA_KIND_AUDIO ? &self->plan.audio : &self->plan.video;
   g_autoptr (GError) error = NULL;
   g_autoptr (GstPad) packets = NULL;
   GstElement *bin = NULL;
 
-  if (!kind_of_pad (pad, &kind) || self->senders[kind])
-    return;
-  choice = kind == PHONE_MEDIA_KIND_AUDIO ? &self->plan.audio : &self->plan.video;
-  if (!choice->codec)
+  if (!self->outlets[kind] || self->senders[kind] || !choice->codec)
     return;
   self->senders[kind] = phone_media_sender_new (
       self->config, choice->codec, choice->payload_type,
@@ -170,9 +167,28 @@ receive_sink_pad (PhoneMediaPipeline *self, GstPad *pad)
   phone_media_pipeline_apply_wishes (self, kind);
   gst_bin_add (GST_BIN (self->pipeline), bin);
   packets = gst_element_get_static_pad (bin, "src");
-  gst_pad_link (packets, pad);
+  gst_pad_link (packets, self->outlets[kind]);
   gst_element_sync_state_with_parent (bin);
   connect_echo (self, kind);
+}
+
+void
+phone_media_pipeline_begin_sending (PhoneMediaPipeline *self)
+{
+  for (guint i = 0; i < PHONE_MEDIA_N_KINDS && self->pipeline; i++)
+    begin_sending (self, (PhoneMediaKind)i);
+}
+
+/* Before an offer of ours this one waits for the answer. */
+static void
+receive_sink_pad (PhoneMediaPipeline *self, GstPad *pad)
+{
+  PhoneMediaKind kind = PHONE_MEDIA_KIND_AUDIO;
+
+  if (!kind_of_pad (pad, &kind) || self->outlets[kind])
+    return;
+  self->outlets[kind] = gst_object_ref (pad);
+  begin_sending (self, kind);
 }
 
 /* Something that is not asked for, or a codec that changed in the call: it must go

@@ -35,7 +35,8 @@ struct _PhoneMediaPipeline {
   PhoneMediaIce *ice;
   PhoneMediaPipelineUse use;
   GPtrArray *gates;
-  GPtrArray *tasks; /* that wait for a reply */
+  GPtrArray *tasks;                     /* that wait for a reply */
+  GstPad *outlets[PHONE_MEDIA_N_KINDS]; /* where webrtcbin wants packets */
   PhoneMediaSender *senders[PHONE_MEDIA_N_KINDS];
   PhoneMediaReceiver *receivers[PHONE_MEDIA_N_KINDS];
   PhoneMediaReport reports[PHONE_MEDIA_N_KINDS]; /* ssrc 0: none yet */

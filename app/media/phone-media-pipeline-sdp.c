@@ -106,21 +106,13 @@ add_fmtp (GstCaps *caps, const char *fmtp)
   }
 }
 
-static void
-add_transceiver (PhoneMediaPipeline *self, GstCaps *caps)
-{
-  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
-
-  g_signal_emit_by_name (self->webrtcbin, "add-transceiver",
-                         GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV, caps,
-                         &transceiver);
-}
-
 void
 phone_media_pipeline_add_offered (PhoneMediaPipeline *self,
                                   const char *const *codec_names)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_empty ();
+  g_autoptr (GstPad) pad = NULL;
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
 
   for (guint i = 0; codec_names[i]; i++) {
     const PhoneMediaCodec *codec = phone_media_codec_find (codec_names[i]);
@@ -129,16 +121,51 @@ phone_media_pipeline_add_offered (PhoneMediaPipeline *self,
     add_fmtp (one, codec->fmtp);
     gst_caps_append (caps, one);
   }
-  add_transceiver (self, caps);
+  /* GStreamer 1.26 makes no pad for the answer to an offer that was made without one;
+   * 1.22 does not find the transceiver that was added for a pad: so the pad comes first.
+   * Nothing is linked to it yet, or only one codec would be offered. */
+  pad = gst_element_request_pad (
+      self->webrtcbin, gst_element_get_pad_template (self->webrtcbin, "sink_%u"), NULL,
+      caps);
+  g_object_get (pad, "transceiver", &transceiver, NULL);
+  g_object_set (transceiver, "codec-preferences", caps, NULL);
+}
+
+static GstWebRTCRTPTransceiver *
+dup_transceiver_of_line (PhoneMediaPipeline *self, guint line)
+{
+  g_autoptr (GArray) transceivers = NULL;
+
+  g_signal_emit_by_name (self->webrtcbin, "get-transceivers", &transceivers);
+  for (guint i = 0; i < transceivers->len; i++) {
+    GstWebRTCRTPTransceiver *transceiver =
+        g_array_index (transceivers, GstWebRTCRTPTransceiver *, i);
+    guint its_line = 0;
+
+    g_object_get (transceiver, "mlineindex", &its_line, NULL);
+    if (its_line == line)
+      return gst_object_ref (transceiver);
+  }
+  return NULL;
 }
 
 void
 phone_media_pipeline_add_chosen (PhoneMediaPipeline *self,
+                                 int line,
                                  const PhoneMediaSdpChoice *choice)
 {
   g_autoptr (GstCaps) caps = caps_of_codec (choice->codec, choice->payload_type);
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver =
+      dup_transceiver_of_line (self, (guint)line);
 
-  add_transceiver (self, caps);
+  /* GStreamer 1.26 made one that only receives, when the offer was set. */
+  if (transceiver)
+    g_object_set (transceiver, "codec-preferences", caps, "direction",
+                  GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV, NULL);
+  else
+    g_signal_emit_by_name (self->webrtcbin, "add-transceiver",
+                           GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV, caps,
+                           &transceiver);
 }
 
 void

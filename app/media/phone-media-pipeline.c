@@ -99,6 +99,7 @@ phone_media_pipeline_dispose (GObject *object)
   for (guint i = 0; i < PHONE_MEDIA_N_KINDS; i++) {
     g_clear_pointer (&self->senders[i], phone_media_sender_free);
     g_clear_pointer (&self->receivers[i], phone_media_receiver_free);
+    gst_clear_object (&self->outlets[i]);
   }
   g_clear_pointer (&self->ice, phone_media_ice_free);
   g_clear_pointer (&self->port, phone_media_note_port_unref_any_thread);

@@ -40,16 +40,19 @@ PhoneMediaPipeline *phone_media_pipeline_new (const PhoneMediaConfig *config,
 /* Ends everything without waiting for it. Operations under way end in CANCELLED. */
 void phone_media_pipeline_shut (PhoneMediaPipeline *self);
 
-/* Before an offer: one transceiver a kind with every codec named; before an answer: with
- * the one chosen. */
+/* Before an offer: one transceiver a kind with every codec named; before an answer to
+ * what was offered on this m-line: with the one chosen. */
 void phone_media_pipeline_add_offered (PhoneMediaPipeline *self,
                                        const char *const *codec_names);
 void phone_media_pipeline_add_chosen (PhoneMediaPipeline *self,
+                                      int line,
                                       const PhoneMediaSdpChoice *choice);
 
 /* What is sent once the description is agreed upon. */
 void phone_media_pipeline_set_plan (PhoneMediaPipeline *self,
                                     const PhoneMediaSdpPlan *plan);
+/* The answer to our offer is set. (After an answer of ours this comes by itself.) */
+void phone_media_pipeline_begin_sending (PhoneMediaPipeline *self);
 
 typedef enum {
   PHONE_MEDIA_PIPELINE_OFFER,
