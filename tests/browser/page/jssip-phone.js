@@ -34,6 +34,8 @@
     made.on('sdp', (event) => {
       if (event.originator === 'local' && settings.wrongFingerprint)
         event.sdp = wrongFingerprint(event.sdp);
+      if (event.originator === 'local' && settings.holdDirection)
+        event.sdp = event.sdp.replace(/a=sendonly/g, `a=${settings.holdDirection}`);
     });
   }
 
@@ -86,6 +88,15 @@
     answer(options) {
       testMedia.forget();
       session.answer(callOptions(options));
+    },
+
+    /* By re-INVITE; resolves when the other side has agreed. */
+    hold() {
+      return new Promise((resolve) => session.hold({}, resolve));
+    },
+
+    resume() {
+      return new Promise((resolve) => session.unhold({}, resolve));
     },
 
     reject({ status }) {

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A browser holds a call for two minutes. Nothing but what keeps the path open comes in
+// that time, and the call has to outlive what ends one with a vanished peer.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BrowserPhone, launchChromium, servePage } from './browser.mjs';
+import { Session } from './endpoint.mjs';
+import { eventually } from './processes.mjs';
+import { addressOf, startExchange } from './servers.mjs';
+
+const holdMs = 120000;
+let browser, pages, server;
+
+/* What the served phone decoded in this call so far. */
+const probe = async (session, id) => (await session.ask('call.stats', { id })).probe;
+
+/* That the tones are heard, both ways, for a second and a half from now on. */
+async function hearsBothWays(phone, session, id) {
+  const there = (await phone.report()).audio?.tones[440] ?? 0;
+  const here = (await probe(session, id)).soundingMs ?? 0;
+
+  await phone.hears(440, there + 15);
+  await eventually('the phone hears the browser', async () => {
+    const { toneHz, soundingMs } = await probe(session, id);
+
+    return Math.abs(toneHz - 1000) < 20 && soundingMs >= here + 1500;
+  });
+}
+
+async function holdAndResume(user, callee, direction) {
+  const phone = await BrowserPhone.open(browser, pages.url);
+  const session = new Session();
+
+  try {
+    await phone.register(server, callee, { onCall: 'answer', holdDirection: direction });
+    await session.register(server, user);
+    await session.ask('call.start', { target: addressOf(callee) });
+    const { id } = await session.sees('calls', 'active');
+
+    await hearsBothWays(phone, session, id);
+    await phone.do('hold');
+    await session.hears('call', (call) => call.diagnosis === 'hold');
+    const heard = (await phone.report()).audio.tones[440];
+
+    await sleep(holdMs);
+    assert.equal((await session.sees('calls', 'active')).id, id);
+    assert.ok((await phone.report()).audio.tones[440] < heard + 15, 'held means silent');
+
+    await phone.do('resume');
+    await hearsBothWays(phone, session, id);
+    await phone.do('hangUp');
+    const { params } = await session.hears('call', (call) => call.state === 'ended');
+
+    assert.equal(params.call.endCause, 'hung-up-there');
+  } finally {
+    await Promise.all([session.stop(), phone.close()]);
+  }
+}
+
+/* Side by side, since they wait. */
+describe('a call that the browser holds for two minutes', { concurrency: true }, () => {
+  before(async () => {
+    [browser, pages] = await Promise.all([launchChromium(), servePage()]);
+    server = await startExchange({ pageUrl: pages.url });
+  });
+
+  after(async () => {
+    await browser?.close();
+    await Promise.all([pages?.stop(), server?.stop()]);
+  });
+
+  test('with silence from the browser', () => holdAndResume('alice', 'bob', 'sendonly'));
+  test('with no packets from either side', () => holdAndResume('carol', 'dave', 'inactive'));
+});
