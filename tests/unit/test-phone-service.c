@@ -283,6 +283,40 @@ test_register_again (ServiceFixture *f, gconstpointer data)
   g_assert_cmpint (phone_account_get_registered_ms (f->account), >=, 0);
 }
 
+/* A request and its response: what was sent to the account before has been taken. */
+static void
+ask_once (ServiceFixture *f, const char *call_id)
+{
+  service_fixture_invite (f, call_id, plain_rtp);
+  sip_message_unref (service_fixture_take_response (f, 480));
+}
+
+/* A call that was answered is told goodbye when its ACK has come (RFC 3261 §15.1.1), which
+ * is here long after the registration ended: offline is said then, and not before. */
+static void
+test_offline_after_goodbye (ServiceFixture *f, gconstpointer data)
+{
+  g_autoptr (PhoneMediaSession) peer = service_fixture_make_peer ();
+  g_autoptr (SipMessage) ok = NULL;
+  g_autofree char *answer = NULL;
+  g_autofree char *offer = NULL;
+
+  service_fixture_invite (f, "goodbye", NULL);
+  sip_message_unref (service_fixture_take_response (f, 180));
+  phone_call_answer (g_ptr_array_index (f->incoming, 0), PHONE_CALL_AUDIO);
+  ok = service_fixture_take_response (f, 200);
+  offer = service_fixture_dup_body (ok);
+  answer = service_fixture_make_answer (peer, offer);
+
+  phone_account_unregister (f->account);
+  ask_once (f, "after-the-register-came");
+  ask_once (f, "after-its-answer-went");
+  g_assert_cmpint (phone_account_get_state (f->account), !=, PHONE_ACCOUNT_STATE_OFFLINE);
+  service_fixture_ack (f, ok, answer);
+  sip_message_unref (service_fixture_take_request (f, SIP_METHOD_BYE));
+  service_fixture_wait_account (f->account, PHONE_ACCOUNT_STATE_OFFLINE);
+}
+
 static void
 test_accounts (ServiceFixture *f, gconstpointer data)
 {
@@ -366,6 +400,7 @@ main (int argc, char **argv)
   ADD ("flow-lost-while-ringing", test_flow_lost_while_ringing);
   ADD ("not-connected", test_not_connected);
   ADD ("register-again", test_register_again);
+  ADD ("offline-after-goodbye", test_offline_after_goodbye);
   ADD ("accounts", test_accounts);
   ADD ("exchange-inside", test_exchange_inside);
   ADD ("bad-address", test_bad_address);
