@@ -5,6 +5,7 @@ struct _PhoneExchangeInput {
   GFilterInputStream parent;
   gsize limit;
   gsize count;
+  guint64 total;
 };
 
 static void pollable_init (GPollableInputStreamInterface *iface);
@@ -28,6 +29,7 @@ count (PhoneExchangeInput *self, gssize n, GError **error)
   if (n <= 0)
     return n;
   self->count += n;
+  self->total += n;
   if (self->count <= self->limit)
     return n;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
@@ -114,4 +116,10 @@ void
 phone_exchange_input_rewind (PhoneExchangeInput *self)
 {
   self->count = 0;
+}
+
+guint64
+phone_exchange_input_get_total (PhoneExchangeInput *self)
+{
+  return self->total;
 }

@@ -21,5 +21,7 @@ G_DECLARE_FINAL_TYPE (
 PhoneExchangeInput *phone_exchange_input_new (GInputStream *base, gsize limit);
 /** A whole message came. */
 void phone_exchange_input_rewind (PhoneExchangeInput *self);
+/** All bytes since the beginning. */
+guint64 phone_exchange_input_get_total (PhoneExchangeInput *self);
 
 G_END_DECLS

@@ -2,19 +2,54 @@
 #include "phone-exchange-private.h"
 
 #include "phone-exchange-input.h"
+#include "phone-exchange-output.h"
 
 #define PING_S 25
 
 /* A whole message may come in fragments of any size, and each has a head. */
 #define MAX_BYTES_WITHOUT_MESSAGE (4 * PHONE_EXCHANGE_MAX_MESSAGE_BYTES)
 
+/* What may wait for a client that does not read: many times what one that does is sent. */
+#define MAX_WAITING_BYTES (4 * 1024 * 1024)
+
 struct _PhoneExchangeSocket {
   PhoneExchange *exchange; /* borrowed: it outlives the socket */
   guint64 id;
+  guint64 bytes_asked;  /* of the messages that came, with their frames */
+  guint64 bytes_queued; /* of the messages that were to go, with their frames */
   /* owned */
   SoupWebsocketConnection *connection;
+  GSocket *socket;
   PhoneExchangeInput *input;
+  PhoneExchangeOutput *output;
 };
+
+/* RFC 6455 §5.2. */
+static gsize
+get_frame_bytes (gsize length, gboolean is_masked)
+{
+  gsize head = length < 126 ? 2 : length < 65536 ? 4 : 10;
+
+  return head + (is_masked ? 4 : 0) + length;
+}
+
+/* All that came and was no message may have been pings, which libsoup answers by itself
+ * with as much. */
+static gboolean
+has_too_much_waiting (PhoneExchangeSocket *socket)
+{
+  guint64 pongs = phone_exchange_input_get_total (socket->input) - socket->bytes_asked;
+  guint64 written = phone_exchange_output_get_written (socket->output);
+
+  return socket->bytes_queued + pongs > written + MAX_WAITING_BYTES;
+}
+
+/* Without a farewell, which would wait behind all the rest. */
+static void
+give_up (PhoneExchangeSocket *socket)
+{
+  g_socket_shutdown (socket->socket, TRUE, TRUE, NULL);
+}
 
 static void
 on_connection_message (SoupWebsocketConnection *connection,
@@ -27,6 +62,11 @@ on_connection_message (SoupWebsocketConnection *connection,
   gconstpointer bytes = g_bytes_get_data (frame, &length);
 
   phone_exchange_input_rewind (socket->input);
+  socket->bytes_asked += get_frame_bytes (length, TRUE);
+  if (has_too_much_waiting (socket)) {
+    give_up (socket);
+    return;
+  }
   sip_proxy_receive (self->proxy, socket->id, bytes, length, g_get_monotonic_time ());
   phone_exchange_pump (self);
 }
@@ -83,19 +123,22 @@ phone_exchange_socket_free (PhoneExchangeSocket *socket)
   g_signal_handlers_disconnect_by_data (socket->connection, socket);
   let_go (socket->connection);
   g_object_unref (socket->connection);
+  g_object_unref (socket->socket);
   g_object_unref (socket->input);
+  g_object_unref (socket->output);
   g_free (socket);
 }
 
 static GIOStream *
-wrap (GIOStream *inner, PhoneExchangeInput **input)
+wrap (PhoneExchangeSocket *socket, GIOStream *inner)
 {
   GIOStream *outer = NULL;
 
-  *input = phone_exchange_input_new (g_io_stream_get_input_stream (inner),
-                                     MAX_BYTES_WITHOUT_MESSAGE);
-  outer = g_simple_io_stream_new (G_INPUT_STREAM (*input),
-                                  g_io_stream_get_output_stream (inner));
+  socket->input = phone_exchange_input_new (g_io_stream_get_input_stream (inner),
+                                            MAX_BYTES_WITHOUT_MESSAGE);
+  socket->output = phone_exchange_output_new (g_io_stream_get_output_stream (inner));
+  outer = g_simple_io_stream_new (G_INPUT_STREAM (socket->input),
+                                  G_OUTPUT_STREAM (socket->output));
   g_object_set_data_full (G_OBJECT (outer), "phone-inner", g_object_ref (inner),
                           g_object_unref);
   return outer;
@@ -106,10 +149,12 @@ socket_new (PhoneExchange *self, SoupServerMessage *msg)
 {
   PhoneExchangeSocket *socket = g_new0 (PhoneExchangeSocket, 1);
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (msg);
+  GSocket *raw = g_object_ref (soup_server_message_get_socket (msg));
   g_autoptr (GIOStream) inner = soup_server_message_steal_connection (msg);
-  g_autoptr (GIOStream) outer = wrap (inner, &socket->input);
+  g_autoptr (GIOStream) outer = wrap (socket, inner);
 
   socket->exchange = self;
+  socket->socket = raw;
   socket->id = ++self->last_id;
   /* No extensions: with deflate a small frame may hold any amount. */
   socket->connection = soup_websocket_connection_new (
@@ -164,6 +209,11 @@ phone_exchange_sockets_send (PhoneExchange *self,
   if (socket == NULL || soup_websocket_connection_get_state (socket->connection) !=
                             SOUP_WEBSOCKET_STATE_OPEN)
     return;
+  socket->bytes_queued += get_frame_bytes (length, FALSE);
+  if (has_too_much_waiting (socket)) {
+    give_up (socket);
+    return;
+  }
   bytes = g_bytes_new (frame, length);
   soup_websocket_connection_send_message (socket->connection,
                                           g_utf8_validate (frame, length, NULL)

@@ -287,6 +287,70 @@ test_tiny_fragments (void)
   exchange_free (exchange);
 }
 
+/* Pings, of which libsoup answers each, and a message, without which another limit ends
+ * them. */
+static GByteArray *
+make_pings (guint n)
+{
+  static const guint8 ping[6 + 125] = {0x89, 0x80 | 125};
+  static const guint8 message[] = {0x81, 0x84, 0, 0, 0, 0, '\r', '\n', '\r', '\n'};
+  GByteArray *pings = g_byte_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    g_byte_array_append (pings, ping, sizeof ping);
+  return g_byte_array_append (pings, message, sizeof message);
+}
+
+static void
+let_exchange_work (void)
+{
+  for (guint n_idle = 0; n_idle < 10;)
+    n_idle = g_main_context_iteration (NULL, FALSE) ? 0 : n_idle + 1;
+}
+
+/* Sends pings and reads nothing, or all; gives how much went before it was thrown out. */
+static gsize
+ping_without_end (PhoneExchange *exchange, gboolean is_reading, gsize limit)
+{
+  RawClient *client = raw_client_new_upgraded (exchange, "");
+  g_autoptr (GByteArray) pings = make_pings (1000);
+  GSocket *socket = g_socket_connection_get_socket (client->connection);
+  GIOCondition gone = 0;
+  gsize sent = 0;
+
+  if (!is_reading)
+    g_source_destroy (client->source);
+  for (; sent < limit && gone == 0; sent += pings->len) {
+    raw_client_send (client, pings->data, pings->len);
+    let_exchange_work ();
+    g_byte_array_set_size (client->received, 0);
+    gone = g_socket_condition_check (socket, G_IO_HUP | G_IO_ERR);
+  }
+  g_test_message ("%" G_GSIZE_FORMAT " bytes went", sent);
+  raw_client_free (client);
+  return sent;
+}
+
+static void
+swallow (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+}
+
+/* What waits for a client that does not read is not without end. */
+static void
+test_client_that_does_not_read (void)
+{
+  static const gsize limit = 16 * 1024 * 1024;
+  PhoneExchange *exchange = exchange_new (NULL);
+  /* Four lines for each ping. */
+  guint handler = g_log_set_handler ("libsoup", G_LOG_LEVEL_DEBUG, swallow, NULL);
+
+  g_assert_cmpuint (ping_without_end (exchange, TRUE, limit), >=, limit);
+  g_assert_cmpuint (ping_without_end (exchange, FALSE, limit), <, limit);
+  g_log_remove_handler ("libsoup", handler);
+  exchange_free (exchange);
+}
+
 static void
 test_bad_opcode (void)
 {
@@ -467,6 +531,7 @@ main (int argc, char **argv)
   g_test_add_func ("/exchange/sizes", test_sizes);
   g_test_add_func ("/exchange/endless-fragments", test_endless_fragments);
   g_test_add_func ("/exchange/tiny-fragments", test_tiny_fragments);
+  g_test_add_func ("/exchange/client-that-does-not-read", test_client_that_does_not_read);
   g_test_add_func ("/exchange/bad-opcode", test_bad_opcode);
   g_test_add_func ("/exchange/bad-utf8", test_bad_utf8);
   g_test_add_func ("/exchange/deflate", test_deflate);
