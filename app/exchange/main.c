@@ -10,6 +10,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -272,6 +273,17 @@ run_serve (PhoneExchangeOptions *options)
   return 0;
 }
 
+/* A core dump would have the users' passwords in it, and so would another process that may
+ * read this one's memory. */
+static void
+forbid_core_dumps (void)
+{
+  const struct rlimit none = {0, 0};
+
+  setrlimit (RLIMIT_CORE, &none);
+  prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 /* Many connections that say nothing must not keep out one that does. */
 static void
 allow_many_files (void)
@@ -290,6 +302,7 @@ main (int argc, char **argv)
   g_auto (PhoneExchangeOptions) options = {0};
   g_autoptr (GError) error = NULL;
 
+  forbid_core_dumps ();
   setlocale (LC_ALL, "");
   if (!phone_exchange_options_parse (&options, &argc, &argv, &error))
     return report (error, EXIT_USAGE);

@@ -207,6 +207,27 @@ test_exit_with_parent (void)
   server_clear (&server);
 }
 
+/* The passwords of the users are in its memory. */
+static void
+test_no_core_dumps (void)
+{
+  Server server;
+  g_autofree char *line = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *limits = NULL;
+  g_autoptr (GError) error = NULL;
+
+  server_init (&server, "--json");
+  line = server_take_line (&server);
+  path = g_strdup_printf ("/proc/%s/limits", g_subprocess_get_identifier (server.child));
+  g_file_get_contents (path, &limits, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_regex_match_simple ("Max core file size +0 +0 ", limits, 0, 0));
+  g_subprocess_send_signal (server.child, SIGTERM);
+  server_expect_exit (&server);
+  server_clear (&server);
+}
+
 /* What a person sees: the link, the fingerprint, the two warnings. */
 static void
 test_text (void)
@@ -269,6 +290,7 @@ main (int argc, char **argv)
   g_test_add_func ("/exchange-program/passwd", test_passwd);
   g_test_add_func ("/exchange-program/signals", test_signals);
   g_test_add_func ("/exchange-program/exit-with-parent", test_exit_with_parent);
+  g_test_add_func ("/exchange-program/no-core-dumps", test_no_core_dumps);
   g_test_add_func ("/exchange-program/text", test_text);
   g_test_add_func ("/exchange-program/bindings", test_bindings);
   return g_test_run ();
