@@ -96,7 +96,8 @@ is_host_of_allowed_origin (PhoneExchange *self, const char *host)
        i++) {
     g_autoptr (GUri) uri =
         g_uri_parse (self->allowed_origins[i], SOUP_HTTP_URI_FLAGS, NULL);
-    if (uri != NULL && g_ascii_strcasecmp (g_uri_get_host (uri), host) == 0)
+    if (uri != NULL && g_uri_get_host (uri) != NULL &&
+        g_ascii_strcasecmp (g_uri_get_host (uri), host) == 0)
       return TRUE;
   }
   return FALSE;

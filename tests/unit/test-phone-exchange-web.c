@@ -198,7 +198,7 @@ test_guest_token (void)
 static void
 allow_some (PhoneExchangeConfig *config)
 {
-  static const char *const origins[] = {"https://phone.example.org", NULL};
+  static const char *const origins[] = {"https://phone.example.org", "app:x", NULL};
 
   config->allowed_origins = origins;
 }
@@ -221,6 +221,7 @@ test_origin (void)
   expect_status (exchange, "/ws", "Origin: null\r\n" UPGRADE SIP, 403);
   expect_status (exchange, "/ws", "Origin: \r\n" UPGRADE SIP, 403);
   expect_status (exchange, "/elsewhere", UPGRADE SIP, 404);
+  expect_status (exchange, "/ws", "Host: evil.example\r\n" UPGRADE SIP, 403);
   exchange_free (exchange);
 }
 
