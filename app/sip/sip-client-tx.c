@@ -191,12 +191,6 @@ sip_client_tx_abandon (SipClientTx *tx, SipTimers *timers)
     set_state (tx, SIP_CLIENT_TX_TERMINATED, timers, 0);
 }
 
-gboolean
-sip_client_tx_is_pending (const SipClientTx *tx)
-{
-  return tx->state == SIP_CLIENT_TX_CALLING || tx->state == SIP_CLIENT_TX_PROCEEDING;
-}
-
 void
 sip_client_tx_check (const SipClientTx *tx)
 {

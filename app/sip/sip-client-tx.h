@@ -116,8 +116,6 @@ SipClientTxAction sip_client_tx_handle (SipClientTx *tx,
 /* Ends it from outside: nobody waits for it any more (RFC 3261 §9.1). */
 void sip_client_tx_abandon (SipClientTx *tx, SipTimers *timers);
 
-/* TRUE until a final response. */
-gboolean sip_client_tx_is_pending (const SipClientTx *tx);
 void sip_client_tx_check (const SipClientTx *tx);
 
 G_END_DECLS

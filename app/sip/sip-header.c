@@ -387,19 +387,6 @@ sip_cseq_parse (SipText value, SipCSeq *cseq, GError **error)
   return TRUE;
 }
 
-gboolean
-sip_rack_parse (SipText value, SipRAck *rack, GError **error)
-{
-  SipText rest = value, number = take_word (&rest);
-  guint64 n;
-
-  memset (rack, 0, sizeof *rack);
-  if (!sip_text_to_uint (number, G_MAXUINT32, &n))
-    return fail (error, "RAck with a bad number");
-  rack->rseq = n;
-  return sip_cseq_parse (rest, &rack->cseq, error);
-}
-
 void
 sip_header_split_params (SipText value, SipText *head, SipText *params)
 {

@@ -122,14 +122,6 @@ typedef struct {
 
 gboolean sip_cseq_parse (SipText value, SipCSeq *cseq, GError **error);
 
-/* RAck: 776656 1 INVITE (RFC 3262). */
-typedef struct {
-  guint32 rseq;
-  SipCSeq cseq;
-} SipRAck;
-
-gboolean sip_rack_parse (SipText value, SipRAck *rack, GError **error);
-
 /* "value;param;param=x": Event, Subscription-State, Session-Expires, Reason, Replaces,
  * Content-Disposition. params is absent if there are none. */
 void sip_header_split_params (SipText value, SipText *head, SipText *params);

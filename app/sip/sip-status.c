@@ -104,12 +104,6 @@ sip_status_is_failure (guint status)
   return status >= 300 && status <= 699;
 }
 
-gboolean
-sip_status_is_final (guint status)
-{
-  return status >= 200 && status <= 699;
-}
-
 guint
 sip_status_get_class (guint status)
 {

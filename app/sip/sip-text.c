@@ -137,16 +137,6 @@ sip_text_starts_with_case (SipText text, const char *prefix)
          sip_text_equal_case ((SipText){text.s, len}, (SipText){prefix, len});
 }
 
-guint
-sip_text_hash (SipText text)
-{
-  guint32 hash = 2166136261u;
-
-  for (gsize i = 0; i < text.len; i++)
-    hash = (hash ^ (guint8)text.s[i]) * 16777619u;
-  return hash;
-}
-
 char *
 sip_text_dup (SipText text)
 {

@@ -24,9 +24,6 @@ gboolean sip_text_equal_case (SipText a, SipText b); /* ASCII letters only */
 gboolean sip_text_equal_case_str (SipText text, const char *str);
 gboolean sip_text_starts_with_case (SipText text, const char *prefix);
 
-/* For GHashTable-like keys: FNV-1a. */
-guint sip_text_hash (SipText text);
-
 char *sip_text_dup (SipText text); /* NULL for an absent text */
 
 /* Without leading and trailing space, tab, CR and LF. */

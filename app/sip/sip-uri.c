@@ -188,14 +188,6 @@ sip_uri_has_param (const SipUri *uri, const char *name)
   return sip_params_has (uri->params, name);
 }
 
-guint
-sip_uri_get_effective_port (const SipUri *uri)
-{
-  if (uri->port != 0)
-    return uri->port;
-  return uri->scheme == SIP_URI_SIPS ? 5061 : 5060;
-}
-
 /* ---- Comparing ---- */
 
 typedef enum {

@@ -36,9 +36,6 @@ gboolean sip_uri_parse (SipText text, SipUri *uri, GError **error);
 gboolean sip_uri_get_param (const SipUri *uri, const char *name, SipText *value);
 gboolean sip_uri_has_param (const SipUri *uri, const char *name);
 
-/* The port to connect to: as written, or 5060, or 5061 for sips. */
-guint sip_uri_get_effective_port (const SipUri *uri);
-
 /* RFC 3261 §19.1.4 for sip and sips, RFC 3966 §4 for tel; other schemes by their
  * bytes, the scheme without case. */
 gboolean sip_uri_equal (const SipUri *a, const SipUri *b);
