@@ -3,14 +3,6 @@
 
 #include "sip-status.h"
 
-static gboolean
-fail_wrong_state (GError **error)
-{
-  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_WRONG_STATE,
-                       "This has no meaning for the call now");
-  return FALSE;
-}
-
 /* ---- Ours ---- */
 
 gboolean
@@ -23,7 +15,7 @@ sip_session_reoffer (SipUa *ua, SipSession *session, const char *offer, GError *
   if (session->state != SIP_SESSION_CONFIRMED || offer == NULL ||
       session->asked != NULL || session->answer != NULL ||
       sip_offer_is_open (&dialog->offer))
-    return fail_wrong_state (error);
+    return sip_session_fail_wrong_state (error);
   if (!sip_ua_is_ready (ua)) {
     g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NO_FLOW, "The flow is down");
     return FALSE;
@@ -118,16 +110,6 @@ sip_session_handle_reinvite_response (SipUa *ua,
 
 /* ---- Theirs ---- */
 
-static void
-respond_bad_content (SipUa *ua, SipServerTx *tx, guint status)
-{
-  SipWriter *writer = sip_ua_new_response (ua, tx, status);
-
-  if (status == SIP_STATUS_UNSUPPORTED_MEDIA_TYPE)
-    sip_writer_add_header (writer, SIP_HEADER_ACCEPT, "application/sdp");
-  sip_ua_respond (ua, tx, status, writer);
-}
-
 /* TRUE if the request was answered: it comes at a moment when it cannot be taken. */
 static gboolean
 is_refused_now (SipUa *ua, SipSession *session, SipDialog *dialog, SipServerTx *tx)
@@ -172,7 +154,7 @@ sip_session_handle_reinvite (SipUa *ua,
     return;
   offer = sip_session_dup_body (tx->request, &bad);
   if (bad != 0) {
-    respond_bad_content (ua, tx, bad);
+    sip_session_respond_bad_content (ua, tx, bad);
     return;
   }
   /* Who asks anew has our last 2xx: its ACK was lost, and is not waited for. */
@@ -202,7 +184,7 @@ sip_session_handle_update (SipUa *ua,
   g_autofree char *offer = sip_session_dup_body (tx->request, &bad);
 
   if (bad != 0) {
-    respond_bad_content (ua, tx, bad);
+    sip_session_respond_bad_content (ua, tx, bad);
   } else if (offer == NULL && sip_session_is_alive (session)) {
     sip_dialog_refresh_target (dialog, tx->request);
     accept_update (ua, session, tx, NULL);
@@ -219,7 +201,7 @@ accept_reoffer (SipUa *ua, SipSession *session, const char *body, GError **error
   SipServerTx *tx = session->asked;
 
   if (body == NULL)
-    return fail_wrong_state (error);
+    return sip_session_fail_wrong_state (error);
   sip_offer_handle (offer, offer->state == SIP_OFFER_REMOTE_OPEN
                                ? SIP_OFFER_EVENT_LOCAL_ANSWER
                                : SIP_OFFER_EVENT_LOCAL_OFFER);
@@ -236,11 +218,11 @@ sip_session_answer_reoffer (
     SipUa *ua, SipSession *session, guint status, const char *body, GError **error)
 {
   if (session->state != SIP_SESSION_CONFIRMED || session->asked == NULL)
-    return fail_wrong_state (error);
+    return sip_session_fail_wrong_state (error);
   if (sip_status_is_success (status))
     return accept_reoffer (ua, session, body, error);
   if (!sip_status_is_failure (status))
-    return fail_wrong_state (error);
+    return sip_session_fail_wrong_state (error);
   sip_session_refuse_reoffer (ua, session, status);
   return TRUE;
 }

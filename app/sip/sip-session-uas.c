@@ -14,18 +14,6 @@ send_provisional (SipUa *ua, SipSession *session, guint status, const char *body
   sip_ua_respond (ua, tx, status, writer);
 }
 
-static void
-respond_bad_content (SipUa *ua, SipServerTx *tx, guint status)
-{
-  SipWriter *writer = sip_ua_new_response (ua, tx, status);
-
-  if (status == SIP_STATUS_UNSUPPORTED_MEDIA_TYPE) {
-    sip_writer_add_header (writer, SIP_HEADER_ACCEPT, "application/sdp");
-    sip_writer_add_named (writer, "Accept-Encoding", "identity");
-  }
-  sip_ua_respond (ua, tx, status, writer);
-}
-
 static guint
 find_refusal (SipUa *ua)
 {
@@ -95,7 +83,7 @@ sip_session_handle_invite (SipUa *ua, SipServerTx *tx)
   SipDialog *dialog;
 
   if (status != 0) {
-    respond_bad_content (ua, tx, status);
+    sip_session_respond_bad_content (ua, tx, status);
     return;
   }
   status = find_refusal (ua);
@@ -112,14 +100,6 @@ sip_session_handle_invite (SipUa *ua, SipServerTx *tx)
 
 /* ---- What the host says ---- */
 
-static gboolean
-fail_wrong_state (GError **error)
-{
-  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_WRONG_STATE,
-                       "This has no meaning for the call now");
-  return FALSE;
-}
-
 gboolean
 sip_session_progress (
     SipUa *ua, SipSession *session, guint status, const char *body, GError **error)
@@ -127,7 +107,7 @@ sip_session_progress (
   if (session->state != SIP_SESSION_INCOMING || status <= SIP_STATUS_TRYING ||
       !sip_status_is_provisional (status) ||
       (body != NULL && session->dialog->offer.state != SIP_OFFER_REMOTE_OPEN))
-    return fail_wrong_state (error);
+    return sip_session_fail_wrong_state (error);
   send_provisional (ua, session, status, body);
   return TRUE;
 }
@@ -138,11 +118,11 @@ sip_session_answer (SipUa *ua, SipSession *session, const char *body, GError **e
   SipOffer *offer = session->dialog != NULL ? &session->dialog->offer : NULL;
 
   if (body == NULL)
-    return fail_wrong_state (error);
+    return sip_session_fail_wrong_state (error);
   if (session->state == SIP_SESSION_OFFERED)
     return sip_session_answer_in_ack (ua, session, body, error);
   if (session->state != SIP_SESSION_INCOMING)
-    return fail_wrong_state (error);
+    return sip_session_fail_wrong_state (error);
   sip_offer_handle (offer, offer->state == SIP_OFFER_REMOTE_OPEN
                                ? SIP_OFFER_EVENT_LOCAL_ANSWER
                                : SIP_OFFER_EVENT_LOCAL_OFFER);
@@ -157,7 +137,7 @@ gboolean
 sip_session_reject (SipUa *ua, SipSession *session, guint status, GError **error)
 {
   if (session->state != SIP_SESSION_INCOMING || !sip_status_is_failure (status))
-    return fail_wrong_state (error);
+    return sip_session_fail_wrong_state (error);
   sip_ua_respond_status (ua, session->asked, status);
   sip_session_end (ua, session, SIP_END_DECLINED_HERE, status, NULL, NULL,
                    SIP_SESSION_OVER);
@@ -182,17 +162,6 @@ was_answered_elsewhere (const SipMessage *cancel)
   return FALSE;
 }
 
-static char *
-dup_reason_text (const SipMessage *cancel)
-{
-  SipReason reason;
-
-  if (!sip_reason_parse (sip_message_get_header (cancel, SIP_HEADER_REASON), &reason,
-                         NULL))
-    return NULL;
-  return sip_text_dup_unquoted (reason.text);
-}
-
 void
 sip_session_handle_cancel (SipUa *ua, SipServerTx *invite, const SipMessage *cancel)
 {
@@ -207,7 +176,7 @@ sip_session_handle_cancel (SipUa *ua, SipServerTx *invite, const SipMessage *can
     return;
   }
   message = sip_message_ref (invite->request);
-  reason = dup_reason_text (cancel);
+  reason = sip_session_dup_reason_text (cancel);
   sip_ua_respond_status (ua, invite, SIP_STATUS_REQUEST_TERMINATED);
   sip_session_end (ua, session,
                    was_answered_elsewhere (cancel) ? SIP_END_ANSWERED_ELSEWHERE

@@ -105,6 +105,14 @@ sip_session_find_dialog (SipSession *session, SipText remote_tag)
   return NULL;
 }
 
+gboolean
+sip_session_fail_wrong_state (GError **error)
+{
+  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_WRONG_STATE,
+                       "This has no meaning for the call now");
+  return FALSE;
+}
+
 /* ---- The end ---- */
 
 static void
@@ -214,8 +222,8 @@ sip_session_hang_up (SipUa *ua, SipSession *session, SipEnd end, GError **error)
   return TRUE;
 }
 
-static char *
-dup_reason_text (const SipMessage *message)
+char *
+sip_session_dup_reason_text (const SipMessage *message)
 {
   SipReason reason;
 
@@ -232,7 +240,7 @@ sip_session_handle_bye (SipUa *ua,
                         SipDialog *dialog,
                         SipServerTx *tx)
 {
-  g_autofree char *reason = dup_reason_text (tx->request);
+  g_autofree char *reason = sip_session_dup_reason_text (tx->request);
   g_autoptr (SipMessage) request = sip_message_ref (tx->request);
 
   sip_ua_respond_status (ua, tx, SIP_STATUS_OK);
@@ -374,40 +382,6 @@ sip_session_flow_lost (SipUa *ua, SipSession *session)
 }
 
 /* ---- Our 2xx and its ACK ---- */
-
-char *
-sip_session_dup_body (const SipMessage *message, guint *status)
-{
-  SipText body = sip_message_get_body (message);
-  SipText encoding = sip_message_get_header (message, SIP_HEADER_CONTENT_ENCODING);
-  SipMediaType media;
-
-  *status = 0;
-  if (body.len == 0)
-    return NULL;
-  if (!sip_message_get_content_type (message, &media) ||
-      memchr (body.s, '\0', body.len) != NULL)
-    *status = SIP_STATUS_BAD_REQUEST;
-  else if (!sip_media_type_is (&media, "application/sdp") ||
-           (encoding.s != NULL && !sip_text_equal_case_str (encoding, "identity")))
-    *status = SIP_STATUS_UNSUPPORTED_MEDIA_TYPE;
-  return *status == 0 ? sip_text_dup (body) : NULL;
-}
-
-void
-sip_session_add_offer_headers (SipUa *ua,
-                               const SipSession *session,
-                               SipWriter *writer,
-                               const char *body)
-{
-  g_autofree char *contact = sip_ua_dup_call_contact (ua, session->is_secure);
-
-  sip_writer_add_printf (writer, SIP_HEADER_CONTACT, "<%s>", contact);
-  sip_ua_add_allow (writer);
-  sip_ua_add_supported (writer);
-  if (body != NULL)
-    sip_writer_set_body (writer, "application/sdp", sip_text_from_str (body));
-}
 
 gboolean
 sip_session_send_answer (SipUa *ua,

@@ -7,7 +7,8 @@
 
 /* One call, from its INVITE until the last late message about it. A file a procedure:
  * sip-session-uac.c makes calls, -uas.c takes them, -modify.c changes one that stands,
- * sip-session.c ends them and has what all share.
+ * -body.c has to do with session descriptions, sip-session.c ends calls and has what all
+ * share.
  *
  * A session outlives what the user sees of it: once SIP_OUTPUT_ENDED was told, its id
  * means nothing any more, and what is left to do on the wire (CANCEL, BYE, the ACK of a
@@ -99,6 +100,10 @@ gboolean sip_session_is_alive (const SipSession *session);
 /* FALSE while something about it may still come. */
 gboolean sip_session_is_done (const SipSession *session);
 SipDialog *sip_session_find_dialog (SipSession *session, SipText remote_tag);
+/* SIP_ERROR_WRONG_STATE; FALSE. */
+gboolean sip_session_fail_wrong_state (GError **error);
+/* The text of a Reason header (RFC 3326), unquoted; NULL without one. Owned. */
+char *sip_session_dup_reason_text (const SipMessage *message);
 
 /* Tells ENDED. @message and @reason may be NULL; @next is one of the last three states. */
 void sip_session_end (SipUa *ua,
@@ -137,9 +142,13 @@ void sip_session_flow_lost (SipUa *ua, SipSession *session);
 void sip_session_flush (SipUa *ua, SipSession *session);
 void sip_session_check (const SipUa *ua, const SipSession *session);
 
+/* ---- Session descriptions (sip-session-body.c) ---- */
+
 /* The session description in a message: NULL where there is none. *status is what a
  * request with this content gets: 400, 415, or 0 where it is good. Owned. */
 char *sip_session_dup_body (const SipMessage *message, guint *status);
+/* Refuses a request for its content: @status as sip_session_dup_body() has it. */
+void sip_session_respond_bad_content (SipUa *ua, SipServerTx *tx, guint status);
 /* Contact, Allow, Supported, and the description where there is one. */
 void sip_session_add_offer_headers (SipUa *ua,
                                     const SipSession *session,

@@ -2,6 +2,7 @@
 #include "sip-ua-private.h"
 
 #include "sip-digest.h"
+
 /* Whom we show what we know. A digest is worth an attack on the password, and whoever
  * is in the path of a request can ask for one, so:
  *

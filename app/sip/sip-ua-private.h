@@ -8,9 +8,9 @@
 #include "sip-writer.h"
 
 /* The inside of the agent, for its own files alone: sip-ua.c (what the host tells),
- * sip-ua-commands.c (what the user wants), sip-ua-check.c, sip-ua-send.c (requests and responses), sip-ua-auth.c (whom we show
- * what we know), sip-ua-receive.c (whose is this message?), sip-session*.c,
- * sip-registration.c. */
+ * sip-ua-commands.c (what the user wants), sip-ua-check.c (the invariants),
+ * sip-ua-send.c (requests and responses), sip-ua-auth.c (whom we show what we know),
+ * sip-ua-receive.c (whose is this message?), sip-session*.c, sip-registration*.c. */
 
 G_BEGIN_DECLS
 
