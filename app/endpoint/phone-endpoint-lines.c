@@ -104,8 +104,8 @@ phone_lines_pop (PhoneLines *self, char **line, gsize *length)
   return PHONE_LINES_LINE;
 }
 
-static gboolean
-is_too_deep (const char *line, gsize length)
+static PhoneLineFault
+find_fault (const char *line, gsize length)
 {
   gboolean is_in_string = FALSE;
   guint depth = 0;
@@ -117,14 +117,16 @@ is_too_deep (const char *line, gsize length)
       i++;
     else if (c == '"')
       is_in_string = !is_in_string;
+    else if (!is_in_string && (c == '/' || c == '\''))
+      return PHONE_LINE_NOT_JSON;
     else if (!is_in_string && (c == '{' || c == '['))
       depth++;
     else if (!is_in_string && (c == '}' || c == ']') && depth > 0)
       depth--;
     if (depth > PHONE_LINE_MAX_DEPTH)
-      return TRUE;
+      return PHONE_LINE_TOO_DEEP;
   }
-  return FALSE;
+  return PHONE_LINE_GOOD;
 }
 
 PhoneLineFault
@@ -138,5 +140,5 @@ phone_line_check (const char *line, gsize length)
     return PHONE_LINE_EMPTY;
   if (!g_utf8_validate_len (line, length, NULL))
     return PHONE_LINE_NOT_UTF8;
-  return is_too_deep (line, length) ? PHONE_LINE_TOO_DEEP : PHONE_LINE_GOOD;
+  return find_fault (line, length);
 }

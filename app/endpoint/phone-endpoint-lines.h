@@ -35,9 +35,11 @@ typedef enum {
   PHONE_LINE_EMPTY,    /* white space alone: nothing to say about it */
   PHONE_LINE_NOT_UTF8, /* or a NUL in it */
   PHONE_LINE_TOO_DEEP,
+  PHONE_LINE_NOT_JSON, /* a comment, or a string in single quotes */
 } PhoneLineFault;
 
-/** Counts brackets outside of strings; it does not look at the grammar otherwise. */
+/** Counts brackets outside of strings; it does not look at the grammar otherwise, but for
+ * what is no JSON (RFC 8259), which the parser would take and which hides brackets. */
 PhoneLineFault phone_line_check (const char *line, gsize length);
 
 G_END_DECLS

@@ -168,6 +168,8 @@ phone_endpoint_answer_line (PhoneService *service, const char *line, gsize lengt
     return parse_error ("The line is not UTF-8 text");
   case PHONE_LINE_TOO_DEEP:
     return parse_error ("The line is nested too deep");
+  case PHONE_LINE_NOT_JSON:
+    return parse_error ("Comments and single quotes are not JSON");
   }
   parser = json_parser_new_immutable ();
   if (!json_parser_load_from_data (parser, line, (gssize)length, &error))

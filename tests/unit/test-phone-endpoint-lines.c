@@ -138,6 +138,10 @@ test_depth (void)
   g_assert_cmpint (check_depth ("[", 1000, "\"\\\""), ==, PHONE_LINE_GOOD);
   g_assert_cmpint (check_depth ("[", 1000, "\"\\\\\""), ==, PHONE_LINE_TOO_DEEP);
   g_assert_cmpint (check_depth ("[]", 1000, ""), ==, PHONE_LINE_GOOD);
+  /* What json-glib reads beside JSON would hide a quote. */
+  g_assert_cmpint (check_depth ("[", 1000, "/*\"*/"), ==, PHONE_LINE_NOT_JSON);
+  g_assert_cmpint (check_depth ("[", 1000, "['\"',"), ==, PHONE_LINE_NOT_JSON);
+  g_assert_cmpint (check_depth ("[", 1000, "\"/*'*/"), ==, PHONE_LINE_GOOD);
 }
 
 int
