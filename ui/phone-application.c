@@ -216,6 +216,10 @@ phone_application_handle_local_options (GApplication *application, GVariantDict 
   PhoneApplication *self = PHONE_APPLICATION (application);
   const char *media = NULL;
 
+  if (g_variant_dict_contains (options, "version")) {
+    g_print ("phone %s\n", PHONE_VERSION);
+    return 0;
+  }
   if (!g_variant_dict_lookup (options, "media", "&s", &media))
     return -1;
   if (g_strcmp0 (media, "test") != 0) {
@@ -252,6 +256,7 @@ static void
 phone_application_init (PhoneApplication *self)
 {
   const GOptionEntry entries[] = {
+      {"version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL},
       {"media", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL,
        N_ ("“test” sends a tone and numbered pictures instead of microphone and camera"),
        N_ ("KIND")},

@@ -9,7 +9,7 @@ from desktop import Desktop, eventually
 
 desktop = Desktop()
 
-from window import BUILD, CONTROLS, Window, text_of  # noqa: E402
+from window import BUILD, Window, text_of  # noqa: E402
 import tap  # noqa: E402
 
 FIELD = "Address or Number to Call"
@@ -22,17 +22,13 @@ def run(*arguments):
                           capture_output=True, text=True)
 
 
-def controls_without_name():
-    return [node.get_role_name() for node in window.nodes()
-            if node.get_role_name() in CONTROLS
-            and (not node.get_name() or node.get_name().startswith("Gtk"))]
-
-
 def test_command_line():
     """the command line tells what there is, and refuses what there is not"""
     told = run("--help")
     assert told.returncode == 0 and "phone" in told.stdout
     assert "--media" not in told.stdout, "a switch for tests is not for everybody"
+    told = run("--version")
+    assert told.returncode == 0 and told.stdout.startswith("phone 0."), told
     assert run("--media=holograms").returncode == 2
     assert run("--no-such-thing").returncode != 0
 
@@ -59,12 +55,12 @@ def test_tells_a_wrong_address():
 
 def test_every_control_is_named():
     """every control of the first pages has a name"""
-    assert controls_without_name() == []
+    assert window.controls_without_name() == []
     window.key("F10")
     window.wait("About Phone")
     window.key("Return")
     window.wait("Password")
-    assert controls_without_name() == []
+    assert window.controls_without_name() == []
     window.shoot("sign-in")
 
 
@@ -102,6 +98,7 @@ def test_narrow():
     """360 by 480 shows everything"""
     window.resize(360, 480)
     window.shoot("home-narrow")
+    assert window.controls_outside(360, 480) == []
     window.resize(420, 680)
 
 

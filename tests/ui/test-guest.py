@@ -151,6 +151,11 @@ def test_video():
     guest.tell(f"call {NAME}")
     window.wait("Incoming video call")
     window.shoot("incoming-video")
+    assert window.controls_without_name() == []
+    window.resize(360, 480)
+    window.shoot("incoming-narrow")
+    assert window.controls_outside(360, 480) == []
+    window.resize(420, 680)
     window.press("Answer with Video")
     window.wait("In call")
     guest.tell("look")
@@ -160,6 +165,11 @@ def test_video():
                         and found[0].number > first[0].number and found)
     assert second[0].source == first[0].source != second[1].source
     guest.wait("seen")
+    assert window.controls_without_name() == []
+    window.resize(360, 480)
+    window.shoot("call-narrow")
+    assert window.controls_outside(360, 480) == []
+    window.resize(420, 680)
     window.press("Hang Up")
     guest.wait("reason They hung up.")
     guest.tell("camera")

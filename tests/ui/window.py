@@ -16,6 +16,7 @@ from desktop import WAIT, eventually  # noqa: E402
 BUILD = os.environ["PHONE_BUILD_DIR"]
 SHOTS = os.path.join(BUILD, "tests/ui/screenshots")
 BUTTONS = {"push button", "toggle button", "button", "menu button"}
+FRAME = 16  # extents may be told from inside of the frame and its shadow
 CONTROLS = BUTTONS | {"text", "check box", "entry", "password text", "combo box"}
 
 
@@ -94,6 +95,22 @@ class Window:
                 yield node.get_name() or ""
             except GLib.Error:
                 continue
+
+    def controls(self):
+        return [node for node in self.nodes() if node.get_role_name() in CONTROLS]
+
+    def controls_without_name(self):
+        return [node.get_role_name() for node in self.controls()
+                if not node.get_name() or node.get_name().startswith(("Gtk", "Adw"))]
+
+    def controls_outside(self, width, height):
+        """Those that a window of this size, with its frame, does not show whole."""
+        def is_outside(node):
+            box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+            return box.x < -FRAME or box.y < -FRAME or \
+                box.x + box.width > width or box.y + box.height > height
+
+        return [node.get_name() for node in self.controls() if is_outside(node)]
 
     # ---- Doing ----
 
