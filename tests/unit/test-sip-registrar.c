@@ -2,7 +2,8 @@
 #include "proxy-fixture.h"
 
 #include "sip-digest.h"
-#include "sip-location.h"
+#include "sip-flow-token.h"
+#include "sip-proxy-private.h"
 
 #include <string.h>
 
@@ -446,6 +447,46 @@ test_hashes_and_md5 (void)
   proxy_fixture_clear (&f);
 }
 
+/* Bindings of others, up to the last but one. */
+static void
+fill_table (SipProxy *proxy)
+{
+  for (guint i = 0; i + 1 < SIP_LOCATION_MAX_BINDINGS; i++) {
+    g_autofree char *aor = g_strdup_printf ("user%u@" DOMAIN, i);
+    g_autofree char *token = sip_flow_token_make (proxy->key, aor, "x", 1);
+
+    g_assert_true (
+        sip_location_put (proxy->location, &(SipBinding){
+                                               .aor = aor,
+                                               .contact = (char *)"sip:x@y.invalid",
+                                               .token = token,
+                                               .call_id = (char *)"id",
+                                               .remote = (char *)"192.0.2.1:5060",
+                                               .transport = "ws",
+                                               .expires_at_us = G_MAXINT64,
+                                           }));
+  }
+}
+
+/* Who finds the table full is told so, and is not left to believe in a binding. */
+static void
+test_full_table (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) full = NULL;
+
+  proxy_fixture_init (&f, NULL);
+  fill_table (f.proxy);
+  proxy_open (&f, 1);
+  proxy_open (&f, 2);
+  proxy_register (&f, 1, "alice", "aaaa");
+  full = proxy_try_register (&f, 2, "bob", "secret-bob", 1,
+                             "Contact: <sip:bob@x.invalid;transport=ws>");
+  g_assert_cmpuint (sip_message_get_status (full), ==, 503);
+  proxy_register (&f, 1, "alice", "aaaa");
+  proxy_fixture_clear (&f);
+}
+
 /* Right credentials of one user do not register another. */
 static void
 test_credentials_of_another (void)
@@ -543,5 +584,6 @@ main (int argc, char **argv)
   g_test_add_func ("/registrar/credentials-of-another", test_credentials_of_another);
   g_test_add_func ("/registrar/digest-uri", test_digest_uri);
   g_test_add_func ("/registrar/hostile-numbers", test_hostile_numbers);
+  g_test_add_func ("/registrar/full-table", test_full_table);
   return g_test_run ();
 }

@@ -142,8 +142,11 @@ test_content (void)
 
     request (&f, "INVITE", "sip:alice@example.org", id, cases[i].more);
     refused = ua_fixture_take_response (&f, cases[i].status);
-    if (cases[i].status == 415)
+    if (cases[i].status == 415) {
       ua_expect_header (refused, SIP_HEADER_ACCEPT, "application/sdp");
+      g_assert_true (sip_text_equal_str (
+          sip_message_get_header_by_name (refused, "Accept-Encoding"), "identity"));
+    }
   }
   request (&f, "INVITE", "sip:alice@example.org", "good",
            "Content-Type: Application/SDP;charset=utf-8\nContent-Encoding: identity\n\n"
