@@ -30,12 +30,12 @@ async function hearsBothWays(phone, session, id) {
   });
 }
 
-async function holdAndResume(user, callee, direction) {
+async function holdAndResume(user, callee, holdInactive) {
   const phone = await BrowserPhone.open(browser, pages.url);
   const session = new Session();
 
   try {
-    await phone.register(server, callee, { onCall: 'answer', holdDirection: direction });
+    await phone.register(server, callee, { onCall: 'answer', holdInactive });
     await session.register(server, user);
     await session.ask('call.start', { target: addressOf(callee) });
     const { id } = await session.sees('calls', 'active');
@@ -44,10 +44,12 @@ async function holdAndResume(user, callee, direction) {
     await phone.do('hold');
     await session.hears('call', (call) => call.diagnosis === 'hold');
     const heard = (await phone.report()).audio.tones[440];
+    const { sentPackets } = await phone.stats();
 
     await sleep(holdMs);
     assert.equal((await session.sees('calls', 'active')).id, id);
     assert.ok((await phone.report()).audio.tones[440] < heard + 15, 'held means silent');
+    assert.equal((await phone.stats()).sentPackets < sentPackets + 100, holdInactive);
 
     await phone.do('resume');
     await hearsBothWays(phone, session, id);
@@ -72,6 +74,6 @@ describe('a call that the browser holds for two minutes', { concurrency: true },
     await Promise.all([pages?.stop(), server?.stop()]);
   });
 
-  test('with silence from the browser', () => holdAndResume('alice', 'bob', 'sendonly'));
-  test('with no packets from either side', () => holdAndResume('carol', 'dave', 'inactive'));
+  test('with silence from the browser', () => holdAndResume('alice', 'bob', false));
+  test('with no packets from either side', () => holdAndResume('carol', 'dave', true));
 });

@@ -34,8 +34,9 @@
     made.on('sdp', (event) => {
       if (event.originator === 'local' && settings.wrongFingerprint)
         event.sdp = wrongFingerprint(event.sdp);
-      if (event.originator === 'local' && settings.holdDirection)
-        event.sdp = event.sdp.replace(/a=sendonly/g, `a=${settings.holdDirection}`);
+      /* What JsSIP makes inactive, where sendrecv becomes sendonly. */
+      if (event.originator === 'local' && settings.holdInactive && made.isOnHold().local)
+        event.sdp = event.sdp.replace(/a=sendrecv/g, 'a=recvonly');
     });
   }
 
