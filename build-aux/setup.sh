@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 # Sourced by ./run and ./check: what this project needs from the distribution, and how
-# it is built. Package names are Debian's; Ubuntu 24.04 has the same.
+# it is built. Package names are Debian's; Ubuntu 24.04 has the same, but no Chromium.
 
 packages_to_run="
   gcc meson ninja-build pkg-config gettext
@@ -56,6 +56,14 @@ supported_distribution ()
     debian-12 | debian-13 | ubuntu-24.04) return 0 ;;
     *) return 1 ;;
   esac
+}
+
+is_ubuntu ()
+{
+  local ID=''
+  # shellcheck disable=SC1091
+  [ -r /etc/os-release ] && . /etc/os-release
+  [ "$ID" = ubuntu ]
 }
 
 as_root ()
