@@ -8,7 +8,7 @@ import signal
 from desktop import WAIT
 
 BUILD = os.environ["PHONE_BUILD_DIR"]
-USERS = ("alice", "bob", "carol")
+USERS = ("alice", "bob", "carol", "r&d")
 
 
 class Exchange:

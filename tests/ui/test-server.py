@@ -113,6 +113,17 @@ def test_hangs_up():
     desktop.echo.stop()
 
 
+def test_address_is_no_markup():
+    """an address with an ampersand is whole in the window, and no markup elsewhere"""
+    caller = Caller(desktop, exchange, "r&d", "alice")
+    window.wait(f"r&d@{exchange.domain}")
+    _, _, body, _ = eventually("a notification", desktop.notified)[-1]
+    assert body == f"Incoming call from r d@{exchange.domain}", body
+    window.press("Decline")
+    assert caller.wait() == caller.REFUSED, caller.program.said()
+    window.wait("Reachable")
+
+
 def test_nobody_there():
     """a call to nobody ends with its reason and the next step"""
     window.write(FIELD, "nobody")
