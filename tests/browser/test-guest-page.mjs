@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { BrowserPhone, GuestPage, launchChromium, servePage } from './browser.mjs';
 import { Command, Session } from './endpoint.mjs';
-import { eventually } from './processes.mjs';
-import { addressOf, startExchange } from './servers.mjs';
+import { Program, eventually } from './processes.mjs';
+import { addressOf, builtProgram, startExchange } from './servers.mjs';
 
 const owner = 'alice';
 let browser, pages, server, guestAddress;
@@ -301,3 +301,26 @@ test('the page comes back when the exchange does', () => withGuest({}, async (gu
   await guest.isInState('offline').catch(() => {});
   await guest.isInState('ready');
 }));
+
+test('./run --serve: who opens its link and calls, hears and sees themselves', async () => {
+  const served = new Program(builtProgram('app/endpoint/phone-demo'), ['--serve']);
+  let guest = null;
+
+  try {
+    const [link] = (await served.waitForLine(/open in a browser/)).match(/http:\S+/);
+
+    guest = await GuestPage.open(browser, link);
+    await guest.isInState('ready');
+    await guest.page.getByLabel('With my camera').check();
+    await guest.click('Call');
+    await guest.isInState('active');
+    await Promise.all([guest.hears(1000), guest.seesFrames()]);
+    const { source, video } = await guest.report();
+
+    assert.deepEqual(Object.keys(video.sources), [String(source)]);
+    await guest.click('Hang up');
+    await guest.isInState('ready');
+  } finally {
+    await Promise.all([served.stop(), guest?.close()]);
+  }
+});
