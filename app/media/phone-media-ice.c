@@ -81,17 +81,35 @@ phone_media_ice_free (PhoneMediaIce *self)
   g_free (self);
 }
 
-static void
-on_agent_closed (GObject *agent, GAsyncResult *result, gpointer data)
+GObject *
+phone_media_ice_dup_owner (PhoneMediaIce *self)
 {
-  g_object_unref (data);
+  return g_object_ref (self->ice);
+}
+
+static gboolean
+drop_owner (gpointer owner)
+{
+  g_object_unref (owner);
+  return G_SOURCE_REMOVE;
+}
+
+/* On the agent's thread, which the owner joins when it goes: it must go elsewhere. */
+static void
+on_agent_closed_any_thread (GObject *agent, GAsyncResult *result, gpointer owner)
+{
+  g_idle_add (drop_owner, owner);
 }
 
 /* GStreamer 1.22 drops the agent as it is, and libnice warns of allocations left open. */
 void
-phone_media_ice_close (PhoneMediaIce *self)
+phone_media_ice_close_any_thread (GObject *owner)
 {
-  nice_agent_close_async (self->agent, on_agent_closed, g_object_ref (self->ice));
+  g_autoptr (GObject) agent = NULL;
+
+  g_object_get (owner, "agent", &agent, NULL);
+  nice_agent_close_async (NICE_AGENT (agent), on_agent_closed_any_thread,
+                          g_object_ref (owner));
 }
 
 /* libnice 0.1.21, GStreamer 1.22: "consent-freshness" can be given only when the agent is

@@ -15,9 +15,14 @@ PhoneMediaIce *phone_media_ice_new (GstElement *webrtcbin,
 void phone_media_ice_free (PhoneMediaIce *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneMediaIce, phone_media_ice_free)
 
+/* What owns the agent and its thread; owned by the caller. */
+GObject *phone_media_ice_dup_owner (PhoneMediaIce *self);
+
 /* Gives back what the agent holds at a TURN server, which takes it a round trip: the
- * agent lives until then, whatever becomes of webrtcbin. */
-void phone_media_ice_close (PhoneMediaIce *self);
+ * owner lives until then, whatever becomes of webrtcbin. Only once nothing of the pipeline
+ * runs any more: libnice 0.1.21 damages the heap when an allocation that is reached over
+ * TCP is closed while elements still use the agent. */
+void phone_media_ice_close_any_thread (GObject *owner);
 
 /* Asks for the peer's life. libnice sends a binding request every five seconds, and
  * gives the path up after 50 s without an answer, or after 10 s where it was made for

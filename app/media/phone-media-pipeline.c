@@ -67,9 +67,10 @@ on_bus_message (GstBus *bus, GstMessage *message, gpointer data)
 /* ---- Life ---- */
 
 static void
-stop_any_thread (GstElement *pipeline, gpointer unused)
+stop_any_thread (GstElement *pipeline, gpointer ice_owner)
 {
   gst_element_set_state (pipeline, GST_STATE_NULL);
+  phone_media_ice_close_any_thread (ice_owner);
 }
 
 void
@@ -86,8 +87,8 @@ phone_media_pipeline_shut (PhoneMediaPipeline *self)
                                         NULL, self->port);
   self->webrtcbin = NULL;
   phone_media_pipeline_cancel_tasks (self);
-  phone_media_ice_close (self->ice);
-  gst_element_call_async (pipeline, stop_any_thread, NULL, NULL);
+  gst_element_call_async (pipeline, stop_any_thread,
+                          phone_media_ice_dup_owner (self->ice), g_object_unref);
 }
 
 static void
