@@ -12,6 +12,7 @@ static const char *const needed[] = {
     "audiotestsrc", "videotestsrc", "audioresample", "videoconvert", "videoscale",
     "videorate",    "appsink",      "appsrc",        "tee",          "queue",
     "valve",        "volume",       "level",         "fakesink",     "identity",
+    "errorignore",
 };
 
 static char *

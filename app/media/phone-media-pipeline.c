@@ -27,14 +27,33 @@ phone_media_pipeline_fail (PhoneMediaPipeline *self, const GError *error)
 
 /* ---- The bus ---- */
 
+/* A call does not end with a device that is unplugged. */
+static gboolean
+do_without (PhoneMediaPipeline *self, GstObject *broken)
+{
+  for (guint i = 0; i < PHONE_MEDIA_N_KINDS; i++)
+    if ((self->senders[i] &&
+         phone_media_sender_replace_source (self->senders[i], self->config, broken)) ||
+        (self->receivers[i] &&
+         phone_media_receiver_drop_speaker (self->receivers[i], broken)))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 receive_error (PhoneMediaPipeline *self, GstMessage *message)
 {
+  GstObject *origin = GST_MESSAGE_SRC (message);
   g_autoptr (GError) error = NULL;
   g_autofree char *detail = NULL;
 
   gst_message_parse_error (message, &error, &detail);
-  g_debug ("%s: %s (%s)", GST_MESSAGE_SRC_NAME (message), error->message, detail);
+  g_debug ("%s: %s (%s)", GST_OBJECT_NAME (origin), error->message, detail);
+  /* The second complaint of one that is taken out concerns nobody. */
+  if (!self->pipeline ||
+      !gst_object_has_as_ancestor (origin, GST_OBJECT (self->pipeline)) ||
+      do_without (self, origin))
+    return;
   phone_media_pipeline_fail (self, error);
 }
 

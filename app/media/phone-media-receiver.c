@@ -11,6 +11,9 @@ struct _PhoneMediaReceiver {
   GstElement *bin;
   const PhoneMediaCodec *codec;
   GstElement *tap;
+  GstElement *speaker; /* NULL: none */
+  GstElement *guard;   /* between it and the rest */
+  gboolean speaker_is_broken;
 };
 
 /* What the streaming thread holds on to: freed when its appsink is. */
@@ -156,6 +159,8 @@ describe (const PhoneMediaCodec *codec, gboolean echoes)
                           phone_media_codec_get_decoder (codec), rest);
 }
 
+/* That the speaker failed is not told upwards: webrtcbin would stop reading from the
+ * peer. */
 static void
 add_speaker (PhoneMediaReceiver *self, const PhoneMediaConfig *config)
 {
@@ -167,11 +172,14 @@ add_speaker (PhoneMediaReceiver *self, const PhoneMediaConfig *config)
     sink = phone_device_make_element (PHONE_DEVICE_SPEAKER, config->audio_sink_device);
   if (!sink)
     return;
+  self->speaker = sink;
+  self->guard = gst_element_factory_make ("errorignore", NULL);
+  gst_util_set_object_arg (G_OBJECT (self->guard), "convert-to", "ok");
   queue = gst_element_factory_make ("queue", NULL);
   tee = gst_bin_get_by_name (GST_BIN (self->bin), "tee");
-  gst_bin_add_many (GST_BIN (self->bin), queue, sink, NULL);
+  gst_bin_add_many (GST_BIN (self->bin), self->guard, queue, sink, NULL);
   g_object_set (sink, "async", FALSE, NULL);
-  gst_element_link_many (tee, queue, sink, NULL);
+  gst_element_link_many (tee, self->guard, queue, sink, NULL);
 }
 
 static void
@@ -250,6 +258,30 @@ phone_media_receiver_get_ssrc (PhoneMediaReceiver *self)
   if (caps)
     gst_structure_get_uint (gst_caps_get_structure (caps, 0), "ssrc", &ssrc);
   return ssrc;
+}
+
+static GstPadProbeReturn
+drop_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer unused)
+{
+  return GST_PAD_PROBE_DROP;
+}
+
+gboolean
+phone_media_receiver_drop_speaker (PhoneMediaReceiver *self, GstObject *broken)
+{
+  GstObject *speaker = (GstObject *)self->speaker;
+  g_autoptr (GstPad) pad = NULL;
+
+  if (!speaker || (broken != speaker && !gst_object_has_as_ancestor (broken, speaker)))
+    return FALSE;
+  if (self->speaker_is_broken)
+    return TRUE;
+  self->speaker_is_broken = TRUE;
+  /* It stays where it is: a pulsesink without its server waits for ever with the packet
+   * that it holds, and to take it out would be an error for who brings the next. */
+  pad = gst_element_get_static_pad (self->guard, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, drop_any_thread, NULL, NULL);
+  return TRUE;
 }
 
 void

@@ -9,6 +9,7 @@
 
 struct _PhoneMediaSender {
   GstElement *bin;
+  GstElement *source;
   GstElement *echo;
   const PhoneMediaCodec *codec;
   guint payload_type;
@@ -203,7 +204,7 @@ describe_video (const PhoneMediaConfig *config,
                              config->video_width, config->video_height,
                              config->video_fps);
 
-  return g_strdup_printf ("identity name=head ! %s ! identity name=raw ! "
+  return g_strdup_printf ("capsfilter name=head ! %s ! identity name=raw ! "
                           "valve name=stop ! "
                           "queue max-size-buffers=2 max-size-bytes=0 max-size-time=0 "
                           "leaky=downstream ! %s ! identity name=out",
@@ -227,13 +228,33 @@ watch_pictures (PhoneMediaSender *self,
                      stage_free);
 }
 
-/* A test picture is made in the size and rate it is sent in, not converted to them. */
+/* A source that ends would end what comes after it for good; another may follow. */
+static GstPadProbeReturn
+on_source_event_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer unused)
+{
+  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS
+             ? GST_PAD_PROBE_DROP
+             : GST_PAD_PROBE_OK;
+}
+
 static void
-link_source (PhoneMediaSender *self, const PhoneMediaConfig *config)
+drop_end_of_source (PhoneMediaSender *self)
 {
   g_autoptr (GstElement) head = gst_bin_get_by_name (GST_BIN (self->bin), "head");
-  GstElement *source = make_source (self, config);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (head, "sink");
 
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_source_event_any_thread,
+                     NULL, NULL);
+}
+
+/* A test picture is made in the size and rate it is sent in, not converted to them. Takes
+ * source. */
+static void
+link_source (PhoneMediaSender *self, const PhoneMediaConfig *config, GstElement *source)
+{
+  g_autoptr (GstElement) head = gst_bin_get_by_name (GST_BIN (self->bin), "head");
+
+  self->source = source;
   gst_bin_add (GST_BIN (self->bin), source);
   if (self->codec->kind == PHONE_MEDIA_KIND_VIDEO && !self->echo &&
       (config->video_source == PHONE_MEDIA_SOURCE_TEST || !self->has_source)) {
@@ -242,10 +263,28 @@ link_source (PhoneMediaSender *self, const PhoneMediaConfig *config)
         (int)config->video_width, "height", G_TYPE_INT, (int)config->video_height,
         "framerate", GST_TYPE_FRACTION, (int)config->video_fps, 1, NULL);
 
-    gst_element_link_filtered (source, head, caps);
-    return;
+    g_object_set (head, "caps", caps, NULL);
   }
   gst_element_link (source, head);
+}
+
+gboolean
+phone_media_sender_replace_source (PhoneMediaSender *self,
+                                   const PhoneMediaConfig *config,
+                                   GstObject *broken)
+{
+  GstElement *source = self->source;
+
+  if (!self->has_source || self->echo ||
+      (broken != GST_OBJECT (source) &&
+       !gst_object_has_as_ancestor (broken, GST_OBJECT (source))))
+    return FALSE;
+  self->has_source = FALSE;
+  gst_element_set_state (source, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (self->bin), source);
+  link_source (self, config, make_empty_source (self->codec->kind));
+  gst_element_sync_state_with_parent (self->source);
+  return TRUE;
 }
 
 static void
@@ -280,7 +319,8 @@ phone_media_sender_new (const PhoneMediaConfig *config,
     return NULL;
   }
   gst_object_ref_sink (self->bin);
-  link_source (self, config);
+  drop_end_of_source (self);
+  link_source (self, config, make_source (self, config));
   expose_packets (self);
   if (feed)
     watch_pictures (self, feed, config->video_source == PHONE_MEDIA_SOURCE_TEST,

@@ -15,7 +15,7 @@ typedef struct _PhoneMediaSender PhoneMediaSender;
 
 /* feed: where the own picture is shown; NULL for sound. frame_source is drawn into test
  * frames. The error is MISSING_ELEMENT. A device that cannot be opened is replaced by
- * silence or black, and is_dead tells. */
+ * silence or black, and has_source tells. */
 PhoneMediaSender *phone_media_sender_new (const PhoneMediaConfig *config,
                                           const PhoneMediaCodec *codec,
                                           guint payload_type,
@@ -32,6 +32,11 @@ guint phone_media_sender_get_payload_type (PhoneMediaSender *self);
 /* 0 while nothing was made yet. */
 guint32 phone_media_sender_get_ssrc (PhoneMediaSender *self);
 gboolean phone_media_sender_has_source (PhoneMediaSender *self);
+/* The microphone or the camera was unplugged: if broken is this one's or a part of it,
+ * silence or black takes its place, and TRUE. */
+gboolean phone_media_sender_replace_source (PhoneMediaSender *self,
+                                            const PhoneMediaConfig *config,
+                                            GstObject *broken);
 /* Where the echo is fed in; NULL: this is none. Borrowed. */
 GstElement *phone_media_sender_get_echo (PhoneMediaSender *self);
 

@@ -2,6 +2,8 @@
 #include "media-pair.h"
 #include "media-pulse.h"
 #include "phone-devices.h"
+#include "phone-media-pipeline-private.h"
+#include "phone-media-session-private.h"
 
 static MediaPulse *pulse;
 
@@ -76,6 +78,13 @@ is_sourceless (gpointer data)
   return phone_media_session_get_silence_out (data) == PHONE_MEDIA_SILENCE_SOURCE;
 }
 
+/* Packets go on: they hold nothing. */
+static gboolean
+hears_quiet (gpointer data)
+{
+  return phone_media_session_get_silence_in (data) == PHONE_MEDIA_SILENCE_PEER_QUIET;
+}
+
 /* No sound server, no camera: the call goes on, and says what is missing. */
 static void
 test_without_devices (void)
@@ -100,6 +109,107 @@ test_without_devices (void)
   media_end (callee);
 }
 
+/* A device alone that is unplugged is replaced by the sound server, if it has another.
+ * Here there is nothing left: the call goes on in silence, says so, and still receives. */
+static void
+test_unplugged (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  g_autoptr (PhoneMediaConfig) devices = media_config (1000);
+  g_autofree char *server = g_strdup (g_getenv ("PULSE_SERVER"));
+  MediaPulse *other = media_pulse_start ();
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = NULL;
+
+  devices->audio_source = PHONE_MEDIA_SOURCE_DEVICE;
+  devices->audio_sink = PHONE_MEDIA_SINK_DEVICE;
+  callee = media_session (devices);
+  media_connect (caller, callee, FALSE);
+  g_assert_true (media_wait_tone (caller, 440, 500, 10));
+  g_assert_false (is_sourceless (callee));
+  media_pulse_stop (other);
+  g_assert_true (media_wait (is_sourceless, callee, 10));
+  g_assert_true (media_wait_tone (callee, 440, 2000, 10));
+  g_assert_true (media_wait (hears_quiet, caller, 15));
+  g_assert_cmpint (phone_media_session_get_state (caller), ==,
+                   PHONE_MEDIA_STATE_CONNECTED);
+  g_assert_cmpint (phone_media_session_get_state (callee), ==,
+                   PHONE_MEDIA_STATE_CONNECTED);
+  g_setenv ("PULSE_SERVER", server, TRUE);
+  media_end (caller);
+  media_end (callee);
+}
+
+static GstElement *
+dup_element (PhoneMediaSession *session, const char *factory)
+{
+  g_autoptr (GstIterator) found = gst_bin_iterate_all_by_element_factory_name (
+      GST_BIN (session->pipeline->pipeline), factory);
+  g_auto (GValue) element = G_VALUE_INIT;
+
+  g_assert_cmpint (gst_iterator_next (found, &element), ==, GST_ITERATOR_OK);
+  return g_value_dup_object (&element);
+}
+
+static GstPadProbeReturn
+refuse_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer unused)
+{
+  gst_buffer_unref (GST_PAD_PROBE_INFO_BUFFER (info));
+  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_FLOW_ERROR;
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* A speaker that says that it failed is not what the peer's packets end at. */
+static void
+test_speaker_fails (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  g_autoptr (PhoneMediaConfig) devices = media_config (1000);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = NULL;
+  g_autoptr (GstElement) speaker = NULL;
+  g_autoptr (GstPad) pad = NULL;
+
+  devices->audio_sink = PHONE_MEDIA_SINK_DEVICE;
+  callee = media_session (devices);
+  media_connect (caller, callee, FALSE);
+  g_assert_true (media_wait_tone (callee, 440, 500, 10));
+  speaker = dup_element (callee, "pulsesink");
+  pad = gst_element_get_static_pad (speaker, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, refuse_any_thread, NULL, NULL);
+  g_assert_true (media_wait_tone (callee, 440, 2000, 10));
+  media_end (caller);
+  media_end (callee);
+}
+
+static gboolean
+has_no_parent (gpointer data)
+{
+  return GST_OBJECT_PARENT (data) == NULL;
+}
+
+/* What a camera says when it is pulled out, said for one: other pictures take its place. */
+static void
+test_camera_fails (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = media_session (config);
+  g_autoptr (GstElement) camera = NULL;
+
+  media_connect (caller, callee, TRUE);
+  g_assert_true (media_wait_frames (caller, 10, 10));
+  camera = dup_element (callee, "videotestsrc");
+  GST_ELEMENT_ERROR (camera, RESOURCE, READ, (NULL), ("unplugged"));
+  gst_element_send_event (camera, gst_event_new_eos ());
+  g_assert_true (media_wait (has_no_parent, camera, 5));
+  g_assert_true (media_wait_frames (caller, 20, 10));
+  g_assert_cmpint (phone_media_session_get_state (callee), ==,
+                   PHONE_MEDIA_STATE_CONNECTED);
+  media_end (caller);
+  media_end (callee);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -118,6 +228,9 @@ main (int argc, char **argv)
   g_test_add_data_func ("/media/devices/default", NULL, test_through_devices);
   g_test_add_data_func ("/media/devices/named", "named", test_through_devices);
   g_test_add_func ("/media/devices/none", test_without_devices);
+  g_test_add_func ("/media/devices/unplugged", test_unplugged);
+  g_test_add_func ("/media/devices/speaker-fails", test_speaker_fails);
+  g_test_add_func ("/media/devices/camera-fails", test_camera_fails);
   result = g_test_run ();
   media_pulse_stop (pulse);
   return result;
