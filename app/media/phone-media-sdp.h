@@ -125,7 +125,7 @@ void phone_media_sdp_set_origin (GstSDPMessage *sdp, guint64 id, guint version);
  * the mid of the same line of the other description, or the line's index. */
 void phone_media_sdp_ensure_mids (GstSDPMessage *sdp, const GstSDPMessage *other);
 
-/* 1.22: direction changes are not implemented. Shows every line in use as sendrecv. */
+/* GStreamer 1.22 cannot change a direction: shows every line in use as sendrecv. */
 void phone_media_sdp_mask_directions (GstSDPMessage *sdp);
 
 /* 1.22: answers always say setup:active; within a call the role must stay what it was
