@@ -1,35 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "phone-account-private.h"
+#include "phone-account-state.h"
 
 #include "phone-agent-map.h"
 #include "phone-agent.h"
-#include "phone-call-private.h"
 #include "phone-secrets.h"
 #include "phone-ws-transport.h"
 #include "sip-status.h"
 
 #define USER_AGENT "Phone/" PHONE_VERSION
-
-struct _PhoneAccount {
-  GObject parent_instance;
-
-  /* owned */
-  PhoneAccountConfig *config;
-  PhoneAgent *agent; /* NULL while offline */
-  GListStore *calls;
-  char *password;
-  char *turn_password;
-  GError *error;
-  PhoneAccount *leaving; /* itself, from unregister() until the server was told */
-
-  PhoneServiceOptions options;
-  PhoneAccountState state;
-  gboolean is_wanted; /* the last wish: to be registered */
-  guint status;       /* of error */
-  gint64 retry_at_us;
-  gint64 wanted_since_us;
-  int registered_ms;
-};
 
 enum {
   PROP_0,
@@ -48,147 +26,6 @@ static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PhoneAccount, phone_account, G_TYPE_OBJECT)
-
-/* ---- What calls are made of ---- */
-
-static PhoneMediaSource
-media_source (PhoneSource source)
-{
-  switch (source) {
-  case PHONE_SOURCE_DEVICES:
-    return PHONE_MEDIA_SOURCE_DEVICE;
-  case PHONE_SOURCE_TEST:
-    return PHONE_MEDIA_SOURCE_TEST;
-  case PHONE_SOURCE_ECHO:
-    return PHONE_MEDIA_SOURCE_ECHO;
-  }
-  return PHONE_MEDIA_SOURCE_DEVICE;
-}
-
-static gboolean
-add_ice_servers (PhoneAccount *self, PhoneMediaConfig *media, GError **error)
-{
-  const char *const *uris = phone_account_config_get_ice_servers (self->config);
-  const char *user = phone_account_config_get_turn_user (self->config);
-
-  for (guint i = 0; uris[i] != NULL; i++) {
-    gboolean is_turn = g_str_has_prefix (uris[i], "turn:");
-    /* It is set once the account is there; the server refuses an empty one. */
-    const char *password = self->turn_password != NULL ? self->turn_password : "";
-
-    if (!phone_media_config_add_ice_server (media, uris[i], is_turn ? user : NULL,
-                                            is_turn ? password : NULL, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static void
-take_codecs (char ***member, const char *const *names)
-{
-  g_strfreev (*member);
-  *member = g_strdupv ((char **)names);
-}
-
-static PhoneMediaConfig *
-make_media_config (PhoneAccount *self, GError **error)
-{
-  g_autoptr (PhoneMediaConfig) media = phone_media_config_new ();
-  PhoneMediaSource source = media_source (self->options.source);
-
-  take_codecs (&media->audio_codecs,
-               phone_account_config_get_audio_codecs (self->config));
-  take_codecs (&media->video_codecs,
-               phone_account_config_get_video_codecs (self->config));
-  media->relay_only = phone_account_config_get_relay_only (self->config);
-  media->local_address = g_strdup (phone_account_config_get_local_address (self->config));
-  media->audio_source = source;
-  media->video_source = source;
-  media->audio_sink =
-      self->options.play ? PHONE_MEDIA_SINK_DEVICE : PHONE_MEDIA_SINK_NONE;
-  if (self->options.tone_hz > 0)
-    media->tone_hz = (guint)(self->options.tone_hz + 0.5);
-  if (!add_ice_servers (self, media, error))
-    return NULL;
-  return g_steal_pointer (&media);
-}
-
-static PhoneMediaSession *
-make_media (PhoneAccount *self, GError **error)
-{
-  g_autoptr (PhoneMediaConfig) config = make_media_config (self, error);
-
-  return config != NULL ? phone_media_session_new (config, error) : NULL;
-}
-
-/* ---- Calls ---- */
-
-static PhoneCall *
-dup_call (PhoneAccount *self, SipSessionId session)
-{
-  GListModel *calls = G_LIST_MODEL (self->calls);
-
-  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
-    g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i);
-
-    if (phone_call_get_account (call) == self && phone_call_get_session (call) == session)
-      return g_steal_pointer (&call);
-  }
-  return NULL;
-}
-
-static void
-on_call_state (PhoneCall *call, GParamSpec *pspec, GListStore *calls)
-{
-  guint position;
-
-  if (phone_call_get_state (call) == PHONE_CALL_STATE_ENDED &&
-      g_list_store_find (calls, call, &position))
-    g_list_store_remove (calls, position);
-}
-
-static void
-add_call (PhoneAccount *self, PhoneCall *call)
-{
-  g_signal_connect_object (call, "notify::state", G_CALLBACK (on_call_state), self->calls,
-                           G_CONNECT_AFTER);
-  g_list_store_append (self->calls, call);
-}
-
-static void
-refuse (PhoneAccount *self, SipSessionId session, guint status, const GError *why)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_debug ("%s: call refused with %u: %s", phone_account_config_get_aor (self->config),
-           status, why->message);
-  if (!phone_agent_reject (self->agent, session, status, &error))
-    g_debug ("reject: %s", error->message);
-}
-
-/* The offer is looked at while it rings: what cannot be spoken with never rings, and an
- * answer later has nothing left to do but to be sent. */
-static void
-on_incoming (PhoneAccount *self, const SipOutput *output)
-{
-  g_autoptr (PhoneMediaSession) media = NULL;
-  g_autoptr (PhoneCall) call = NULL;
-  g_autoptr (GError) error = NULL;
-
-  media = make_media (self, &error);
-  if (media == NULL) {
-    refuse (self, output->session, SIP_STATUS_SERVER_ERROR, error);
-    return;
-  }
-  if (output->body != NULL &&
-      !phone_media_session_set_offer (media, output->body, &error)) {
-    refuse (self, output->session, SIP_STATUS_NOT_ACCEPTABLE_HERE, error);
-    return;
-  }
-  call = phone_call_new_incoming (self, self->agent, media, output);
-  add_call (self, call);
-  g_signal_emit (self, signals[INCOMING], 0, call);
-}
 
 /* ---- Registration ---- */
 
@@ -290,15 +127,6 @@ on_stopped (PhoneAccount *self)
 }
 
 static void
-on_session_output (PhoneAccount *self, const SipOutput *output)
-{
-  g_autoptr (PhoneCall) call = dup_call (self, output->session);
-
-  if (call != NULL) /* one that was refused has none */
-    phone_call_take_output (call, output);
-}
-
-static void
 on_agent_output (PhoneAgent *agent, const SipOutput *output, PhoneAccount *self)
 {
   g_autoptr (PhoneAccount) alive = g_object_ref (self);
@@ -311,7 +139,7 @@ on_agent_output (PhoneAgent *agent, const SipOutput *output, PhoneAccount *self)
     on_stopped (self);
     break;
   case SIP_OUTPUT_INCOMING:
-    on_incoming (self, output);
+    phone_account_take_incoming (self, output);
     break;
   case SIP_OUTPUT_PROGRESS:
   case SIP_OUTPUT_ANSWERED:
@@ -321,7 +149,7 @@ on_agent_output (PhoneAgent *agent, const SipOutput *output, PhoneAccount *self)
   case SIP_OUTPUT_REOFFER_WITHDRAWN:
   case SIP_OUTPUT_REANSWERED:
   case SIP_OUTPUT_ENDED:
-    on_session_output (self, output);
+    phone_account_take_call_output (self, output);
     break;
   case SIP_OUTPUT_OPEN_FLOW:
   case SIP_OUTPUT_CLOSE_FLOW:
@@ -379,6 +207,12 @@ make_agent (PhoneAccount *self)
   if (agent != NULL)
     g_signal_connect_object (agent, "output", G_CALLBACK (on_agent_output), self, 0);
   return agent;
+}
+
+void
+phone_account_tell_incoming (PhoneAccount *self, PhoneCall *call)
+{
+  g_signal_emit (self, signals[INCOMING], 0, call);
 }
 
 /* ---- The object ---- */
@@ -486,45 +320,6 @@ phone_account_new (PhoneAccountConfig *config,
   self->options = *options;
   self->calls = g_object_ref (calls);
   return self;
-}
-
-gboolean
-phone_account_check_media (PhoneAccount *self, GError **error)
-{
-  GError *media_error = NULL;
-  g_autoptr (PhoneMediaConfig) config = make_media_config (self, &media_error);
-
-  if (config == NULL)
-    g_propagate_error (error, phone_error_take_media (media_error));
-  return config != NULL;
-}
-
-PhoneCall *
-phone_account_dial (PhoneAccount *self,
-                    const char *target,
-                    PhoneCallFlags flags,
-                    GError **error)
-{
-  g_autoptr (PhoneMediaSession) media = NULL;
-  g_autoptr (PhoneCall) call = NULL;
-  g_autofree char *uri = NULL;
-  GError *local_error = NULL;
-  const char *aor = phone_account_config_get_aor (self->config);
-  const char *at = strrchr (aor, '@');
-
-  uri = sip_uri_dup_from_dialled (target, at != NULL ? at + 1 : aor, &local_error);
-  if (uri == NULL) {
-    g_propagate_error (error, phone_error_take_sip (local_error));
-    return NULL;
-  }
-  media = make_media (self, &local_error);
-  if (media == NULL) {
-    g_propagate_error (error, phone_error_take_media (local_error));
-    return NULL;
-  }
-  call = phone_call_new_outgoing (self, self->agent, media, uri, flags);
-  add_call (self, call);
-  return g_steal_pointer (&call);
 }
 
 PhoneAccountConfig *

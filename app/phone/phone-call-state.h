@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * What a PhoneCall holds, for the two files that make it: phone-call.c is the object as
- * people watch it, phone-call-signalling.c what goes on between it and the far end.
+ * What a PhoneCall holds, for the files that make it: phone-call.c is the object as people
+ * watch it, phone-call-media.c what the media session tells of, phone-call-signalling.c
+ * how it comes about and ends.
  */
 #pragma once
 
@@ -9,6 +10,34 @@
 #include "phone-call-private.h"
 
 G_BEGIN_DECLS
+
+typedef enum {
+  PHONE_CALL_PROP_0,
+  PHONE_CALL_PROP_ID,
+  PHONE_CALL_PROP_DIRECTION,
+  PHONE_CALL_PROP_ACCOUNT,
+  PHONE_CALL_PROP_STATE,
+  PHONE_CALL_PROP_REMOTE_URI,
+  PHONE_CALL_PROP_REMOTE_NAME,
+  PHONE_CALL_PROP_TITLE,
+  PHONE_CALL_PROP_END_CAUSE,
+  PHONE_CALL_PROP_END_STATUS,
+  PHONE_CALL_PROP_END_REASON,
+  PHONE_CALL_PROP_ERROR,
+  PHONE_CALL_PROP_STARTED_AT,
+  PHONE_CALL_PROP_ACTIVE_SINCE,
+  PHONE_CALL_PROP_DURATION,
+  PHONE_CALL_PROP_MUTED,
+  PHONE_CALL_PROP_VIDEO,
+  PHONE_CALL_PROP_OFFERS_VIDEO,
+  PHONE_CALL_PROP_REMOTE_VIDEO,
+  PHONE_CALL_PROP_ENCRYPTED,
+  PHONE_CALL_PROP_LOCAL_FEED,
+  PHONE_CALL_PROP_REMOTE_FEED,
+  PHONE_CALL_PROP_DIAGNOSIS,
+  PHONE_CALL_PROP_STATS,
+  PHONE_CALL_N_PROPS
+} PhoneCallProp;
 
 struct _PhoneCall {
   GObject parent_instance;
@@ -53,6 +82,14 @@ struct _PhoneCall {
 /** The one place where the state is derived and told: after every change of what it is
  * derived from. */
 void phone_call_update (PhoneCall *self);
+
+void phone_call_notify (PhoneCall *self, PhoneCallProp prop);
+
+/** Follows :media; before the first of it is told. */
+void phone_call_watch_media (PhoneCall *self);
+/** Nothing to see: NULL. Borrowed. */
+PhoneVideoFeed *phone_call_get_local_feed (PhoneCall *self);
+PhoneVideoFeed *phone_call_get_remote_feed (PhoneCall *self);
 
 /** Makes the offer and dials. */
 void phone_call_start (PhoneCall *self);

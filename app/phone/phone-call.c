@@ -6,40 +6,12 @@
 
 #include <string.h>
 
-enum {
-  PROP_0,
-  PROP_ID,
-  PROP_DIRECTION,
-  PROP_ACCOUNT,
-  PROP_STATE,
-  PROP_REMOTE_URI,
-  PROP_REMOTE_NAME,
-  PROP_TITLE,
-  PROP_END_CAUSE,
-  PROP_END_STATUS,
-  PROP_END_REASON,
-  PROP_ERROR,
-  PROP_STARTED_AT,
-  PROP_ACTIVE_SINCE,
-  PROP_DURATION,
-  PROP_MUTED,
-  PROP_VIDEO,
-  PROP_OFFERS_VIDEO,
-  PROP_REMOTE_VIDEO,
-  PROP_ENCRYPTED,
-  PROP_LOCAL_FEED,
-  PROP_REMOTE_FEED,
-  PROP_DIAGNOSIS,
-  PROP_STATS,
-  N_PROPS
-};
-
-static GParamSpec *props[N_PROPS];
+static GParamSpec *props[PHONE_CALL_N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PhoneCall, phone_call, G_TYPE_OBJECT)
 
-static void
-notify (PhoneCall *self, int prop)
+void
+phone_call_notify (PhoneCall *self, PhoneCallProp prop)
 {
   g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
 }
@@ -47,7 +19,7 @@ notify (PhoneCall *self, int prop)
 static gboolean
 on_second (gpointer user_data)
 {
-  notify (user_data, PROP_DURATION);
+  phone_call_notify (user_data, PHONE_CALL_PROP_DURATION);
   return G_SOURCE_CONTINUE;
 }
 
@@ -59,7 +31,7 @@ note_active (PhoneCall *self)
 
   self->active_since_us = g_get_monotonic_time ();
   self->second_id = g_timeout_add_seconds (1, on_second, self);
-  notify (self, PROP_ACTIVE_SINCE);
+  phone_call_notify (self, PHONE_CALL_PROP_ACTIVE_SINCE);
 }
 
 static void
@@ -69,10 +41,10 @@ note_ended (PhoneCall *self)
   g_clear_handle_id (&self->second_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   phone_media_session_close (self->media);
-  notify (self, PROP_END_STATUS);
-  notify (self, PROP_END_REASON);
-  notify (self, PROP_ERROR);
-  notify (self, PROP_END_CAUSE);
+  phone_call_notify (self, PHONE_CALL_PROP_END_STATUS);
+  phone_call_notify (self, PHONE_CALL_PROP_END_REASON);
+  phone_call_notify (self, PHONE_CALL_PROP_ERROR);
+  phone_call_notify (self, PHONE_CALL_PROP_END_CAUSE);
 }
 
 void
@@ -89,85 +61,7 @@ phone_call_update (PhoneCall *self)
     note_active (self);
   else if (state == PHONE_CALL_STATE_ENDED)
     note_ended (self);
-  notify (self, PROP_STATE);
-}
-
-/* ---- Media ---- */
-
-static void
-notify_video (PhoneCall *self)
-{
-  notify (self, PROP_VIDEO);
-  notify (self, PROP_REMOTE_VIDEO);
-  notify (self, PROP_LOCAL_FEED);
-  notify (self, PROP_REMOTE_FEED);
-}
-
-static void
-on_media_state (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
-{
-  g_autoptr (PhoneCall) alive = g_object_ref (self);
-  gboolean was_encrypted = self->is_encrypted;
-  const char *detail;
-
-  self->media_state = phone_media_session_get_state (media);
-  self->is_encrypted |= self->media_state == PHONE_MEDIA_STATE_CONNECTED;
-  if (self->media_state == PHONE_MEDIA_STATE_FAILED) {
-    PhoneEndCause cause =
-        phone_end_cause_from_media (phone_media_session_get_failure (media));
-
-    detail = phone_media_session_get_failure_detail (media);
-    phone_call_fail (self, cause, phone_error_from_end_cause (cause, detail));
-  }
-  phone_call_update (self);
-  if (was_encrypted != self->is_encrypted)
-    notify (self, PROP_ENCRYPTED);
-  notify_video (self);
-}
-
-static void
-on_media_video (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
-{
-  notify_video (self);
-}
-
-static void
-on_media_silence (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
-{
-  notify (self, PROP_DIAGNOSIS);
-}
-
-static void
-on_media_muted (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
-{
-  notify (self, PROP_MUTED);
-}
-
-static void
-on_media_stats (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
-{
-  notify (self, PROP_STATS);
-}
-
-static void
-watch_media (PhoneCall *self)
-{
-  static const struct {
-    const char *signal;
-    GCallback callback;
-  } table[] = {
-      {"notify::state", G_CALLBACK (on_media_state)},
-      {"notify::has-video", G_CALLBACK (on_media_video)},
-      {"notify::sending-video", G_CALLBACK (on_media_video)},
-      {"notify::silence-in", G_CALLBACK (on_media_silence)},
-      {"notify::silence-out", G_CALLBACK (on_media_silence)},
-      {"notify::muted", G_CALLBACK (on_media_muted)},
-      {"notify::stats", G_CALLBACK (on_media_stats)},
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
-    g_signal_connect_object (self->media, table[i].signal, table[i].callback, self,
-                             G_CONNECT_DEFAULT);
+  phone_call_notify (self, PHONE_CALL_PROP_STATE);
 }
 
 /* ---- The object ---- */
@@ -183,94 +77,79 @@ get_title (PhoneCall *self)
   return colon != NULL ? colon + 1 : self->remote_uri;
 }
 
-static PhoneVideoFeed *
-get_local_feed (PhoneCall *self)
-{
-  return phone_call_get_video (self) ? phone_media_session_get_local_feed (self->media)
-                                     : NULL;
-}
-
-static PhoneVideoFeed *
-get_remote_feed (PhoneCall *self)
-{
-  return phone_call_get_remote_video (self)
-             ? phone_media_session_get_remote_feed (self->media)
-             : NULL;
-}
-
 static void
 phone_call_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   PhoneCall *self = PHONE_CALL (object);
 
   switch (prop_id) {
-  case PROP_ID:
+  case PHONE_CALL_PROP_ID:
     g_value_set_string (value, self->id);
     break;
-  case PROP_DIRECTION:
+  case PHONE_CALL_PROP_DIRECTION:
     g_value_set_enum (value, (int)self->direction);
     break;
-  case PROP_ACCOUNT:
+  case PHONE_CALL_PROP_ACCOUNT:
     g_value_set_object (value, self->account);
     break;
-  case PROP_STATE:
+  case PHONE_CALL_PROP_STATE:
     g_value_set_enum (value, (int)self->state);
     break;
-  case PROP_REMOTE_URI:
+  case PHONE_CALL_PROP_REMOTE_URI:
     g_value_set_string (value, self->remote_uri);
     break;
-  case PROP_REMOTE_NAME:
+  case PHONE_CALL_PROP_REMOTE_NAME:
     g_value_set_string (value, self->remote_name);
     break;
-  case PROP_TITLE:
+  case PHONE_CALL_PROP_TITLE:
     g_value_set_string (value, get_title (self));
     break;
-  case PROP_END_CAUSE:
+  case PHONE_CALL_PROP_END_CAUSE:
     g_value_set_enum (value, (int)self->end_cause);
     break;
-  case PROP_END_STATUS:
+  case PHONE_CALL_PROP_END_STATUS:
     g_value_set_uint (value, self->end_status);
     break;
-  case PROP_END_REASON:
+  case PHONE_CALL_PROP_END_REASON:
     g_value_set_string (value, self->end_reason);
     break;
-  case PROP_ERROR:
+  case PHONE_CALL_PROP_ERROR:
     g_value_set_boxed (value, self->error);
     break;
-  case PROP_STARTED_AT:
+  case PHONE_CALL_PROP_STARTED_AT:
     g_value_set_int64 (value, self->started_at_us);
     break;
-  case PROP_ACTIVE_SINCE:
+  case PHONE_CALL_PROP_ACTIVE_SINCE:
     g_value_set_int64 (value, self->active_since_us);
     break;
-  case PROP_DURATION:
+  case PHONE_CALL_PROP_DURATION:
     g_value_set_uint (value, phone_call_get_duration (self));
     break;
-  case PROP_MUTED:
+  case PHONE_CALL_PROP_MUTED:
     g_value_set_boolean (value, phone_call_get_muted (self));
     break;
-  case PROP_VIDEO:
+  case PHONE_CALL_PROP_VIDEO:
     g_value_set_boolean (value, phone_call_get_video (self));
     break;
-  case PROP_OFFERS_VIDEO:
+  case PHONE_CALL_PROP_OFFERS_VIDEO:
     g_value_set_boolean (value, phone_call_get_offers_video (self));
     break;
-  case PROP_REMOTE_VIDEO:
+  case PHONE_CALL_PROP_REMOTE_VIDEO:
     g_value_set_boolean (value, phone_call_get_remote_video (self));
     break;
-  case PROP_ENCRYPTED:
+  case PHONE_CALL_PROP_ENCRYPTED:
     g_value_set_boolean (value, phone_call_get_encrypted (self));
     break;
-  case PROP_LOCAL_FEED:
-    g_value_set_object (value, get_local_feed (self));
+  case PHONE_CALL_PROP_LOCAL_FEED:
+    g_value_set_object (value, phone_call_get_local_feed (self));
     break;
-  case PROP_REMOTE_FEED:
-    g_value_set_object (value, get_remote_feed (self));
+  case PHONE_CALL_PROP_REMOTE_FEED:
+    g_value_set_object (value, phone_call_get_remote_feed (self));
     break;
-  case PROP_DIAGNOSIS:
+  case PHONE_CALL_PROP_DIAGNOSIS:
     g_value_set_enum (value, (int)phone_call_get_diagnosis (self));
     break;
-  case PROP_STATS:
+  case PHONE_CALL_PROP_STATS:
     g_value_take_boxed (value, phone_call_dup_stats (self));
     break;
   default:
@@ -285,7 +164,7 @@ phone_call_set_property (GObject *object,
                          GParamSpec *pspec)
 {
   switch (prop_id) {
-  case PROP_MUTED:
+  case PHONE_CALL_PROP_MUTED:
     phone_call_set_muted (PHONE_CALL (object), g_value_get_boolean (value));
     break;
   default:
@@ -334,11 +213,11 @@ install_strings (void)
     int prop;
     const char *name;
   } table[] = {
-      {PROP_ID, "id"},
-      {PROP_REMOTE_URI, "remote-uri"},
-      {PROP_REMOTE_NAME, "remote-name"},
-      {PROP_TITLE, "title"},
-      {PROP_END_REASON, "end-reason"},
+      {PHONE_CALL_PROP_ID, "id"},
+      {PHONE_CALL_PROP_REMOTE_URI, "remote-uri"},
+      {PHONE_CALL_PROP_REMOTE_NAME, "remote-name"},
+      {PHONE_CALL_PROP_TITLE, "title"},
+      {PHONE_CALL_PROP_END_REASON, "end-reason"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -353,18 +232,18 @@ install_booleans (void)
     int prop;
     const char *name;
   } table[] = {
-      {PROP_VIDEO, "video"},
-      {PROP_OFFERS_VIDEO, "offers-video"},
-      {PROP_REMOTE_VIDEO, "remote-video"},
-      {PROP_ENCRYPTED, "encrypted"},
+      {PHONE_CALL_PROP_VIDEO, "video"},
+      {PHONE_CALL_PROP_OFFERS_VIDEO, "offers-video"},
+      {PHONE_CALL_PROP_REMOTE_VIDEO, "remote-video"},
+      {PHONE_CALL_PROP_ENCRYPTED, "encrypted"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     props[table[i].prop] = g_param_spec_boolean (
         table[i].name, NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  props[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE,
-                                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
-                                                G_PARAM_STATIC_STRINGS);
+  props[PHONE_CALL_PROP_MUTED] = g_param_spec_boolean (
+      "muted", NULL, NULL, FALSE,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 }
 
 static void
@@ -375,10 +254,10 @@ install_enums (void)
     const char *name;
     GType type;
   } table[] = {
-      {PROP_DIRECTION, "direction", PHONE_TYPE_DIRECTION},
-      {PROP_STATE, "state", PHONE_TYPE_CALL_STATE},
-      {PROP_END_CAUSE, "end-cause", PHONE_TYPE_END_CAUSE},
-      {PROP_DIAGNOSIS, "diagnosis", PHONE_TYPE_MEDIA_SILENCE},
+      {PHONE_CALL_PROP_DIRECTION, "direction", PHONE_TYPE_DIRECTION},
+      {PHONE_CALL_PROP_STATE, "state", PHONE_TYPE_CALL_STATE},
+      {PHONE_CALL_PROP_END_CAUSE, "end-cause", PHONE_TYPE_END_CAUSE},
+      {PHONE_CALL_PROP_DIAGNOSIS, "diagnosis", PHONE_TYPE_MEDIA_SILENCE},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -391,21 +270,23 @@ install_objects (void)
 {
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
-  props[PROP_ACCOUNT] =
+  props[PHONE_CALL_PROP_ACCOUNT] =
       g_param_spec_object ("account", NULL, NULL, PHONE_TYPE_ACCOUNT, flags);
-  props[PROP_LOCAL_FEED] =
+  props[PHONE_CALL_PROP_LOCAL_FEED] =
       g_param_spec_object ("local-feed", NULL, NULL, PHONE_TYPE_VIDEO_FEED, flags);
-  props[PROP_REMOTE_FEED] =
+  props[PHONE_CALL_PROP_REMOTE_FEED] =
       g_param_spec_object ("remote-feed", NULL, NULL, PHONE_TYPE_VIDEO_FEED, flags);
-  props[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
-  props[PROP_STATS] =
+  props[PHONE_CALL_PROP_ERROR] =
+      g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+  props[PHONE_CALL_PROP_STATS] =
       g_param_spec_boxed ("stats", NULL, NULL, PHONE_TYPE_MEDIA_STATS, flags);
-  props[PROP_END_STATUS] = g_param_spec_uint ("end-status", NULL, NULL, 0, 699, 0, flags);
-  props[PROP_DURATION] =
+  props[PHONE_CALL_PROP_END_STATUS] =
+      g_param_spec_uint ("end-status", NULL, NULL, 0, 699, 0, flags);
+  props[PHONE_CALL_PROP_DURATION] =
       g_param_spec_uint ("duration", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  props[PROP_STARTED_AT] =
+  props[PHONE_CALL_PROP_STARTED_AT] =
       g_param_spec_int64 ("started-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
-  props[PROP_ACTIVE_SINCE] =
+  props[PHONE_CALL_PROP_ACTIVE_SINCE] =
       g_param_spec_int64 ("active-since", NULL, NULL, 0, G_MAXINT64, 0, flags);
 }
 
@@ -423,7 +304,7 @@ phone_call_class_init (PhoneCallClass *class)
   install_booleans ();
   install_enums ();
   install_objects ();
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  g_object_class_install_properties (object_class, PHONE_CALL_N_PROPS, props);
 }
 
 static void
@@ -447,7 +328,7 @@ new_call (PhoneAccount *account, PhoneAgent *agent, PhoneMediaSession *media)
   g_set_object (&self->agent, agent);
   self->media = g_object_ref (media);
   self->media_state = phone_media_session_get_state (media);
-  watch_media (self);
+  phone_call_watch_media (self);
   return self;
 }
 
@@ -555,44 +436,6 @@ phone_call_get_error (PhoneCall *self)
   return self->error;
 }
 
-gboolean
-phone_call_get_offers_video (PhoneCall *self)
-{
-  return self->direction == PHONE_DIRECTION_INCOMING &&
-         phone_media_session_get_offered_video (self->media);
-}
-
-gboolean
-phone_call_get_video (PhoneCall *self)
-{
-  if (self->media_state == PHONE_MEDIA_STATE_NEW)
-    return (self->flags & PHONE_CALL_VIDEO) != 0;
-  return phone_media_session_get_has_video (self->media) &&
-         phone_media_session_get_sending_video (self->media);
-}
-
-gboolean
-phone_call_get_remote_video (PhoneCall *self)
-{
-  return phone_media_session_get_has_video (self->media);
-}
-
-gboolean
-phone_call_get_encrypted (PhoneCall *self)
-{
-  return self->is_encrypted;
-}
-
-PhoneMediaSilence
-phone_call_get_diagnosis (PhoneCall *self)
-{
-  PhoneMediaSilence in = phone_media_session_get_silence_in (self->media);
-
-  return in != PHONE_MEDIA_SILENCE_NONE
-             ? in
-             : phone_media_session_get_silence_out (self->media);
-}
-
 guint
 phone_call_get_duration (PhoneCall *self)
 {
@@ -603,48 +446,4 @@ phone_call_get_duration (PhoneCall *self)
   if (until_us == 0)
     until_us = g_get_monotonic_time ();
   return (guint)((until_us - self->active_since_us) / G_USEC_PER_SEC);
-}
-
-void
-phone_call_get_timings (PhoneCall *self, PhoneCallTimings *timings)
-{
-  PhoneMediaTimings media = phone_media_session_get_timings (self->media);
-
-  timings->ringing_ms = self->ringing_ms;
-  timings->answered_ms = self->answered_ms;
-  timings->gathering_ms = media.gather_ms;
-  timings->ice_ms = media.ice_ms;
-  timings->dtls_ms = media.dtls_ms;
-  timings->first_audio_ms = media.first_audio_ms;
-  timings->first_video_ms = media.first_video_ms;
-}
-
-void
-phone_call_set_muted (PhoneCall *self, gboolean muted)
-{
-  phone_media_session_set_muted (self->media, muted);
-}
-
-gboolean
-phone_call_get_muted (PhoneCall *self)
-{
-  return phone_media_session_get_muted (self->media);
-}
-
-PhoneProbe *
-phone_call_get_probe (PhoneCall *self)
-{
-  return phone_media_session_get_probe (self->media);
-}
-
-guint16
-phone_call_get_frame_source (PhoneCall *self)
-{
-  return phone_media_session_get_frame_source (self->media);
-}
-
-PhoneMediaStats *
-phone_call_dup_stats (PhoneCall *self)
-{
-  return phone_media_session_dup_stats (self->media);
 }

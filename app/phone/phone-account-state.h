@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * What a PhoneAccount holds, for the files that make it: phone-account.c is the account at
+ * its server, phone-account-calls.c what its calls are made of and who they are for.
+ */
+#pragma once
+
+#include "phone-account-private.h"
+#include "phone-agent.h"
+
+G_BEGIN_DECLS
+
+struct _PhoneAccount {
+  GObject parent_instance;
+
+  /* owned */
+  PhoneAccountConfig *config;
+  PhoneAgent *agent; /* NULL while offline */
+  GListStore *calls;
+  char *password;
+  char *turn_password;
+  GError *error;
+  PhoneAccount *leaving; /* itself, from unregister() until the server was told */
+
+  PhoneServiceOptions options;
+  PhoneAccountState state;
+  gboolean is_wanted; /* the last wish: to be registered */
+  guint status;       /* of error */
+  gint64 retry_at_us;
+  gint64 wanted_since_us;
+  int registered_ms;
+};
+
+/** A call that came from outside is in the list: says so. */
+void phone_account_tell_incoming (PhoneAccount *self, PhoneCall *call);
+
+/** What the agent puts out about calls: a new one that rings, and all about one that is
+ * there. */
+void phone_account_take_incoming (PhoneAccount *self, const SipOutput *output);
+void phone_account_take_call_output (PhoneAccount *self, const SipOutput *output);
+
+G_END_DECLS

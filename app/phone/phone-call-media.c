@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-call-state.h"
+
+#include "phone-agent-map.h"
+
+static void
+notify_video (PhoneCall *self)
+{
+  phone_call_notify (self, PHONE_CALL_PROP_VIDEO);
+  phone_call_notify (self, PHONE_CALL_PROP_REMOTE_VIDEO);
+  phone_call_notify (self, PHONE_CALL_PROP_LOCAL_FEED);
+  phone_call_notify (self, PHONE_CALL_PROP_REMOTE_FEED);
+}
+
+static void
+on_media_state (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
+{
+  g_autoptr (PhoneCall) alive = g_object_ref (self);
+  gboolean was_encrypted = self->is_encrypted;
+  const char *detail;
+
+  self->media_state = phone_media_session_get_state (media);
+  self->is_encrypted |= self->media_state == PHONE_MEDIA_STATE_CONNECTED;
+  if (self->media_state == PHONE_MEDIA_STATE_FAILED) {
+    PhoneEndCause cause =
+        phone_end_cause_from_media (phone_media_session_get_failure (media));
+
+    detail = phone_media_session_get_failure_detail (media);
+    phone_call_fail (self, cause, phone_error_from_end_cause (cause, detail));
+  }
+  phone_call_update (self);
+  if (was_encrypted != self->is_encrypted)
+    phone_call_notify (self, PHONE_CALL_PROP_ENCRYPTED);
+  notify_video (self);
+}
+
+static void
+on_media_video (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
+{
+  notify_video (self);
+}
+
+static void
+on_media_silence (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
+{
+  phone_call_notify (self, PHONE_CALL_PROP_DIAGNOSIS);
+}
+
+static void
+on_media_muted (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
+{
+  phone_call_notify (self, PHONE_CALL_PROP_MUTED);
+}
+
+static void
+on_media_stats (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
+{
+  phone_call_notify (self, PHONE_CALL_PROP_STATS);
+}
+
+void
+phone_call_watch_media (PhoneCall *self)
+{
+  static const struct {
+    const char *signal;
+    GCallback callback;
+  } table[] = {
+      {"notify::state", G_CALLBACK (on_media_state)},
+      {"notify::has-video", G_CALLBACK (on_media_video)},
+      {"notify::sending-video", G_CALLBACK (on_media_video)},
+      {"notify::silence-in", G_CALLBACK (on_media_silence)},
+      {"notify::silence-out", G_CALLBACK (on_media_silence)},
+      {"notify::muted", G_CALLBACK (on_media_muted)},
+      {"notify::stats", G_CALLBACK (on_media_stats)},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    g_signal_connect_object (self->media, table[i].signal, table[i].callback, self,
+                             G_CONNECT_DEFAULT);
+}
+/* ---- What people see of it ---- */
+
+PhoneVideoFeed *
+phone_call_get_local_feed (PhoneCall *self)
+{
+  return phone_call_get_video (self) ? phone_media_session_get_local_feed (self->media)
+                                     : NULL;
+}
+
+PhoneVideoFeed *
+phone_call_get_remote_feed (PhoneCall *self)
+{
+  return phone_call_get_remote_video (self)
+             ? phone_media_session_get_remote_feed (self->media)
+             : NULL;
+}
+
+gboolean
+phone_call_get_offers_video (PhoneCall *self)
+{
+  return self->direction == PHONE_DIRECTION_INCOMING &&
+         phone_media_session_get_offered_video (self->media);
+}
+
+gboolean
+phone_call_get_video (PhoneCall *self)
+{
+  if (self->media_state == PHONE_MEDIA_STATE_NEW)
+    return (self->flags & PHONE_CALL_VIDEO) != 0;
+  return phone_media_session_get_has_video (self->media) &&
+         phone_media_session_get_sending_video (self->media);
+}
+
+gboolean
+phone_call_get_remote_video (PhoneCall *self)
+{
+  return phone_media_session_get_has_video (self->media);
+}
+
+gboolean
+phone_call_get_encrypted (PhoneCall *self)
+{
+  return self->is_encrypted;
+}
+
+PhoneMediaSilence
+phone_call_get_diagnosis (PhoneCall *self)
+{
+  PhoneMediaSilence in = phone_media_session_get_silence_in (self->media);
+
+  return in != PHONE_MEDIA_SILENCE_NONE
+             ? in
+             : phone_media_session_get_silence_out (self->media);
+}
+
+void
+phone_call_get_timings (PhoneCall *self, PhoneCallTimings *timings)
+{
+  PhoneMediaTimings media = phone_media_session_get_timings (self->media);
+
+  timings->ringing_ms = self->ringing_ms;
+  timings->answered_ms = self->answered_ms;
+  timings->gathering_ms = media.gather_ms;
+  timings->ice_ms = media.ice_ms;
+  timings->dtls_ms = media.dtls_ms;
+  timings->first_audio_ms = media.first_audio_ms;
+  timings->first_video_ms = media.first_video_ms;
+}
+
+void
+phone_call_set_muted (PhoneCall *self, gboolean muted)
+{
+  phone_media_session_set_muted (self->media, muted);
+}
+
+gboolean
+phone_call_get_muted (PhoneCall *self)
+{
+  return phone_media_session_get_muted (self->media);
+}
+
+PhoneProbe *
+phone_call_get_probe (PhoneCall *self)
+{
+  return phone_media_session_get_probe (self->media);
+}
+
+guint16
+phone_call_get_frame_source (PhoneCall *self)
+{
+  return phone_media_session_get_frame_source (self->media);
+}
+
+PhoneMediaStats *
+phone_call_dup_stats (PhoneCall *self)
+{
+  return phone_media_session_dup_stats (self->media);
+}
