@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 # Sourced by ./run and ./check: what this project needs from the distribution, and how
-# it is built. Package names are Debian's; Ubuntu 24.04 has the same, but no Chromium.
+# it is built. Package names are Debian's; Ubuntu 24.04 has the same, but no
+# Chromium and no Firefox.
 
 packages_to_run="
   gcc meson ninja-build pkg-config gettext
@@ -16,7 +17,7 @@ packages_to_run="
 
 packages_to_check="
   ca-certificates git python3 python3-gi python3-dbusmock gir1.2-atspi-2.0
-  chromium kamailio kamailio-websocket-modules kamailio-tls-modules
+  chromium firefox-esr kamailio kamailio-websocket-modules kamailio-tls-modules
   kamailio-outbound-modules kamailio-extra-modules coturn
   xvfb xdotool imagemagick dbus dbus-x11 at-spi2-core fonts-cantarell fonts-dejavu-core
   pulseaudio pulseaudio-utils gnome-keyring libsecret-tools desktop-file-utils appstream libxml2-utils

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Headless Chromium, and in it browser phones: the JsSIP page of these tests, or the guest
+// Headless browsers, and in them browser phones: the JsSIP page of these tests, or the guest
 // page of an exchange.
 
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import puppeteer from 'puppeteer-core';
 import { bundle } from './bundle.mjs';
 import { eventually } from './processes.mjs';
 import { addressOf, passwordOf } from './servers.mjs';
@@ -26,6 +27,28 @@ export async function launchChromium() {
       '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns',
     ],
   });
+}
+
+/* Firefox as it is, over WebDriver BiDi: without questions about the microphone, and with
+ * candidates on loopback. Its AudioContext runs only where there is a sound server. */
+export async function launchFirefox(sound) {
+  const firefox = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+    protocolTimeout: 20000,
+    env: { ...process.env, PULSE_SERVER: sound.address },
+    extraPrefsFirefox: {
+      'media.navigator.permission.disabled': true,
+      'media.autoplay.default': 0,
+      'media.peerconnection.ice.loopback': true,
+      'media.peerconnection.ice.obfuscate_host_addresses': false,
+    },
+  });
+
+  return {
+    newContext: () => firefox.createBrowserContext(),
+    close: () => firefox.close(),
+  };
 }
 
 /* Serves the JsSIP page on loopback. */
@@ -52,8 +75,9 @@ export async function servePage() {
 
 /* What the two kinds of page have in common: media, seen by content. */
 class MediaPage {
-  constructor(page) {
+  constructor(page, context) {
     this.page = page;
+    this.context = context;
     this.log = [];
     page.on('console', (message) => this.log.push(message.text()));
     page.on('pageerror', (error) => this.log.push(`error: ${error.message}`));
@@ -91,7 +115,7 @@ class MediaPage {
   }
 
   close() {
-    return this.page.context().close();
+    return this.context.close();
   }
 }
 
@@ -99,7 +123,7 @@ export class BrowserPhone extends MediaPage {
   static async open(browser, pageUrl) {
     const context = await browser.newContext();
     const page = await context.newPage();
-    const phone = new BrowserPhone(page);
+    const phone = new BrowserPhone(page, context);
 
     await page.goto(pageUrl);
     return phone;
@@ -149,7 +173,7 @@ export class GuestPage extends MediaPage {
   static async open(browser, link, { devices = 'test', ...contextOptions } = {}) {
     const context = await browser.newContext(contextOptions);
     const page = await context.newPage();
-    const guest = new GuestPage(page);
+    const guest = new GuestPage(page, context);
 
     await page.addInitScript({ path: mediaScript });
     await page.addInitScript(setDevices, devices);

@@ -3,7 +3,7 @@
 // The servers a call may go through, all on loopback and on ports that were free.
 
 import { connect } from 'node:net';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Program, eventually, freePort, makeFolder } from './processes.mjs';
@@ -109,4 +109,21 @@ export async function startTurn() {
     return isOpen(port);
   });
   return { host: `127.0.0.1:${port}`, user, password, stop: () => program.stop() };
+}
+
+/* A sound server whose one output plays to nobody. */
+export async function startSound() {
+  const folder = makeFolder();
+  const socket = join(folder, 'native');
+  const program = new Program('/usr/bin/pulseaudio', [
+    '-n', '--daemonize=no', '--use-pid-file=no', '--exit-idle-time=-1',
+    '-L', 'module-null-sink', '-L', `module-native-protocol-unix socket=${socket}`,
+  ], { env: { HOME: folder, XDG_RUNTIME_DIR: folder } });
+
+  await eventually('the sound server listens', () => {
+    if (program.hasExited)
+      throw new Error(program.story);
+    return existsSync(socket);
+  });
+  return { address: `unix:${socket}`, stop: () => program.stop() };
 }
