@@ -42,7 +42,10 @@ sip_session_set_state (SipUa *ua, SipSession *session, SipSessionState state)
   case SIP_SESSION_ANSWERED:
   case SIP_SESSION_CONFIRMED:
   case SIP_SESSION_CANCELLING:
-  case SIP_SESSION_OVER:
+    break;
+  case SIP_SESSION_OVER: /* a re-INVITE that was told to wait may still be refused */
+    if (session->invite != NULL && session->invite->state == SIP_CLIENT_TX_PROCEEDING)
+      sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_64_T1_US);
     break;
   }
 }
@@ -363,8 +366,11 @@ sip_session_limit_reached (SipUa *ua, SipSession *session)
   case SIP_SESSION_HANGING_UP:
     be_over (ua, session);
     return;
-  case SIP_SESSION_ANSWERED:
   case SIP_SESSION_OVER: /* no late message will come any more */
+    if (session->invite != NULL && session->invite->state == SIP_CLIENT_TX_PROCEEDING)
+      sip_ua_remove_client_tx (ua, session->invite);
+    return;
+  case SIP_SESSION_ANSWERED:
     return;
   }
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sip-ua-private.h"
 #include "ua-fixture.h"
 
 #define SECONDS(n) ((gint64)(n)*G_TIME_SPAN_SECOND)
@@ -290,6 +291,31 @@ test_cseq_order (void)
   ua_fixture_clear (&f);
 }
 
+/* A re-INVITE that only ever gets a 1xx does not outlive its call. */
+static void
+test_reinvite_rings_for_ever (void)
+{
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) reinvite = NULL;
+  g_autoptr (SipMessage) bye = NULL;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_call (&f, NULL);
+  g_assert_true (sip_ua_reoffer (f.ua, call, UA_OFFER, f.now_us, NULL));
+  ua_fixture_pump (&f);
+  reinvite = ua_fixture_take_request (&f, SIP_METHOD_INVITE);
+  ua_fixture_respond (&f, reinvite, 180, NULL, "", NULL);
+  ua_fixture_hang_up (&f, call, SIP_END_HUNG_UP_HERE);
+  bye = ua_fixture_take_request (&f, SIP_METHOD_BYE);
+  ua_fixture_respond (&f, bye, 200, NULL, "", NULL);
+  g_assert_cmpuint (f.ua->sessions->len, ==, 1);
+  ua_fixture_advance (&f, SECONDS (33));
+  g_assert_cmpuint (f.ua->sessions->len, ==, 0);
+  g_assert_cmpuint (g_hash_table_size (f.ua->client_txs), ==, 0);
+  ua_fixture_drop (&f);
+}
+
 #define ADD(name, func) g_test_add_func ("/sip-session-modify/" name, func)
 
 int
@@ -305,5 +331,6 @@ main (int argc, char *argv[])
   ADD ("update", test_update);
   ADD ("info", test_info);
   ADD ("cseq-order", test_cseq_order);
+  ADD ("rings-for-ever", test_reinvite_rings_for_ever);
   return g_test_run ();
 }
