@@ -77,6 +77,9 @@ carry_out (PhoneAgent *self, const SipOutput *output)
   case SIP_OUTPUT_OFFER_ASKED:
   case SIP_OUTPUT_REOFFER_WITHDRAWN:
   case SIP_OUTPUT_REANSWERED:
+  case SIP_OUTPUT_REOFFER_DUE:
+  case SIP_OUTPUT_DIGIT:
+  case SIP_OUTPUT_DIGIT_SENT:
   case SIP_OUTPUT_ENDED:
     g_signal_emit (self, signals[OUTPUT], 0, output);
     break;

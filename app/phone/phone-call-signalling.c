@@ -309,6 +309,9 @@ phone_call_take_output (PhoneCall *self, const SipOutput *output)
             output->reason);
     break;
   case SIP_OUTPUT_REANSWERED: /* no re-INVITE is ours */
+  case SIP_OUTPUT_REOFFER_DUE:
+  case SIP_OUTPUT_DIGIT:
+  case SIP_OUTPUT_DIGIT_SENT:
   case SIP_OUTPUT_INCOMING:
   case SIP_OUTPUT_OPEN_FLOW:
   case SIP_OUTPUT_CLOSE_FLOW:

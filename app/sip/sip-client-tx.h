@@ -75,6 +75,7 @@ typedef enum {
   SIP_TX_USER_REINVITE, /* changes it */
   SIP_TX_USER_CANCEL,
   SIP_TX_USER_BYE,
+  SIP_TX_USER_INFO,
 } SipTxUser;
 
 typedef struct _SipSession SipSession;

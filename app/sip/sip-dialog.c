@@ -118,6 +118,7 @@ sip_dialog_free (SipDialog *dialog)
   g_free (dialog->remote_target);
   g_ptr_array_unref (dialog->routes);
   g_clear_pointer (&dialog->ack, g_bytes_unref);
+  g_free (dialog->early_body);
   g_free (dialog);
 }
 

@@ -35,7 +35,7 @@ struct _SipDialog {
   guint32 local_cseq;
   guint32 remote_cseq;
   gboolean has_remote_cseq;
-  gboolean had_early_body; /* a 1xx of this dialog carried a session description */
+  guint fork; /* which of its call, from 1 in the order they came; 0 where they called */
 
   /* Owned */
   char *call_id;
@@ -45,6 +45,7 @@ struct _SipDialog {
   char *remote_tag;
   char *remote_target; /* URI */
   GPtrArray *routes;   /* of values for Route, ours first */
+  char *early_body;    /* of the first 1xx that had one; NULL before it */
   GBytes *ack;         /* of the last 2xx to our INVITE; NULL before it */
   guint32 ack_cseq;
 };

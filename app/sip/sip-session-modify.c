@@ -3,112 +3,7 @@
 
 #include "sip-status.h"
 
-/* ---- Ours ---- */
-
-gboolean
-sip_session_reoffer (SipUa *ua, SipSession *session, const char *offer, GError **error)
-{
-  SipDialog *dialog = session->dialog;
-  g_autofree char *via = NULL;
-  SipWriter *writer;
-
-  if (session->state != SIP_SESSION_CONFIRMED || offer == NULL ||
-      session->asked != NULL || session->answer != NULL ||
-      sip_offer_is_open (&dialog->offer))
-    return sip_session_fail_wrong_state (error);
-  if (!sip_ua_is_ready (ua)) {
-    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NO_FLOW, "The flow is down");
-    return FALSE;
-  }
-  via = sip_ua_make_via (ua);
-  writer = sip_dialog_new_request (dialog, SIP_METHOD_INVITE, ++dialog->local_cseq, via);
-  sip_session_add_offer_headers (ua, session, writer, offer);
-  session->invite =
-      sip_ua_send_request (ua, writer, SIP_TX_USER_REINVITE, session, dialog);
-  if (session->invite == NULL) {
-    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_LIMIT, "Too much is under way");
-    return FALSE;
-  }
-  sip_offer_handle (&dialog->offer, SIP_OFFER_EVENT_LOCAL_OFFER);
-  return TRUE;
-}
-
-static void
-tell_reanswered (
-    SipUa *ua, SipSession *session, guint status, SipMessage *response, const char *body)
-{
-  g_autofree char *reason =
-      response != NULL ? sip_text_dup (sip_message_get_reason_phrase (response)) : NULL;
-
-  sip_ua_push (ua, SIP_OUTPUT_REANSWERED, session->id, response, body, reason)->status =
-      status;
-}
-
-static void
-handle_reanswer (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
-{
-  SipSession *session = tx->session;
-  SipDialog *dialog = tx->dialog;
-  g_autofree char *body = NULL;
-  guint bad;
-
-  if (sip_session_resend_ack (ua, dialog, response))
-    return;
-  sip_dialog_refresh_target (dialog, response);
-  sip_session_send_ack (ua, dialog, sip_message_get_cseq (response)->number, NULL);
-  if (!sip_session_is_alive (session))
-    return;
-  body = sip_session_dup_body (response, &bad);
-  sip_offer_handle (&dialog->offer, body != NULL ? SIP_OFFER_EVENT_REMOTE_ANSWER
-                                                 : SIP_OFFER_EVENT_WITHDRAWN);
-  tell_reanswered (ua, session, status, response, body);
-}
-
-/* RFC 5057: these two say that the far end does not know the call any more. */
-static gboolean
-ends_dialog (guint status)
-{
-  return status == SIP_STATUS_NO_SUCH_CALL || status == SIP_STATUS_REQUEST_TIMEOUT;
-}
-
-static void
-handle_rerefusal (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
-{
-  SipSession *session = tx->session;
-  SipClientTx *again;
-
-  if (response != NULL && (status == SIP_STATUS_UNAUTHORIZED ||
-                           status == SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED)) {
-    again = sip_ua_answer_challenge (ua, tx, response);
-    if (again != NULL) {
-      session->invite = again;
-      return;
-    }
-  }
-  sip_offer_handle (&tx->dialog->offer, SIP_OFFER_EVENT_WITHDRAWN);
-  if (ends_dialog (status)) {
-    sip_session_end (ua, session, SIP_END_DIALOG_GONE, status, NULL, response,
-                     SIP_SESSION_HANGING_UP);
-    return;
-  }
-  tell_reanswered (ua, session, status, response, NULL);
-}
-
-void
-sip_session_handle_reinvite_response (SipUa *ua,
-                                      SipClientTx *tx,
-                                      guint status,
-                                      SipMessage *response)
-{
-  if (sip_status_is_provisional (status))
-    return;
-  if (sip_status_is_success (status))
-    handle_reanswer (ua, tx, status, response);
-  else if (sip_session_is_alive (tx->session) && tx->session->invite == tx)
-    handle_rerefusal (ua, tx, status, response);
-}
-
-/* ---- Theirs ---- */
+/* Their re-INVITE and UPDATE. */
 
 /* TRUE if the request was answered: it comes at a moment when it cannot be taken. */
 static gboolean
@@ -122,7 +17,8 @@ is_refused_now (SipUa *ua, SipSession *session, SipDialog *dialog, SipServerTx *
     sip_ua_respond_later (ua, tx, SIP_STATUS_SERVER_ERROR);
     return TRUE;
   }
-  if (session->state != SIP_SESSION_CONFIRMED || sip_offer_is_open (&dialog->offer)) {
+  if (session->state != SIP_SESSION_CONFIRMED || sip_offer_is_open (&dialog->offer) ||
+      sip_session_is_reoffering (session)) {
     sip_ua_respond_status (ua, tx, SIP_STATUS_REQUEST_PENDING);
     return TRUE;
   }
@@ -158,8 +54,7 @@ sip_session_handle_reinvite (SipUa *ua,
     return;
   }
   /* Who asks anew has our last 2xx: its ACK was lost, and is not waited for. */
-  g_clear_pointer (&session->answer, g_bytes_unref);
-  sip_timers_disarm (&ua->timers, &session->resend);
+  sip_session_forget_answer (ua, session);
   sip_dialog_refresh_target (dialog, tx->request);
   sip_ua_respond_status (ua, tx, SIP_STATUS_TRYING);
   ask_host (ua, session, tx, offer);
@@ -217,12 +112,16 @@ gboolean
 sip_session_answer_reoffer (
     SipUa *ua, SipSession *session, guint status, const char *body, GError **error)
 {
-  if (session->state != SIP_SESSION_CONFIRMED || session->asked == NULL)
+  gboolean is_owed = session->reoffer.state == SIP_REOFFER_OWING;
+
+  if (session->state != SIP_SESSION_CONFIRMED || (session->asked == NULL && !is_owed) ||
+      (!sip_status_is_success (status) && !sip_status_is_failure (status)))
     return sip_session_fail_wrong_state (error);
   if (sip_status_is_success (status))
-    return accept_reoffer (ua, session, body, error);
-  if (!sip_status_is_failure (status))
-    return sip_session_fail_wrong_state (error);
+    return is_owed ? sip_session_answer_owed (ua, session, body, error)
+                   : accept_reoffer (ua, session, body, error);
+  if (is_owed)
+    return sip_session_hang_up (ua, session, SIP_END_PROTOCOL_ERROR, error);
   sip_session_refuse_reoffer (ua, session, status);
   return TRUE;
 }

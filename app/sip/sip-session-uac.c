@@ -86,6 +86,7 @@ take_dialog (SipSession *session,
   if (offered)
     sip_offer_handle (&dialog->offer, SIP_OFFER_EVENT_LOCAL_OFFER);
   g_ptr_array_add (session->dialogs, dialog);
+  dialog->fork = session->dialogs->len;
   return dialog;
 }
 
@@ -143,18 +144,27 @@ sip_session_answer_in_ack (SipUa *ua,
 
 /* ---- 1xx ---- */
 
+/* The first one counts: what follows repeats it (RFC 6337 §3.1.1). */
+static void
+keep_early_body (SipDialog *dialog, const char *body)
+{
+  if (dialog->early_body == NULL)
+    dialog->early_body = g_strdup (body);
+}
+
 static void
 handle_provisional (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
 {
   SipSession *session = tx->session;
   g_autofree char *body = NULL;
   g_autofree char *reason = NULL;
-  SipDialog *dialog;
+  SipDialog *dialog = NULL;
+  SipOutput *output;
   guint bad;
 
   if (session->state == SIP_SESSION_CANCELLING) {
     if (!session->is_cancel_sent)
-      sip_session_send_cancel (ua, session);
+      sip_session_cancel_call (ua, session);
     return;
   }
   if (session->state == SIP_SESSION_CALLING)
@@ -168,11 +178,12 @@ handle_provisional (SipUa *ua, SipClientTx *tx, guint status, SipMessage *respon
                      had_offer (tx));
     if (dialog == NULL || dialog->state == SIP_DIALOG_TERMINATED)
       return;
-    dialog->had_early_body = dialog->had_early_body || body != NULL;
+    keep_early_body (dialog, body);
   }
   reason = sip_text_dup (sip_message_get_reason_phrase (response));
-  sip_ua_push (ua, SIP_OUTPUT_PROGRESS, session->id, response, body, reason)->status =
-      status;
+  output = sip_ua_push (ua, SIP_OUTPUT_PROGRESS, session->id, response, body, reason);
+  output->status = status;
+  output->fork = dialog != NULL ? dialog->fork : 0;
 }
 
 /* ---- 2xx ---- */
@@ -186,6 +197,19 @@ fail_answered (SipUa *ua, SipSession *session, guint status, SipMessage *respons
                    SIP_SESSION_HANGING_UP);
 }
 
+/* The answer that a 2xx to our offer must have (RFC 6337 §2.1); where it came before, in a
+ * 1xx, the far end may think that this was enough. Their offer where we made none. */
+static char *
+dup_answered_body (const SipDialog *dialog, const SipClientTx *tx, SipMessage *response)
+{
+  guint bad;
+  char *body = sip_session_dup_body (response, &bad);
+
+  if (body == NULL && bad == 0 && had_offer (tx))
+    return g_strdup (dialog->early_body);
+  return body;
+}
+
 /* The first 2xx of all: this is the call now. */
 static void
 take_winner (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
@@ -194,13 +218,11 @@ take_winner (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
   SipDialog *dialog = session->dialog;
   g_autofree char *reason = NULL;
   g_autofree char *body = NULL;
-  guint bad;
+  SipOutput *output;
 
   end_other_forks (session);
-  body = sip_session_dup_body (response, &bad);
-  /* A 2xx to an offer must have the answer (RFC 6337 §2.1); where it came before, in a
-   * 1xx, the far end may think that this was enough. */
-  if (bad != 0 || (body == NULL && !(had_offer (tx) && dialog->had_early_body))) {
+  body = dup_answered_body (dialog, tx, response);
+  if (body == NULL) {
     fail_answered (ua, session, status, response);
     return;
   }
@@ -213,8 +235,9 @@ take_winner (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
     sip_session_set_state (ua, session, SIP_SESSION_OFFERED);
   }
   reason = sip_text_dup (sip_message_get_reason_phrase (response));
-  sip_ua_push (ua, SIP_OUTPUT_ANSWERED, session->id, response, body, reason)->status =
-      status;
+  output = sip_ua_push (ua, SIP_OUTPUT_ANSWERED, session->id, response, body, reason);
+  output->status = status;
+  output->fork = dialog->fork;
 }
 
 /* Also of a branch that was given up already: ACK and BYE go where it says now. */
@@ -270,15 +293,6 @@ handle_success (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
   g_assert_not_reached ();
 }
 
-/* A re-INVITE whose flow was lost: it was told as failed, and still the far end must not
- * hang up for want of an ACK. */
-static void
-handle_late_reanswer (SipUa *ua, SipDialog *dialog, guint32 number)
-{
-  if (dialog->ack != NULL && number > dialog->ack_cseq && number == dialog->local_cseq)
-    sip_session_send_ack (ua, dialog, number, NULL);
-}
-
 void
 sip_session_handle_late_answer (SipUa *ua, SipSession *session, SipMessage *response)
 {
@@ -289,8 +303,8 @@ sip_session_handle_late_answer (SipUa *ua, SipSession *session, SipMessage *resp
   if (dialog != NULL && sip_session_resend_ack (ua, dialog, response))
     return;
   if (session->is_incoming || number != session->first_cseq) {
-    if (dialog != NULL)
-      handle_late_reanswer (ua, dialog, number);
+    if (dialog != NULL && dialog == session->dialog)
+      sip_session_handle_late_reanswer (ua, session, response);
     return;
   }
   if (session->state != SIP_SESSION_OVER)

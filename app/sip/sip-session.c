@@ -27,6 +27,8 @@ sip_session_set_state (SipUa *ua, SipSession *session, SipSessionState state)
   g_assert ((edges[session->state] & (1u << state)) != 0);
   session->state = state;
   sip_timers_disarm (&ua->timers, &session->limit);
+  if (!sip_session_is_alive (session))
+    sip_session_stop_reoffer (ua, session);
   switch (state) {
   case SIP_SESSION_PROCEEDING:
     sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_SESSION_RING_US);
@@ -61,6 +63,7 @@ sip_session_new (SipUa *ua, gboolean is_incoming)
   session->dialogs = g_ptr_array_new_with_free_func ((GDestroyNotify)sip_dialog_free);
   sip_timer_init (&session->limit, SIP_TIMER_SESSION_LIMIT, session);
   sip_timer_init (&session->resend, SIP_TIMER_SESSION_RESEND, session);
+  sip_timer_init (&session->reoffer.timer, SIP_TIMER_SESSION_REOFFER, session);
   sip_timers_arm (&ua->timers, &session->limit,
                   ua->now_us +
                       (is_incoming ? SIP_SESSION_RING_HERE_US : SIP_SESSION_RING_US));
@@ -74,6 +77,7 @@ sip_session_free (SipUa *ua, SipSession *session)
   g_assert (session->n_client_txs == 0 && session->asked == NULL);
   sip_timers_disarm (&ua->timers, &session->limit);
   sip_timers_disarm (&ua->timers, &session->resend);
+  sip_timers_disarm (&ua->timers, &session->reoffer.timer);
   g_free (session->call_id);
   g_free (session->local_tag);
   g_free (session->hang_up_reason);
@@ -116,205 +120,6 @@ sip_session_fail_wrong_state (GError **error)
   return FALSE;
 }
 
-/* ---- The end ---- */
-
-static void
-forget_answer (SipUa *ua, SipSession *session)
-{
-  g_clear_pointer (&session->answer, g_bytes_unref);
-  sip_timers_disarm (&ua->timers, &session->resend);
-}
-
-static void
-end_dialogs (SipSession *session)
-{
-  for (guint i = 0; i < session->dialogs->len; i++)
-    sip_dialog_set_state (g_ptr_array_index (session->dialogs, i), SIP_DIALOG_TERMINATED);
-}
-
-void
-sip_session_end (SipUa *ua,
-                 SipSession *session,
-                 SipEnd end,
-                 guint status,
-                 const char *reason,
-                 SipMessage *message,
-                 SipSessionState next)
-{
-  SipOutput *output;
-
-  g_assert (sip_session_is_alive (session));
-  output = sip_ua_push (ua, SIP_OUTPUT_ENDED, session->id, message, NULL, reason);
-  output->end = end;
-  output->status = status;
-  sip_session_set_state (ua, session, next);
-  if (next == SIP_SESSION_OVER) {
-    forget_answer (ua, session);
-    end_dialogs (session);
-  }
-}
-
-/* After this nothing more is to be said; late messages may come for a while. */
-static void
-be_over (SipUa *ua, SipSession *session)
-{
-  sip_session_set_state (ua, session, SIP_SESSION_OVER);
-  forget_answer (ua, session);
-  end_dialogs (session);
-}
-
-void
-sip_session_send_bye (SipUa *ua, SipSession *session, SipDialog *dialog)
-{
-  g_autofree char *via = sip_ua_make_via (ua);
-  SipWriter *writer;
-  SipClientTx *tx;
-
-  writer = sip_dialog_new_request (dialog, SIP_METHOD_BYE, ++dialog->local_cseq, via);
-  if (session->hang_up_reason != NULL)
-    sip_writer_add_header (writer, SIP_HEADER_REASON, session->hang_up_reason);
-  tx = sip_ua_send_request (ua, writer, SIP_TX_USER_BYE, session, dialog);
-  if (dialog == session->dialog)
-    session->bye = tx;
-  else
-    sip_dialog_set_state (dialog, SIP_DIALOG_TERMINATED);
-}
-
-void
-sip_session_flush (SipUa *ua, SipSession *session)
-{
-  /* Before the ACK we must not (RFC 3261 §15.1.1). */
-  if (session->state != SIP_SESSION_HANGING_UP || session->bye != NULL ||
-      sip_timer_is_armed (&session->resend) || !sip_ua_is_ready (ua))
-    return;
-  sip_session_send_bye (ua, session, session->dialog);
-  if (session->bye == NULL)
-    be_over (ua, session);
-}
-
-gboolean
-sip_session_hang_up (SipUa *ua, SipSession *session, SipEnd end, GError **error)
-{
-  switch (session->state) {
-  case SIP_SESSION_CALLING:
-  case SIP_SESSION_PROCEEDING:
-    if (end == SIP_END_HUNG_UP_HERE)
-      end = SIP_END_CANCELLED_HERE;
-    sip_session_end (ua, session, end, 0, NULL, NULL, SIP_SESSION_CANCELLING);
-    if (session->invite->state == SIP_CLIENT_TX_PROCEEDING)
-      sip_session_send_cancel (ua, session);
-    return TRUE;
-  case SIP_SESSION_INCOMING:
-    return sip_session_reject (ua, session, SIP_STATUS_DECLINE, error);
-  case SIP_SESSION_OFFERED:
-    sip_session_send_ack (ua, session->dialog, session->first_cseq, NULL);
-    break;
-  case SIP_SESSION_CONFIRMED:
-    sip_session_refuse_reoffer (ua, session, SIP_STATUS_REQUEST_TERMINATED);
-    break;
-  case SIP_SESSION_ANSWERED:
-    break;
-  case SIP_SESSION_CANCELLING:
-  case SIP_SESSION_HANGING_UP:
-  case SIP_SESSION_OVER:
-    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NOT_FOUND, "The call is over");
-    return FALSE;
-  }
-  sip_session_end (ua, session, end, 0, NULL, NULL, SIP_SESSION_HANGING_UP);
-  sip_session_flush (ua, session);
-  return TRUE;
-}
-
-char *
-sip_session_dup_reason_text (const SipMessage *message)
-{
-  SipReason reason;
-
-  if (!sip_reason_parse (sip_message_get_header (message, SIP_HEADER_REASON), &reason,
-                         NULL) ||
-      reason.text.s == NULL)
-    return NULL;
-  return sip_text_dup_unquoted (reason.text);
-}
-
-void
-sip_session_handle_bye (SipUa *ua,
-                        SipSession *session,
-                        SipDialog *dialog,
-                        SipServerTx *tx)
-{
-  g_autofree char *reason = sip_session_dup_reason_text (tx->request);
-  g_autoptr (SipMessage) request = sip_message_ref (tx->request);
-
-  sip_ua_respond_status (ua, tx, SIP_STATUS_OK);
-  if (dialog != session->dialog) { /* one branch of a fork gives up; the others ring on */
-    sip_dialog_set_state (dialog, SIP_DIALOG_TERMINATED);
-    return;
-  }
-  switch (session->state) {
-  case SIP_SESSION_INCOMING:
-    sip_ua_respond_status (ua, session->asked, SIP_STATUS_REQUEST_TERMINATED);
-    sip_session_end (ua, session, SIP_END_CANCELLED_THERE, 0, reason, request,
-                     SIP_SESSION_OVER);
-    return;
-  case SIP_SESSION_OFFERED:
-    sip_session_send_ack (ua, dialog, session->first_cseq, NULL);
-    break;
-  case SIP_SESSION_CONFIRMED:
-    sip_session_refuse_reoffer (ua, session, SIP_STATUS_REQUEST_TERMINATED);
-    break;
-  case SIP_SESSION_ANSWERED:
-    break;
-  case SIP_SESSION_HANGING_UP:
-    forget_answer (ua, session); /* who says BYE needs no 2xx any more */
-    if (session->bye == NULL)
-      be_over (ua, session);
-    return;
-  case SIP_SESSION_CALLING:
-  case SIP_SESSION_PROCEEDING:
-  case SIP_SESSION_CANCELLING:
-  case SIP_SESSION_OVER:
-    return;
-  }
-  sip_session_end (ua, session, SIP_END_HUNG_UP_THERE, 0, reason, request,
-                   SIP_SESSION_OVER);
-}
-
-/* Somebody on the way could not pass it on just now (RFC 5626 §5.3.1); the far end is
- * still in the call, and may be back in a moment. */
-static gboolean
-did_not_get_through (guint status)
-{
-  return status == SIP_STATUS_FLOW_FAILED || status == SIP_STATUS_SERVICE_UNAVAILABLE ||
-         status == SIP_STATUS_SERVER_TIMEOUT;
-}
-
-static void
-handle_bye_response (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
-{
-  SipSession *session = tx->session;
-
-  if (session->bye != tx || sip_status_is_provisional (status))
-    return;
-  session->bye = NULL;
-  if (response == NULL && status == SIP_STATUS_SERVICE_UNAVAILABLE)
-    return; /* the flow went with it: it goes again over the next one */
-  if (response != NULL && (status == SIP_STATUS_UNAUTHORIZED ||
-                           status == SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED)) {
-    session->bye = sip_ua_answer_challenge (ua, tx, response);
-    if (session->bye != NULL)
-      return;
-  }
-  if (session->state != SIP_SESSION_HANGING_UP)
-    return;
-  if (did_not_get_through (status))
-    sip_timers_arm (&ua->timers, &session->resend,
-                    ua->now_us + sip_flow_back_off_us (++session->n_byes, SIP_FLOW_MAX_US,
-                                                       &ua->random));
-  else
-    be_over (ua, session);
-}
-
 void
 sip_session_handle_response (SipUa *ua,
                              SipClientTx *tx,
@@ -328,8 +133,11 @@ sip_session_handle_response (SipUa *ua,
   case SIP_TX_USER_REINVITE:
     sip_session_handle_reinvite_response (ua, tx, status, response);
     return;
+  case SIP_TX_USER_INFO:
+    sip_session_handle_info_response (ua, tx, status, response);
+    return;
   case SIP_TX_USER_BYE:
-    handle_bye_response (ua, tx, status, response);
+    sip_session_handle_bye_response (ua, tx, status, response);
     return;
   case SIP_TX_USER_CANCEL:
     return; /* what counts is how the INVITE ends */
@@ -339,55 +147,14 @@ sip_session_handle_response (SipUa *ua,
   g_assert_not_reached ();
 }
 
-void
-sip_session_limit_reached (SipUa *ua, SipSession *session)
-{
-  switch (session->state) {
-  case SIP_SESSION_CALLING:
-  case SIP_SESSION_PROCEEDING:
-    sip_session_hang_up (ua, session, SIP_END_NO_ANSWER, NULL);
-    return;
-  case SIP_SESSION_OFFERED:
-    sip_session_hang_up (ua, session, SIP_END_PROTOCOL_ERROR, NULL);
-    return;
-  case SIP_SESSION_INCOMING:
-    sip_ua_respond_status (ua, session->asked, SIP_STATUS_TEMPORARILY_UNAVAILABLE);
-    sip_session_end (ua, session, SIP_END_NO_ANSWER, 0, NULL, NULL, SIP_SESSION_OVER);
-    return;
-  case SIP_SESSION_CONFIRMED:
-    sip_session_withdraw_reoffer (ua, session, SIP_STATUS_SERVER_ERROR);
-    return;
-  case SIP_SESSION_CANCELLING:
-    /* The far end ignores our CANCEL; RFC 3261 §9.1 lets us stop to wait. */
-    if (session->invite != NULL)
-      sip_ua_remove_client_tx (ua, session->invite);
-    be_over (ua, session);
-    return;
-  case SIP_SESSION_HANGING_UP:
-    be_over (ua, session);
-    return;
-  case SIP_SESSION_OVER: /* no late message will come any more */
-    if (session->invite != NULL && session->invite->state == SIP_CLIENT_TX_PROCEEDING)
-      sip_ua_remove_client_tx (ua, session->invite);
-    return;
-  case SIP_SESSION_ANSWERED:
-    return;
-  }
-}
-
-void
-sip_session_flow_lost (SipUa *ua, SipSession *session)
-{
-  SipServerTx *asked = session->asked;
-
-  if (session->state != SIP_SESSION_INCOMING)
-    return;
-  sip_session_end (ua, session, SIP_END_FLOW_LOST, 0, NULL, NULL, SIP_SESSION_OVER);
-  sip_server_tx_handle (asked, SIP_SERVER_TX_EVENT_ABANDON, &ua->timers, ua->now_us);
-  sip_ua_remove_server_tx (ua, asked);
-}
-
 /* ---- Our 2xx and its ACK ---- */
+
+void
+sip_session_forget_answer (SipUa *ua, SipSession *session)
+{
+  g_clear_pointer (&session->answer, g_bytes_unref);
+  sip_timers_disarm (&ua->timers, &session->resend);
+}
 
 gboolean
 sip_session_send_answer (SipUa *ua,
@@ -418,7 +185,7 @@ sip_session_send_answer (SipUa *ua,
 static void
 give_up_answer (SipUa *ua, SipSession *session)
 {
-  forget_answer (ua, session);
+  sip_session_forget_answer (ua, session);
   if (sip_session_is_alive (session)) {
     sip_session_refuse_reoffer (ua, session, SIP_STATUS_REQUEST_TERMINATED);
     sip_session_end (ua, session, SIP_END_DIALOG_GONE, SIP_STATUS_REQUEST_TIMEOUT, NULL,
@@ -468,7 +235,7 @@ sip_session_handle_ack (SipUa *ua, SipSession *session, SipMessage *ack)
 
   if (session->answer == NULL || number != session->answer_cseq)
     return;
-  forget_answer (ua, session);
+  sip_session_forget_answer (ua, session);
   if (!sip_session_is_alive (session)) {
     sip_session_flush (ua, session);
     return;
@@ -573,4 +340,5 @@ sip_session_check (const SipUa *ua, const SipSession *session)
     g_assert (session->state == SIP_SESSION_HANGING_UP && session->bye == NULL);
   check_borrowed (ua, session);
   check_state (session);
+  sip_session_check_reoffer (session);
 }

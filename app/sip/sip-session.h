@@ -6,9 +6,9 @@
 #include "sip-ua.h"
 
 /* One call, from its INVITE until the last late message about it. A file a procedure:
- * sip-session-uac.c makes calls, -uas.c takes them, -modify.c changes one that stands,
- * -body.c has to do with session descriptions, sip-session.c ends calls and has what all
- * share.
+ * sip-session-uac.c makes calls, -uas.c takes them, -reoffer.c changes one that stands,
+ * -modify.c lets the far end change it, -info.c has the digits, -end.c ends calls, -body.c
+ * has to do with session descriptions, sip-session.c has what all share.
  *
  * A session outlives what the user sees of it: once SIP_OUTPUT_ENDED was told, its id
  * means nothing any more, and what is left to do on the wire (CANCEL, BYE, the ACK of a
@@ -59,6 +59,39 @@ typedef enum {
 } SipSessionState;
 #define SIP_SESSION_N_STATES (SIP_SESSION_OVER + 1)
 
+/* A change of ours to a call that stands (RFC 3261 §14.1, §9.1)
+ *
+ *           | re-INVITE                        2xx with an offer
+ *           v                                  (ours had none)
+ *   +--> ASKING -- 60 s: CANCEL --> CANCELLING ---------------> OWING -- our ACK ----+
+ *   |     | | |                      | | |                       (also from ASKING)  |
+ *   |     | | |                      | | +-- 2xx, refused, 64*T1 of silence -------->|
+ *   |     | | +-- 2xx, refused ------|-|-------------------------------------------->|
+ *   |     | +---- 491, Retry-After --+-|--> WAITING                                  |
+ *   |     |                            |      | time                                 v
+ *   |     +------ flow lost -----------+--> DUE -- flow up, nothing open: told ---> NONE
+ *   |                                         ^                                      |
+ *   +-----------------------------------------+---------- a late 2xx ----------------+
+ *
+ * The end of the call leads to NONE from everywhere. */
+typedef enum {
+  SIP_REOFFER_NONE,
+  SIP_REOFFER_ASKING,
+  SIP_REOFFER_CANCELLING,
+  SIP_REOFFER_OWING, /* the host thinks about the answer that goes into the ACK */
+  SIP_REOFFER_WAITING,
+  SIP_REOFFER_DUE,
+} SipReofferState;
+#define SIP_REOFFER_N_STATES (SIP_REOFFER_DUE + 1)
+
+typedef struct {
+  SipReofferState state; /* written by set_state() in sip-session-reoffer.c alone */
+  SipTimer timer;
+  guint32 cseq;    /* OWING: of the ACK */
+  guint n_refused; /* told to come back later, in a row */
+  guint status;    /* what REOFFER_DUE says */
+} SipReoffer;
+
 struct _SipSession {
   SipSessionState state; /* written by sip_session_set_state() alone */
   SipSessionId id;
@@ -68,6 +101,7 @@ struct _SipSession {
   guint n_client_txs; /* of this session, in the agent's table */
   guint32 first_cseq; /* of our first INVITE, counted up when it is challenged */
   SipTimer limit;     /* ringing, then the wait for the host, then the lingering */
+  SipReoffer reoffer; /* our change of the call */
 
   /* Owned */
   char *call_id;
@@ -102,6 +136,28 @@ gboolean sip_session_is_done (const SipSession *session);
 SipDialog *sip_session_find_dialog (SipSession *session, SipText remote_tag);
 /* SIP_ERROR_WRONG_STATE; FALSE. */
 gboolean sip_session_fail_wrong_state (GError **error);
+/* The 2xx to an INVITE: sent now, and again until the ACK. FALSE when it cannot be sent;
+ * the call is over then. */
+gboolean sip_session_send_answer (SipUa *ua,
+                                  SipSession *session,
+                                  SipServerTx *tx,
+                                  const char *body);
+void sip_session_resend_due (SipUa *ua, SipSession *session);
+
+void sip_session_handle_ack (SipUa *ua, SipSession *session, SipMessage *ack);
+/* The 2xx wants no ACK any more. */
+void sip_session_forget_answer (SipUa *ua, SipSession *session);
+
+/* A response to one of its requests; the local failures of RFC 3261 §8.1.3.1 come as a
+ * status without a message: 408 where time ran out, 503 where the flow was lost. */
+void sip_session_handle_response (SipUa *ua,
+                                  SipClientTx *tx,
+                                  guint status,
+                                  SipMessage *response);
+void sip_session_check (const SipUa *ua, const SipSession *session);
+
+/* ---- The end (sip-session-end.c) ---- */
+
 /* The text of a Reason header (RFC 3326), unquoted; NULL without one. Owned. */
 char *sip_session_dup_reason_text (const SipMessage *message);
 
@@ -113,34 +169,23 @@ void sip_session_end (SipUa *ua,
                       const char *reason,
                       SipMessage *message,
                       SipSessionState next);
+/* CANCELLING: once something came back to the INVITE. */
+void sip_session_cancel_call (SipUa *ua, SipSession *session);
 gboolean sip_session_hang_up (SipUa *ua, SipSession *session, SipEnd end, GError **error);
 void sip_session_send_bye (SipUa *ua, SipSession *session, SipDialog *dialog);
 void sip_session_handle_bye (SipUa *ua,
                              SipSession *session,
                              SipDialog *dialog,
                              SipServerTx *tx);
-void sip_session_handle_ack (SipUa *ua, SipSession *session, SipMessage *ack);
 void sip_session_limit_reached (SipUa *ua, SipSession *session);
-
-/* The 2xx to an INVITE: sent now, and again until the ACK. FALSE when it cannot be sent;
- * the call is over then. */
-gboolean sip_session_send_answer (SipUa *ua,
-                                  SipSession *session,
-                                  SipServerTx *tx,
-                                  const char *body);
-void sip_session_resend_due (SipUa *ua, SipSession *session);
-
-/* A response to one of its requests; the local failures of RFC 3261 §8.1.3.1 come as a
- * status without a message: 408 where time ran out, 503 where the flow was lost. */
-void sip_session_handle_response (SipUa *ua,
-                                  SipClientTx *tx,
-                                  guint status,
-                                  SipMessage *response);
+void sip_session_handle_bye_response (SipUa *ua,
+                                      SipClientTx *tx,
+                                      guint status,
+                                      SipMessage *response);
 /* After its transactions were told. */
 void sip_session_flow_lost (SipUa *ua, SipSession *session);
 /* Sends what waits for a flow, or for an ACK, if it can go now. */
 void sip_session_flush (SipUa *ua, SipSession *session);
-void sip_session_check (const SipUa *ua, const SipSession *session);
 
 /* ---- Session descriptions (sip-session-body.c) ---- */
 
@@ -168,6 +213,7 @@ gboolean sip_session_answer_in_ack (SipUa *ua,
                                     const char *body,
                                     GError **error);
 void sip_session_send_ack (SipUa *ua, SipDialog *dialog, guint32 cseq, const char *body);
+/* Of what is under way, first INVITE or re-INVITE; the caller limits the wait. */
 void sip_session_send_cancel (SipUa *ua, SipSession *session);
 /* A 2xx to an INVITE whose transaction is gone. */
 void sip_session_handle_late_answer (SipUa *ua,
@@ -193,16 +239,51 @@ gboolean sip_session_reject (SipUa *ua,
                              guint status,
                              GError **error);
 
-/* ---- The call changes (sip-session-modify.c) ---- */
+/* ---- We change the call (sip-session-reoffer.c) ---- */
 
 gboolean sip_session_reoffer (SipUa *ua,
                               SipSession *session,
                               const char *offer,
                               GError **error);
+/* TRUE while our re-INVITE has no final response, or its ACK is not sent: theirs is glare
+ * then. */
+gboolean sip_session_is_reoffering (const SipSession *session);
 void sip_session_handle_reinvite_response (SipUa *ua,
                                            SipClientTx *tx,
                                            guint status,
                                            SipMessage *response);
+/* A 2xx to a re-INVITE that was told as failed. */
+void sip_session_handle_late_reanswer (SipUa *ua,
+                                       SipSession *session,
+                                       SipMessage *response);
+/* The answer to the offer that came in a 2xx, while it is owed: goes into the ACK. */
+gboolean sip_session_answer_owed (SipUa *ua,
+                                  SipSession *session,
+                                  const char *body,
+                                  GError **error);
+/* Where the call ends while an answer is owed: the ACK without one. */
+void sip_session_pay_ack (SipUa *ua, SipSession *session);
+void sip_session_reoffer_due (SipUa *ua, SipSession *session);
+/* Tells REOFFER_DUE as soon as an offer could be made. */
+void sip_session_flush_reoffer (SipUa *ua, SipSession *session);
+void sip_session_stop_reoffer (SipUa *ua, SipSession *session);
+void sip_session_check_reoffer (const SipSession *session);
+
+/* ---- Digits (sip-session-info.c) ---- */
+
+gboolean sip_session_send_digit (
+    SipUa *ua, SipSession *session, char digit, guint duration_ms, GError **error);
+void sip_session_handle_info_response (SipUa *ua,
+                                       SipClientTx *tx,
+                                       guint status,
+                                       SipMessage *response);
+void sip_session_handle_info (SipUa *ua,
+                              SipSession *session,
+                              SipDialog *dialog,
+                              SipServerTx *tx);
+
+/* ---- They change the call (sip-session-modify.c) ---- */
+
 void sip_session_handle_reinvite (SipUa *ua,
                                   SipSession *session,
                                   SipDialog *dialog,

@@ -59,6 +59,7 @@ choose (SipUa *ua,
     return FALSE; /* RFC 3261 §22.1: it cannot be submitted again */
   case SIP_TX_USER_REINVITE:
   case SIP_TX_USER_BYE:
+  case SIP_TX_USER_INFO:
     if ((ua->flags & SIP_UA_FLAG_AUTH_IN_DIALOG) == 0)
       return FALSE;
     break;

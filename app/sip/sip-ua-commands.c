@@ -197,3 +197,21 @@ sip_ua_answer_reoffer (SipUa *ua,
   sip_ua_leave (ua);
   return is_done;
 }
+
+gboolean
+sip_ua_send_digit (SipUa *ua,
+                   SipSessionId session,
+                   char digit,
+                   guint duration_ms,
+                   gint64 now_us,
+                   GError **error)
+{
+  SipSession *call;
+  gboolean is_done;
+
+  sip_ua_enter (ua, now_us);
+  call = find_call (ua, session, error);
+  is_done = call != NULL && sip_session_send_digit (ua, call, digit, duration_ms, error);
+  sip_ua_leave (ua);
+  return is_done;
+}

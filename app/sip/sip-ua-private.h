@@ -8,7 +8,7 @@
 #include "sip-writer.h"
 
 /* The inside of the agent, for its own files alone: sip-ua.c (what the host tells),
- * sip-ua-commands.c (what the user wants), sip-ua-check.c (the invariants),
+ * sip-ua-flow.c (the flow comes and goes), sip-ua-commands.c (what the user wants), sip-ua-check.c (the invariants),
  * sip-ua-send.c (requests and responses), sip-ua-auth.c (whom we show what we know),
  * sip-ua-receive.c (whose is this message?), sip-session*.c, sip-registration*.c. */
 
@@ -26,6 +26,7 @@ typedef enum {
   SIP_TIMER_SERVER_TX,
   SIP_TIMER_SESSION_LIMIT,
   SIP_TIMER_SESSION_RESEND,
+  SIP_TIMER_SESSION_REOFFER,
   SIP_TIMER_FLOW,
   SIP_TIMER_REGISTRATION,
   SIP_TIMER_STOP,
@@ -112,8 +113,6 @@ SipOutput *sip_ua_push (SipUa *ua,
                         const char *reason);
 /* Lost while the flow is down. */
 void sip_ua_push_frame (SipUa *ua, GBytes *frame);
-/* Feeds the flow and does what follows. */
-void sip_ua_flow_event (SipUa *ua, SipFlowEvent event);
 /* TRUE when calls can be made and taken: up, and registered where it shall. */
 gboolean sip_ua_is_bound (const SipUa *ua);
 /* TRUE when requests in a call make sense: up, and the server knows who we are, or does
@@ -121,6 +120,11 @@ gboolean sip_ua_is_bound (const SipUa *ua);
 gboolean sip_ua_is_ready (const SipUa *ua);
 gboolean sip_ua_is_wanted (const SipUa *ua);
 guint sip_ua_count_ringing (const SipUa *ua);
+
+/* ---- sip-ua-flow.c ---- */
+
+/* Feeds the flow and does what follows. */
+void sip_ua_flow_event (SipUa *ua, SipFlowEvent event);
 
 /* ---- sip-ua-send.c ---- */
 

@@ -178,40 +178,6 @@ respond_options (SipUa *ua, SipServerTx *tx)
   sip_ua_respond (ua, tx, SIP_STATUS_OK, writer);
 }
 
-static gboolean
-is_known_info (const SipMessage *request)
-{
-  static const char *const types[] = {"application/dtmf-relay", "application/dtmf",
-                                      "application/media_control+xml"};
-
-  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
-    if (sip_message_has_content (request, types[i]))
-      return TRUE;
-  return sip_message_get_body (request).len == 0;
-}
-
-/* RFC 6086: an Info-Package is an agreement, and we have none (469). The old uses go
- * without one: a digit, a wish for a key frame, or nothing at all as a sign of life. */
-static void
-respond_info (SipUa *ua, SipServerTx *tx)
-{
-  const char *types = "application/dtmf-relay, application/dtmf, "
-                      "application/media_control+xml";
-  SipWriter *writer;
-
-  if (sip_message_get_header_by_name (tx->request, "Info-Package").s != NULL) {
-    writer = sip_writer_new_response (tx->request, 469, "Bad Info Package", tx->to_tag);
-    sip_writer_add_named (writer, "Recv-Info", "nil");
-    sip_ua_respond (ua, tx, 469, writer);
-  } else if (is_known_info (tx->request)) {
-    sip_ua_respond_status (ua, tx, SIP_STATUS_OK);
-  } else {
-    writer = sip_ua_new_response (ua, tx, SIP_STATUS_UNSUPPORTED_MEDIA_TYPE);
-    sip_writer_add_header (writer, SIP_HEADER_ACCEPT, types);
-    sip_ua_respond (ua, tx, SIP_STATUS_UNSUPPORTED_MEDIA_TYPE, writer);
-  }
-}
-
 static SipSession *
 find_session (SipUa *ua, const SipMessage *request, SipDialog **dialog)
 {
@@ -254,7 +220,7 @@ handle_in_dialog (SipUa *ua, SipServerTx *tx)
     sip_session_handle_update (ua, session, dialog, tx);
     return;
   case SIP_METHOD_INFO:
-    respond_info (ua, tx);
+    sip_session_handle_info (ua, session, dialog, tx);
     return;
   case SIP_METHOD_OPTIONS:
     respond_options (ua, tx);

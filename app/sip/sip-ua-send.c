@@ -101,7 +101,8 @@ sip_ua_has_room (const SipUa *ua, gboolean is_parting)
 static gboolean
 is_parting (SipTxUser user)
 {
-  return user != SIP_TX_USER_INVITE && user != SIP_TX_USER_REINVITE;
+  return user != SIP_TX_USER_INVITE && user != SIP_TX_USER_REINVITE &&
+         user != SIP_TX_USER_INFO;
 }
 
 SipClientTx *
@@ -217,8 +218,6 @@ sip_session_send_cancel (SipUa *ua, SipSession *session)
   if (session->hang_up_reason != NULL)
     sip_writer_add_header (writer, SIP_HEADER_REASON, session->hang_up_reason);
   sip_ua_send_request (ua, writer, SIP_TX_USER_CANCEL, session, NULL);
-  session->is_cancel_sent = TRUE;
-  sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_64_T1_US);
 }
 
 /* ---- Server transactions ---- */

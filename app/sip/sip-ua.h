@@ -104,15 +104,17 @@ typedef enum {
   SIP_OUTPUT_REGISTRATION,
   /* A call rings here: session, message (the INVITE), body (offer, may be NULL). */
   SIP_OUTPUT_INCOMING,
-  /* 101 to 199 to our INVITE: session, status, body (early answer or NULL). */
+  /* 101 to 199 to our INVITE: session, status, fork, body (early answer or NULL). */
   SIP_OUTPUT_PROGRESS,
-  /* 2xx to our INVITE: session, body. Where we offered it is the answer (NULL: the early
-   * one stands), and the ACK is queued. Where we did not it is their offer: give the
-   * answer with sip_ua_answer(), which goes into the ACK. */
+  /* 2xx to our INVITE: session, fork, body. Where we offered it is the answer of this fork
+   * (the one it gave early, where the 2xx has none), and the ACK is queued. Where we did
+   * not it is their offer: give the answer with sip_ua_answer(), which goes into the ACK.
+   * It is told once in a call: whichever fork comes second is hung up by the core. */
   SIP_OUTPUT_ANSWERED,
   /* The ACK to our first 2xx came: session, body (answer to our offer, or NULL). */
   SIP_OUTPUT_CONFIRMED,
-  /* Re-INVITE or UPDATE with an offer: session, body; answer it. */
+  /* Their offer in the call: session, body; give the answer with sip_ua_answer_reoffer().
+   * It came in a re-INVITE or UPDATE, or in the 2xx to our offerless re-INVITE. */
   SIP_OUTPUT_REOFFER,
   /* Re-INVITE without an offer: give one with sip_ua_answer_reoffer(). */
   SIP_OUTPUT_OFFER_ASKED,
@@ -120,8 +122,18 @@ typedef enum {
    * went by. */
   SIP_OUTPUT_REOFFER_WITHDRAWN,
   /* The answer to our re-INVITE, or to the offer we gave after OFFER_ASKED: session,
-   * status, body. Without a body nothing has changed. */
+   * status, body. Without a body nothing has changed. retry_at_us is not 0 where
+   * REOFFER_DUE follows: glare (491), a far end that was busy with another change (5xx with
+   * Retry-After), or a flow that was lost (503; G_MAXINT64: when it is back). */
   SIP_OUTPUT_REANSWERED,
+  /* A re-INVITE makes sense again: session, status. The host makes a new offer if the
+   * change is still wanted, or none. With status 200 it is needed in any case: the far end
+   * took a change that was told as failed, since its 2xx came too late. */
+  SIP_OUTPUT_REOFFER_DUE,
+  /* A digit by INFO: session, digit, duration_ms. */
+  SIP_OUTPUT_DIGIT,
+  /* How the INFO of sip_ua_send_digit() ended: session, digit, status. */
+  SIP_OUTPUT_DIGIT_SENT,
   /* Session, end, status, reason; the id is never used again. */
   SIP_OUTPUT_ENDED,
   /* After sip_ua_stop(): unregistered, the flow may be dropped. */
@@ -140,11 +152,14 @@ typedef struct {
   const SipMessage *message; /* what it came from; nullable */
   const char *body;          /* session description; nullable */
   guint status;              /* SIP status where there is one, else 0 */
-  const char *reason;        /* as received: untrusted text; nullable */
-  SipEnd end;                /* ENDED */
+  guint fork;        /* PROGRESS, ANSWERED: which early dialog, from 1; 0 without a tag */
+  char digit;        /* DIGIT, DIGIT_SENT: 0 to 9, A to D, *, # */
+  guint duration_ms; /* DIGIT */
+  const char *reason; /* as received: untrusted text; nullable */
+  SipEnd end;         /* ENDED */
   SipRegistrationState registration;
   gint64 expires_at_us; /* REGISTRATION: when the binding ends */
-  gint64 retry_at_us;   /* REGISTRATION: the next attempt, 0 if none is planned */
+  gint64 retry_at_us;   /* REGISTRATION, REANSWERED: the next attempt, 0: none planned */
   SipFlowClose close;   /* REGISTRATION, WAITING with status 0: why the flow went */
 } SipOutput;
 
@@ -208,18 +223,30 @@ gboolean sip_ua_hang_up (SipUa *ua,
                          const char *reason_text,
                          gint64 now_us,
                          GError **error);
-/** The host's re-INVITE. Errors: SIP_ERROR_WRONG_STATE while another offer is open, or its
- * answer was not confirmed yet; SIP_ERROR_NO_FLOW. */
+/** The host's re-INVITE; NULL: without an offer, and theirs comes as REOFFER. Errors:
+ * SIP_ERROR_WRONG_STATE while another offer is open, or its answer was not confirmed yet,
+ * or REOFFER_DUE is still to come; SIP_ERROR_NO_FLOW. */
 gboolean sip_ua_reoffer (
     SipUa *ua, SipSessionId session, const char *offer, gint64 now_us, GError **error);
 /** Answers REOFFER or OFFER_ASKED. @status 200 with @body, or 488 with NULL. After 30 s
- * without it the core refuses by itself, and this is SIP_ERROR_WRONG_STATE. */
+ * without it the core refuses by itself, and this is SIP_ERROR_WRONG_STATE. An offer in the
+ * 2xx to our offerless re-INVITE cannot be refused: the call ends then (RFC 3261
+ * §13.2.2.4). */
 gboolean sip_ua_answer_reoffer (SipUa *ua,
                                 SipSessionId session,
                                 guint status,
                                 const char *body,
                                 gint64 now_us,
                                 GError **error);
+/** One digit by INFO (application/dtmf-relay), at once: who has more of them paces them.
+ * Before the answer it goes to the fork whose early media came first. Errors:
+ * SIP_ERROR_SYNTAX (no digit), SIP_ERROR_WRONG_STATE, SIP_ERROR_NO_FLOW, SIP_ERROR_LIMIT. */
+gboolean sip_ua_send_digit (SipUa *ua,
+                            SipSessionId session,
+                            char digit,
+                            guint duration_ms,
+                            gint64 now_us,
+                            GError **error);
 
 /* What the host asks. */
 

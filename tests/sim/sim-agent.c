@@ -26,6 +26,9 @@ keep_told (SimAgent *agent, const SipOutput *output)
   told->body = g_strdup (output->body);
   told->reason = g_strdup (output->reason);
   told->status = output->status;
+  told->fork = output->fork;
+  told->digit = output->digit;
+  told->duration_ms = output->duration_ms;
   told->end = output->end;
   told->registration = output->registration;
   told->retry_at_us = output->retry_at_us;
@@ -122,6 +125,9 @@ handle_output (SimAgent *agent, const SipOutput *output)
   case SIP_OUTPUT_OFFER_ASKED:
   case SIP_OUTPUT_REOFFER_WITHDRAWN:
   case SIP_OUTPUT_REANSWERED:
+  case SIP_OUTPUT_REOFFER_DUE:
+  case SIP_OUTPUT_DIGIT:
+  case SIP_OUTPUT_DIGIT_SENT:
   case SIP_OUTPUT_ENDED:
   case SIP_OUTPUT_STOPPED:
     keep_told (agent, output);

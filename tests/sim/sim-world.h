@@ -24,6 +24,9 @@ typedef struct {
   char *body;
   char *reason;
   guint status;
+  guint fork;
+  char digit;
+  guint duration_ms;
   SipEnd end;
   SipRegistrationState registration;
   gint64 retry_at_us;

@@ -53,10 +53,11 @@ test_progress (void)
   told = ua_fixture_take (&f, SIP_OUTPUT_PROGRESS);
   g_assert_cmpuint (told->status, ==, 183);
   g_assert_cmpstr (told->body, ==, UA_ANSWER);
-  /* The early answer stands where the 2xx has none. */
+  /* The early answer stands where the 2xx has none, and is told again. */
   ua_fixture_respond (&f, invite, 200, "there", UA_CONTACT, NULL);
   told = ua_fixture_take (&f, SIP_OUTPUT_ANSWERED);
-  g_assert_null (told->body);
+  g_assert_cmpuint (told->fork, ==, 1);
+  g_assert_cmpstr (told->body, ==, UA_ANSWER);
   ua_fixture_expect_request (&f, SIP_METHOD_ACK);
   ua_fixture_clear (&f);
 }

@@ -181,9 +181,11 @@ test_lost_with_reinvite (void)
   g_assert_cmpuint (ua_fixture_take (&f, SIP_OUTPUT_REANSWERED)->status, ==, 503);
   expect_reconnect (&f);
   come_back (&f);
+  g_assert_cmpuint (ua_fixture_take (&f, SIP_OUTPUT_REOFFER_DUE)->status, ==, 503);
   ua_fixture_respond (&f, again, 200, NULL, UA_CONTACT, UA_ANSWER);
   ack = ua_fixture_take_request (&f, SIP_METHOD_ACK);
   g_assert_cmpuint (sip_message_get_cseq (ack)->number, ==, 2);
+  g_assert_cmpuint (ua_fixture_take (&f, SIP_OUTPUT_REOFFER_DUE)->status, ==, 200);
   g_assert_true (sip_ua_reoffer (f.ua, call, UA_OFFER, f.now_us, NULL));
   ua_fixture_pump (&f);
   ua_fixture_expect_request (&f, SIP_METHOD_INVITE);

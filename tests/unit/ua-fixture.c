@@ -106,6 +106,9 @@ keep_told (UaFixture *f, const SipOutput *output)
   told->body = g_strdup (output->body);
   told->reason = g_strdup (output->reason);
   told->status = output->status;
+  told->fork = output->fork;
+  told->digit = output->digit;
+  told->duration_ms = output->duration_ms;
   told->end = output->end;
   told->registration = output->registration;
   told->expires_at_us = output->expires_at_us;

@@ -29,6 +29,9 @@ typedef struct {
   char *body;
   char *reason;
   guint status;
+  guint fork;
+  char digit;
+  guint duration_ms;
   SipEnd end;
   SipRegistrationState registration;
   gint64 expires_at_us;

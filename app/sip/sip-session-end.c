@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sip-ua-private.h"
+
+#include "sip-status.h"
+
+/* How a call ends: BYE and CANCEL from either side, time, and the loss of the flow. */
+
+static void
+end_dialogs (SipSession *session)
+{
+  for (guint i = 0; i < session->dialogs->len; i++)
+    sip_dialog_set_state (g_ptr_array_index (session->dialogs, i), SIP_DIALOG_TERMINATED);
+}
+
+void
+sip_session_end (SipUa *ua,
+                 SipSession *session,
+                 SipEnd end,
+                 guint status,
+                 const char *reason,
+                 SipMessage *message,
+                 SipSessionState next)
+{
+  SipOutput *output;
+
+  g_assert (sip_session_is_alive (session));
+  output = sip_ua_push (ua, SIP_OUTPUT_ENDED, session->id, message, NULL, reason);
+  output->end = end;
+  output->status = status;
+  sip_session_set_state (ua, session, next);
+  if (next == SIP_SESSION_OVER) {
+    sip_session_forget_answer (ua, session);
+    end_dialogs (session);
+  }
+}
+
+/* After this nothing more is to be said; late messages may come for a while. */
+static void
+be_over (SipUa *ua, SipSession *session)
+{
+  sip_session_set_state (ua, session, SIP_SESSION_OVER);
+  sip_session_forget_answer (ua, session);
+  end_dialogs (session);
+}
+
+void
+sip_session_send_bye (SipUa *ua, SipSession *session, SipDialog *dialog)
+{
+  g_autofree char *via = sip_ua_make_via (ua);
+  SipWriter *writer;
+  SipClientTx *tx;
+
+  writer = sip_dialog_new_request (dialog, SIP_METHOD_BYE, ++dialog->local_cseq, via);
+  if (session->hang_up_reason != NULL)
+    sip_writer_add_header (writer, SIP_HEADER_REASON, session->hang_up_reason);
+  tx = sip_ua_send_request (ua, writer, SIP_TX_USER_BYE, session, dialog);
+  if (dialog == session->dialog)
+    session->bye = tx;
+  else
+    sip_dialog_set_state (dialog, SIP_DIALOG_TERMINATED);
+}
+
+void
+sip_session_flush (SipUa *ua, SipSession *session)
+{
+  /* Before the ACK we must not (RFC 3261 §15.1.1). */
+  if (session->state != SIP_SESSION_HANGING_UP || session->bye != NULL ||
+      sip_timer_is_armed (&session->resend) || !sip_ua_is_ready (ua))
+    return;
+  sip_session_send_bye (ua, session, session->dialog);
+  if (session->bye == NULL)
+    be_over (ua, session);
+}
+
+void
+sip_session_cancel_call (SipUa *ua, SipSession *session)
+{
+  sip_session_send_cancel (ua, session);
+  session->is_cancel_sent = TRUE;
+  sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_64_T1_US);
+}
+
+gboolean
+sip_session_hang_up (SipUa *ua, SipSession *session, SipEnd end, GError **error)
+{
+  switch (session->state) {
+  case SIP_SESSION_CALLING:
+  case SIP_SESSION_PROCEEDING:
+    if (end == SIP_END_HUNG_UP_HERE)
+      end = SIP_END_CANCELLED_HERE;
+    sip_session_end (ua, session, end, 0, NULL, NULL, SIP_SESSION_CANCELLING);
+    if (session->invite->state == SIP_CLIENT_TX_PROCEEDING)
+      sip_session_cancel_call (ua, session);
+    return TRUE;
+  case SIP_SESSION_INCOMING:
+    return sip_session_reject (ua, session, SIP_STATUS_DECLINE, error);
+  case SIP_SESSION_OFFERED:
+    sip_session_send_ack (ua, session->dialog, session->first_cseq, NULL);
+    break;
+  case SIP_SESSION_CONFIRMED:
+    sip_session_refuse_reoffer (ua, session, SIP_STATUS_REQUEST_TERMINATED);
+    sip_session_pay_ack (ua, session);
+    break;
+  case SIP_SESSION_ANSWERED:
+    break;
+  case SIP_SESSION_CANCELLING:
+  case SIP_SESSION_HANGING_UP:
+  case SIP_SESSION_OVER:
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NOT_FOUND, "The call is over");
+    return FALSE;
+  }
+  sip_session_end (ua, session, end, 0, NULL, NULL, SIP_SESSION_HANGING_UP);
+  sip_session_flush (ua, session);
+  return TRUE;
+}
+
+char *
+sip_session_dup_reason_text (const SipMessage *message)
+{
+  SipReason reason;
+
+  if (!sip_reason_parse (sip_message_get_header (message, SIP_HEADER_REASON), &reason,
+                         NULL) ||
+      reason.text.s == NULL)
+    return NULL;
+  return sip_text_dup_unquoted (reason.text);
+}
+
+void
+sip_session_handle_bye (SipUa *ua,
+                        SipSession *session,
+                        SipDialog *dialog,
+                        SipServerTx *tx)
+{
+  g_autofree char *reason = sip_session_dup_reason_text (tx->request);
+  g_autoptr (SipMessage) request = sip_message_ref (tx->request);
+
+  sip_ua_respond_status (ua, tx, SIP_STATUS_OK);
+  if (dialog != session->dialog) { /* one branch of a fork gives up; the others ring on */
+    sip_dialog_set_state (dialog, SIP_DIALOG_TERMINATED);
+    return;
+  }
+  switch (session->state) {
+  case SIP_SESSION_INCOMING:
+    sip_ua_respond_status (ua, session->asked, SIP_STATUS_REQUEST_TERMINATED);
+    sip_session_end (ua, session, SIP_END_CANCELLED_THERE, 0, reason, request,
+                     SIP_SESSION_OVER);
+    return;
+  case SIP_SESSION_OFFERED:
+    sip_session_send_ack (ua, dialog, session->first_cseq, NULL);
+    break;
+  case SIP_SESSION_CONFIRMED:
+    sip_session_refuse_reoffer (ua, session, SIP_STATUS_REQUEST_TERMINATED);
+    sip_session_pay_ack (ua, session);
+    break;
+  case SIP_SESSION_ANSWERED:
+    break;
+  case SIP_SESSION_HANGING_UP:
+    sip_session_forget_answer (ua, session); /* who says BYE needs no 2xx any more */
+    if (session->bye == NULL)
+      be_over (ua, session);
+    return;
+  case SIP_SESSION_CALLING:
+  case SIP_SESSION_PROCEEDING:
+  case SIP_SESSION_CANCELLING:
+  case SIP_SESSION_OVER:
+    return;
+  }
+  sip_session_end (ua, session, SIP_END_HUNG_UP_THERE, 0, reason, request,
+                   SIP_SESSION_OVER);
+}
+
+/* Somebody on the way could not pass it on just now (RFC 5626 §5.3.1); the far end is
+ * still in the call, and may be back in a moment. */
+static gboolean
+did_not_get_through (guint status)
+{
+  return status == SIP_STATUS_FLOW_FAILED || status == SIP_STATUS_SERVICE_UNAVAILABLE ||
+         status == SIP_STATUS_SERVER_TIMEOUT;
+}
+
+void
+sip_session_handle_bye_response (SipUa *ua,
+                                 SipClientTx *tx,
+                                 guint status,
+                                 SipMessage *response)
+{
+  SipSession *session = tx->session;
+
+  if (session->bye != tx || sip_status_is_provisional (status))
+    return;
+  session->bye = NULL;
+  if (response == NULL && status == SIP_STATUS_SERVICE_UNAVAILABLE)
+    return; /* the flow went with it: it goes again over the next one */
+  if (response != NULL && (status == SIP_STATUS_UNAUTHORIZED ||
+                           status == SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED)) {
+    session->bye = sip_ua_answer_challenge (ua, tx, response);
+    if (session->bye != NULL)
+      return;
+  }
+  if (session->state != SIP_SESSION_HANGING_UP)
+    return;
+  if (did_not_get_through (status))
+    sip_timers_arm (&ua->timers, &session->resend,
+                    ua->now_us + sip_flow_back_off_us (++session->n_byes, SIP_FLOW_MAX_US,
+                                                       &ua->random));
+  else
+    be_over (ua, session);
+}
+
+void
+sip_session_limit_reached (SipUa *ua, SipSession *session)
+{
+  switch (session->state) {
+  case SIP_SESSION_CALLING:
+  case SIP_SESSION_PROCEEDING:
+    sip_session_hang_up (ua, session, SIP_END_NO_ANSWER, NULL);
+    return;
+  case SIP_SESSION_OFFERED:
+    sip_session_hang_up (ua, session, SIP_END_PROTOCOL_ERROR, NULL);
+    return;
+  case SIP_SESSION_INCOMING:
+    sip_ua_respond_status (ua, session->asked, SIP_STATUS_TEMPORARILY_UNAVAILABLE);
+    sip_session_end (ua, session, SIP_END_NO_ANSWER, 0, NULL, NULL, SIP_SESSION_OVER);
+    return;
+  case SIP_SESSION_CONFIRMED:
+    sip_session_withdraw_reoffer (ua, session, SIP_STATUS_SERVER_ERROR);
+    return;
+  case SIP_SESSION_CANCELLING:
+    /* The far end ignores our CANCEL; RFC 3261 §9.1 lets us stop to wait. */
+    if (session->invite != NULL)
+      sip_ua_remove_client_tx (ua, session->invite);
+    be_over (ua, session);
+    return;
+  case SIP_SESSION_HANGING_UP:
+    be_over (ua, session);
+    return;
+  case SIP_SESSION_OVER: /* no late message will come any more */
+    if (session->invite != NULL && session->invite->state == SIP_CLIENT_TX_PROCEEDING)
+      sip_ua_remove_client_tx (ua, session->invite);
+    return;
+  case SIP_SESSION_ANSWERED:
+    return;
+  }
+}
+
+void
+sip_session_flow_lost (SipUa *ua, SipSession *session)
+{
+  SipServerTx *asked = session->asked;
+
+  if (session->state != SIP_SESSION_INCOMING)
+    return;
+  sip_session_end (ua, session, SIP_END_FLOW_LOST, 0, NULL, NULL, SIP_SESSION_OVER);
+  sip_server_tx_handle (asked, SIP_SERVER_TX_EVENT_ABANDON, &ua->timers, ua->now_us);
+  sip_ua_remove_server_tx (ua, asked);
+}
