@@ -158,7 +158,8 @@ gboolean sip_ua_send_writer (SipUa *ua, SipWriter *writer);
 void sip_ua_send_failure_ack (SipUa *ua, SipClientTx *tx, const SipMessage *response);
 
 SipWriter *sip_ua_new_response (SipUa *ua, SipServerTx *tx, guint status);
-/* Takes @writer. FALSE when it was not this that was sent. */
+/* Takes @writer. FALSE when it was not this that was sent: @tx may be gone after a final
+ * one, and waits on after a provisional one. */
 gboolean sip_ua_respond (SipUa *ua, SipServerTx *tx, guint status, SipWriter *writer);
 void sip_ua_respond_status (SipUa *ua, SipServerTx *tx, guint status);
 /* With Retry-After: a little, and not always the same. */

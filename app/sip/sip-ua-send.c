@@ -233,13 +233,14 @@ sip_ua_new_response (SipUa *ua, SipServerTx *tx, guint status)
   return writer;
 }
 
-/* A response that repeats too much of its request does not fit into a message. */
+/* A response that repeats too much of its request does not fit into a message. A final one
+ * must go all the same; a provisional one need not, and must not end what goes on. */
 static GBytes *
 finish_response (SipUa *ua, SipServerTx *tx, SipWriter *writer, guint *status)
 {
   GBytes *frame = sip_writer_finish (writer, NULL);
 
-  if (frame != NULL)
+  if (frame != NULL || sip_status_is_provisional (*status))
     return frame;
   *status = SIP_STATUS_SERVER_ERROR;
   return sip_writer_finish (sip_ua_new_response (ua, tx, *status), NULL);
@@ -252,6 +253,8 @@ sip_ua_respond (SipUa *ua, SipServerTx *tx, guint status, SipWriter *writer)
   g_autoptr (GBytes) frame = finish_response (ua, tx, writer, &status);
   SipServerTxEvent event = sip_server_tx_event_from_status (status);
 
+  if (frame == NULL && sip_status_is_provisional (status))
+    return FALSE;
   if (frame == NULL)
     event = SIP_SERVER_TX_EVENT_ABANDON;
   if ((sip_server_tx_handle (tx, event, &ua->timers, ua->now_us) & SIP_SERVER_TX_SEND) !=

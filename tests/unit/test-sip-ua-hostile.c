@@ -168,6 +168,58 @@ test_huge_vias (void)
   finish (&f);
 }
 
+/* An INVITE of @length bytes, nearly all of them in @header, which its responses repeat. */
+static char *
+make_huge_invite (const char *header, const char *padding, gsize length)
+{
+  GString *frame = g_string_new (NULL);
+  gsize head;
+
+  g_string_printf (frame,
+                   "INVITE sip:alice@example.org SIP/2.0\r\n"
+                   "v: SIP/2.0/WS e;branch=z9hG4bK-huge-%s\r\n"
+                   "f: <sip:b@x>;tag=1\r\nt: <sip:alice@example.org>\r\n"
+                   "i: huge-%s\r\nCSeq: 1 INVITE\r\nm: <sip:b@x>\r\n%s: %s",
+                   header, header, header, padding);
+  head = frame->len;
+  g_string_set_size (frame, length - 4);
+  memset (frame->str + head, 'x', length - 4 - head);
+  g_string_append (frame, "\r\n\r\n");
+  return g_string_free (frame, FALSE);
+}
+
+/* It cannot be answered, or not with what makes a dialog. */
+static void
+test_huge_invites (void)
+{
+  static const char *const cases[][2] = {
+      {"Record-Route", "<sip:r;lr;x="},
+      {"Via", "SIP/2.0/WS f;branch=z9hG4bK-further;x="},
+  };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (cases); i++) {
+    g_autofree char *frame =
+        make_huge_invite (cases[i / 2][0], cases[i / 2][1], SIP_MAX_MESSAGE_BYTES);
+    SipSessionId call;
+    UaFixture f;
+
+    ua_fixture_start (&f);
+    ua_fixture_receive_bytes (&f, frame, SIP_MAX_MESSAGE_BYTES);
+    call = ua_fixture_take (&f, SIP_OUTPUT_INCOMING)->session;
+    sip_ua_progress (f.ua, call, 183, NULL, f.now_us, NULL);
+    ua_fixture_pump (&f);
+    if (i % 2 == 0)
+      sip_ua_answer (f.ua, call, UA_OFFER, f.now_us, NULL);
+    else
+      sip_ua_reject (f.ua, call, 486, f.now_us, NULL);
+    ua_fixture_pump (&f);
+    ua_fixture_expect_end (&f, call,
+                           i % 2 == 0 ? SIP_END_PROTOCOL_ERROR : SIP_END_DECLINED_HERE,
+                           i % 2 == 0 ? 0 : 486);
+    finish (&f);
+  }
+}
+
 /* ---- Names, numbers, formats ---- */
 
 static void
@@ -656,6 +708,7 @@ main (int argc, char *argv[])
   ADD ("bad-contact", test_bad_contact);
   ADD ("too-large", test_too_large);
   ADD ("huge-vias", test_huge_vias);
+  ADD ("huge-invites", test_huge_invites);
   ADD ("names", test_names);
   ADD ("hostile-responses", test_hostile_responses);
   ADD ("flood", test_flood);
