@@ -128,6 +128,7 @@ notify_agreement (PhoneMediaSession *self, gboolean had_video, gboolean was_held
     phone_media_session_notify (self, PHONE_MEDIA_PROP_HAS_VIDEO);
   if (phone_media_session_get_peer_hold (self) != was_held)
     phone_media_session_notify (self, PHONE_MEDIA_PROP_PEER_HOLD);
+  phone_media_session_check_digits (self);
 }
 
 /* Takes peer and agreed. */
@@ -225,10 +226,14 @@ on_offer_created (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GstSDPMessage) sdp =
       phone_media_pipeline_create_finish (PHONE_MEDIA_PIPELINE (source), result, &error);
 
-  if (!sdp)
+  if (!sdp) {
     abort_operation (self, error);
-  else if (self->operation)
-    set_local (self, PHONE_MEDIA_PIPELINE_OFFER, sdp);
+    return;
+  }
+  if (!self->operation)
+    return;
+  phone_media_sdp_offer_events (sdp);
+  set_local (self, PHONE_MEDIA_PIPELINE_OFFER, sdp);
 }
 
 void
@@ -329,6 +334,7 @@ on_answer_created (GObject *source, GAsyncResult *result, gpointer data)
   if (!self->operation)
     return;
   phone_media_sdp_reject_others (sdp, &self->plan);
+  phone_media_sdp_add_events (sdp, &self->plan);
   set_local (self, PHONE_MEDIA_PIPELINE_ANSWER, sdp);
 }
 
@@ -456,6 +462,7 @@ plan_again (PhoneMediaSession *self,
                       "another codec or transport than the call has");
   if (plan->video_line >= 0 && plan->video.payload_type != video.payload_type)
     plan->video_line = -1;
+  phone_media_sdp_keep_events (plan, &self->plan);
   return TRUE;
 }
 

@@ -167,6 +167,8 @@ begin_sending (PhoneMediaPipeline *self, PhoneMediaKind kind)
   phone_media_pipeline_apply_wishes (self, kind);
   gst_bin_add (GST_BIN (self->pipeline), bin);
   packets = gst_element_get_static_pad (bin, "src");
+  if (kind == PHONE_MEDIA_KIND_AUDIO)
+    phone_media_dtmf_sender_watch (self->dtmf, packets);
   gst_pad_link (packets, self->outlets[kind]);
   gst_element_sync_state_with_parent (bin);
   connect_echo (self, kind);
@@ -203,6 +205,22 @@ swallow (PhoneMediaPipeline *self, GstPad *pad)
   gst_bin_add (GST_BIN (self->pipeline), sink);
   gst_pad_link (pad, end);
   gst_element_sync_state_with_parent (sink);
+}
+
+/* Telephone events are listened to on their way into nothing. */
+static void
+watch_events (PhoneMediaPipeline *self, GstPad *pad)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  const GstStructure *structure = caps ? gst_caps_get_structure (caps, 0) : NULL;
+  const char *encoding =
+      structure ? gst_structure_get_string (structure, "encoding-name") : NULL;
+  int clock_rate = 0;
+
+  if (encoding && g_ascii_strcasecmp (encoding, "telephone-event") == 0 &&
+      gst_structure_get_int (structure, "clock-rate", &clock_rate) && clock_rate > 0)
+    phone_media_dtmf_watch (pad, (guint)clock_rate, self->port,
+                            PHONE_MEDIA_NOTE_EVENT_PACKET);
 }
 
 static const PhoneMediaCodec *
@@ -242,6 +260,7 @@ receive_src_pad (PhoneMediaPipeline *self, GstPad *pad)
   GstElement *bin = NULL;
 
   if (!codec || self->receivers[codec->kind]) {
+    watch_events (self, pad);
     swallow (self, pad);
     return;
   }
@@ -318,6 +337,12 @@ phone_media_pipeline_receive_note (GObject *target, int kind, gpointer *value)
     break;
   case PHONE_MEDIA_NOTE_FIRST_PICTURE:
     phone_media_pipeline_emit (self, PHONE_MEDIA_SIGNAL_FIRST_PICTURE, NULL);
+    break;
+  case PHONE_MEDIA_NOTE_DIGIT_SENT:
+    phone_media_pipeline_emit (self, PHONE_MEDIA_SIGNAL_DIGIT_SENT, *value);
+    break;
+  case PHONE_MEDIA_NOTE_EVENT_PACKET:
+    phone_media_pipeline_emit (self, PHONE_MEDIA_SIGNAL_EVENT_PACKET, *value);
     break;
   }
 }

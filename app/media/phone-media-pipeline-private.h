@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "phone-media-dtmf.h"
 #include "phone-media-ice.h"
 #include "phone-media-pipeline.h"
 #include "phone-media-receiver.h"
@@ -24,6 +25,8 @@ typedef enum {
   PHONE_MEDIA_NOTE_GATHERED,
   PHONE_MEDIA_NOTE_FIRST_SOUND,
   PHONE_MEDIA_NOTE_FIRST_PICTURE,
+  PHONE_MEDIA_NOTE_DIGIT_SENT,   /* its number */
+  PHONE_MEDIA_NOTE_EVENT_PACKET, /* PhoneMediaEventPacket */
 } PhoneMediaNote;
 
 struct _PhoneMediaPipeline {
@@ -38,6 +41,7 @@ struct _PhoneMediaPipeline {
   GPtrArray *tasks;                     /* that wait for a reply */
   GstPad *outlets[PHONE_MEDIA_N_KINDS]; /* where webrtcbin wants packets */
   PhoneMediaSender *senders[PHONE_MEDIA_N_KINDS];
+  PhoneMediaDtmfSender *dtmf;
   PhoneMediaReceiver *receivers[PHONE_MEDIA_N_KINDS];
   PhoneMediaReport reports[PHONE_MEDIA_N_KINDS]; /* ssrc 0: none yet */
   guint bus_watch;
@@ -58,6 +62,8 @@ enum {
   PHONE_MEDIA_SIGNAL_CERTIFICATE,
   PHONE_MEDIA_SIGNAL_FIRST_SOUND,
   PHONE_MEDIA_SIGNAL_FIRST_PICTURE,
+  PHONE_MEDIA_SIGNAL_DIGIT_SENT,
+  PHONE_MEDIA_SIGNAL_EVENT_PACKET,
   PHONE_MEDIA_SIGNAL_FAILED,
   PHONE_MEDIA_N_SIGNALS
 };

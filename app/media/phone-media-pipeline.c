@@ -13,7 +13,7 @@ static guint signals[PHONE_MEDIA_N_SIGNALS];
 void
 phone_media_pipeline_emit (PhoneMediaPipeline *self, guint signal, gpointer argument)
 {
-  if (signal == PHONE_MEDIA_SIGNAL_ICE_STATE)
+  if (signal == PHONE_MEDIA_SIGNAL_ICE_STATE || signal == PHONE_MEDIA_SIGNAL_DIGIT_SENT)
     g_signal_emit (self, signals[signal], 0, GPOINTER_TO_UINT (argument));
   else
     g_signal_emit (self, signals[signal], 0, argument);
@@ -121,6 +121,7 @@ phone_media_pipeline_dispose (GObject *object)
     g_clear_pointer (&self->receivers[i], phone_media_receiver_free);
     gst_clear_object (&self->outlets[i]);
   }
+  g_clear_pointer (&self->dtmf, phone_media_dtmf_sender_free);
   g_clear_pointer (&self->ice, phone_media_ice_free);
   g_clear_pointer (&self->port, phone_media_note_port_unref_any_thread);
   g_clear_pointer (&self->gates, g_ptr_array_unref);
@@ -147,6 +148,8 @@ phone_media_pipeline_class_init (PhoneMediaPipelineClass *klass)
   signals[PHONE_MEDIA_SIGNAL_CERTIFICATE] = new_signal ("certificate", G_TYPE_POINTER);
   signals[PHONE_MEDIA_SIGNAL_FIRST_SOUND] = new_signal ("first-sound", G_TYPE_NONE);
   signals[PHONE_MEDIA_SIGNAL_FIRST_PICTURE] = new_signal ("first-picture", G_TYPE_NONE);
+  signals[PHONE_MEDIA_SIGNAL_DIGIT_SENT] = new_signal ("digit-sent", G_TYPE_UINT);
+  signals[PHONE_MEDIA_SIGNAL_EVENT_PACKET] = new_signal ("event-packet", G_TYPE_POINTER);
   signals[PHONE_MEDIA_SIGNAL_FAILED] = new_signal ("failed", G_TYPE_ERROR);
 }
 
@@ -197,6 +200,7 @@ phone_media_pipeline_new (const PhoneMediaConfig *config,
   self->use.frame_source = use->frame_source;
   self->port =
       phone_media_note_port_new (G_OBJECT (self), phone_media_pipeline_receive_note);
+  self->dtmf = phone_media_dtmf_sender_new (self->port, PHONE_MEDIA_NOTE_DIGIT_SENT);
   self->webrtcbin = gst_element_factory_make ("webrtcbin", NULL);
   if (!self->webrtcbin) {
     g_set_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_MISSING_ELEMENT,
@@ -312,6 +316,45 @@ phone_media_pipeline_set_stopped (PhoneMediaPipeline *self,
 {
   self->stopped[kind] = stopped;
   phone_media_pipeline_apply_wishes (self, kind);
+}
+
+/* Events at the codec's own clock rate come first (RFC 4733 §2.1). */
+static const PhoneMediaSdpEvents *
+events_to_send (PhoneMediaPipeline *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->plan.events); i++)
+    if (self->plan.events[i].clock_rate > 0)
+      return &self->plan.events[i];
+  return NULL;
+}
+
+gboolean
+phone_media_pipeline_can_send_digits (PhoneMediaPipeline *self)
+{
+  return self->pipeline && events_to_send (self) &&
+         !self->stopped[PHONE_MEDIA_KIND_AUDIO];
+}
+
+void
+phone_media_pipeline_begin_digit (PhoneMediaPipeline *self,
+                                  guint8 code,
+                                  guint duration_ms,
+                                  guint number)
+{
+  const PhoneMediaSdpEvents *events = events_to_send (self);
+  PhoneMediaEventOrder order = {.code = code, .duration_ms = duration_ms};
+
+  if (!events)
+    return;
+  order.clock_rate = events->clock_rate;
+  order.sound_clock_rate = self->plan.audio.codec->clock_rate;
+  phone_media_dtmf_sender_begin (self->dtmf, &order, events->payload_type, number);
+}
+
+void
+phone_media_pipeline_stop_digit (PhoneMediaPipeline *self)
+{
+  phone_media_dtmf_sender_stop (self->dtmf);
 }
 
 void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "phone-media-config.h"
+#include "phone-media-event.h"
 #include "phone-media-gate.h"
 #include "phone-media-report.h"
 #include "phone-media-sdp.h"
@@ -19,6 +20,8 @@
  *   "ice-state"     (guint: GstWebRTCICEConnectionState)
  *   "certificate"   (PhoneMediaGatePem *): the peer showed one; judge it
  *   "first-sound", "first-picture"
+ *   "digit-sent"    (guint: its number)
+ *   "event-packet"  (PhoneMediaEventPacket *): the peer sent a telephone event
  *   "failed"        (GError *): the pipeline is of no more use */
 
 #define PHONE_TYPE_MEDIA_PIPELINE (phone_media_pipeline_get_type ())
@@ -105,6 +108,14 @@ void phone_media_pipeline_set_muted (PhoneMediaPipeline *self, gboolean muted);
 void phone_media_pipeline_set_stopped (PhoneMediaPipeline *self,
                                        PhoneMediaKind kind,
                                        gboolean stopped);
+/* Telephone events are agreed upon, and sound may be sent. */
+gboolean phone_media_pipeline_can_send_digits (PhoneMediaPipeline *self);
+/* One at a time; "digit-sent" with this number follows the last packet. */
+void phone_media_pipeline_begin_digit (PhoneMediaPipeline *self,
+                                       guint8 code,
+                                       guint duration_ms,
+                                       guint number);
+void phone_media_pipeline_stop_digit (PhoneMediaPipeline *self);
 /* How long a packet waits for those before it, in milliseconds. */
 void phone_media_pipeline_set_latency (PhoneMediaPipeline *self, guint latency_ms);
 /* See phone-media-ice.h. */

@@ -16,4 +16,7 @@ const char *phone_media_sdp_attribute (const GstSDPMessage *sdp,
 /* Every attribute of this name. */
 void phone_media_sdp_remove_attribute (GstSDPMedia *media, const char *key);
 
+/* The telephone events that may go with the audio codec of the plan. */
+void phone_media_sdp_plan_events (const GstSDPMessage *sdp, PhoneMediaSdpPlan *plan);
+
 gboolean phone_media_sdp_h264_fits (const char *fmtp);

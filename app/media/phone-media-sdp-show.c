@@ -349,6 +349,7 @@ phone_media_sdp_show (const GstSDPMessage *peer,
       choice = &plan->video;
     show_line (shown, peer, (int)i, choice, plan->audio_line);
   }
+  phone_media_sdp_add_events (shown, plan);
   phone_media_sdp_ensure_mids (shown, own);
   phone_media_sdp_mask_directions (shown);
   if (phone_media_sdp_has_bundle (peer))
@@ -366,6 +367,18 @@ phone_media_sdp_reject_others (GstSDPMessage *sdp, const PhoneMediaSdpPlan *plan
       phone_media_sdp_reject (sdp, i);
 }
 
+static void
+remove_fmtp (GstSDPMedia *media, guint payload_type)
+{
+  for (guint i = gst_sdp_media_attributes_len (media); i > 0; i--) {
+    const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i - 1);
+
+    if (g_strcmp0 (attribute->key, "fmtp") == 0 && attribute->value &&
+        g_ascii_strtoull (attribute->value, NULL, 10) == payload_type)
+      gst_sdp_media_remove_attribute (media, i - 1);
+  }
+}
+
 void
 phone_media_sdp_ensure_fmtp (GstSDPMessage *sdp,
                              int line,
@@ -377,7 +390,7 @@ phone_media_sdp_ensure_fmtp (GstSDPMessage *sdp,
 
   if (!*choice->codec->fmtp)
     return;
-  phone_media_sdp_remove_attribute (media, "fmtp");
+  remove_fmtp (media, choice->payload_type);
   gst_sdp_media_add_attribute (media, "fmtp", fmtp);
 }
 

@@ -489,6 +489,7 @@ phone_media_sdp_plan (const GstSDPMessage *sdp,
       choose (phone_media_sdp_line (sdp, plan->audio_line), is_answer, audio_names);
   if (!plan->audio.codec)
     return refuse (error, PHONE_MEDIA_ERROR_NOT_ACCEPTABLE, "no audio codec in common");
+  phone_media_sdp_plan_events (sdp, plan);
   plan_video (sdp, is_answer, video_names, plan);
   return TRUE;
 }

@@ -34,12 +34,21 @@ typedef struct {
   guint payload_type;
 } PhoneMediaSdpChoice;
 
+/* Telephone events (RFC 4733) as one description names them. clock_rate 0: it does not. */
+typedef struct {
+  guint payload_type;
+  guint clock_rate;
+} PhoneMediaSdpEvents;
+
 /* What this end takes of a description: at most one line of each kind. */
 typedef struct {
   int audio_line; /* -1: none */
   int video_line;
   PhoneMediaSdpChoice audio;
   PhoneMediaSdpChoice video;
+  /* At the clock rate of the audio codec, as they should be, and at 8000 beside it, which
+   * gateways name with Opus and browsers take. */
+  PhoneMediaSdpEvents events[2];
 } PhoneMediaSdpPlan;
 
 /* ---- What is accepted ---- */
@@ -114,6 +123,15 @@ GstSDPMessage *phone_media_sdp_answer_again (const GstSDPMessage *own,
                                              const GstSDPMessage *offer,
                                              const PhoneMediaSdpPlan *plan,
                                              const char *role);
+
+/* Our offer names telephone events at the clock rates of its codecs; an answer, and what
+ * webrtcbin is shown, those of the plan (phone-media-sdp-events.c). */
+void phone_media_sdp_offer_events (GstSDPMessage *sdp);
+void phone_media_sdp_add_events (GstSDPMessage *sdp, const PhoneMediaSdpPlan *plan);
+
+/* Within a call: webrtcbin lets pass what was agreed upon first, and no other. */
+void phone_media_sdp_keep_events (PhoneMediaSdpPlan *plan,
+                                  const PhoneMediaSdpPlan *agreed);
 
 /* RFC 8866 §5.2: the same id for every description of one call, and another version for
  * each that differs. */

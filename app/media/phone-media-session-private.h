@@ -5,9 +5,9 @@
 #include "phone-media-session.h"
 #include "phone-media-watchdog.h"
 
-/* One object in three files: phone-media-session.c (life, state, properties, the peer's
+/* One object in four files: phone-media-session.c (life, state, properties, the peer's
  * certificate), phone-media-negotiation.c (offers and answers), phone-media-monitor.c
- * (what is looked at once a second). */
+ * (what is looked at once a second), phone-media-digits.c (digits, both ways). */
 
 struct _PhoneMediaSession {
   GObject parent_instance;
@@ -45,6 +45,14 @@ struct _PhoneMediaSession {
   guint64 origin_id;
   guint version; /* of our origin line */
 
+  /* Digits. */
+  char digit; /* under way; NUL: none */
+  guint digit_number;
+  guint digit_timeout;
+  gboolean could_send_digits; /* as was last told */
+  PhoneMediaEventReader digits_in;
+  guint silence_timeout;
+
   /* Once a second. */
   guint tick;
   PhoneMediaWatchdog watchdog;
@@ -61,6 +69,7 @@ enum {
   PHONE_MEDIA_PROP_SENDING_VIDEO,
   PHONE_MEDIA_PROP_HAS_VIDEO,
   PHONE_MEDIA_PROP_PEER_HOLD,
+  PHONE_MEDIA_PROP_CAN_SEND_DIGITS,
   PHONE_MEDIA_PROP_STATS,
   PHONE_MEDIA_PROP_SILENCE_IN,
   PHONE_MEDIA_PROP_SILENCE_OUT,
@@ -83,6 +92,18 @@ PhoneMediaDirection phone_media_session_get_peer_direction (PhoneMediaSession *s
 
 void phone_media_session_on_gathered (PhoneMediaSession *self);
 void phone_media_session_drop_operation (PhoneMediaSession *self);
+
+void phone_media_session_on_digit_sent (PhoneMediaSession *self, guint number);
+void phone_media_session_on_event_packet (PhoneMediaSession *self,
+                                          const PhoneMediaEventPacket *packet);
+/* Whether digits can be sent may have changed. */
+void phone_media_session_check_digits (PhoneMediaSession *self);
+void phone_media_session_end_digits (PhoneMediaSession *self);
+void phone_media_session_tell_digit_sent (PhoneMediaSession *self,
+                                          char digit,
+                                          gboolean sent);
+void phone_media_session_tell_digit_received (PhoneMediaSession *self,
+                                              const PhoneMediaDigit *digit);
 
 void phone_media_session_start_monitor (PhoneMediaSession *self);
 void phone_media_session_stop_monitor (PhoneMediaSession *self);

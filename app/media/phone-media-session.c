@@ -25,6 +25,10 @@ G_DEFINE_ENUM_TYPE (PhoneMediaFailure,
 
 static GParamSpec *properties[PHONE_MEDIA_N_PROPS];
 
+enum { DIGIT_SENT, DIGIT_RECEIVED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
 GQuark
 phone_media_error_quark (void)
 {
@@ -64,10 +68,12 @@ enter (PhoneMediaSession *self, PhoneMediaState state)
   case PHONE_MEDIA_STATE_FAILED:
     /* Not left to the one who closes: nothing is sent or played from here on. */
     phone_media_session_stop_monitor (self);
+    phone_media_session_end_digits (self);
     phone_media_pipeline_shut (self->pipeline);
     break;
   case PHONE_MEDIA_STATE_CLOSED:
     phone_media_session_stop_monitor (self);
+    phone_media_session_end_digits (self);
     break;
   case PHONE_MEDIA_STATE_NEW:
   case PHONE_MEDIA_STATE_CONNECTING:
@@ -86,6 +92,7 @@ phone_media_session_set_state (PhoneMediaSession *self, PhoneMediaState state)
     g_clear_handle_id (&self->connect_timeout, g_source_remove);
   enter (self, state);
   phone_media_session_notify (self, PHONE_MEDIA_PROP_STATE);
+  phone_media_session_check_digits (self);
 }
 
 void
@@ -108,6 +115,20 @@ void
 phone_media_session_notify (PhoneMediaSession *self, guint property)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+void
+phone_media_session_tell_digit_sent (PhoneMediaSession *self, char digit, gboolean sent)
+{
+  g_signal_emit (self, signals[DIGIT_SENT], 0, (guchar)digit, sent);
+}
+
+void
+phone_media_session_tell_digit_received (PhoneMediaSession *self,
+                                         const PhoneMediaDigit *digit)
+{
+  g_signal_emit (self, signals[DIGIT_RECEIVED], 0, (guchar)digit->digit,
+                 digit->duration_ms);
 }
 
 /* ---- What the pipeline tells ---- */
@@ -227,6 +248,20 @@ on_first_picture (PhoneMediaPipeline *pipeline, PhoneMediaSession *self)
 }
 
 static void
+on_digit_sent (PhoneMediaPipeline *pipeline, guint number, PhoneMediaSession *self)
+{
+  phone_media_session_on_digit_sent (self, number);
+}
+
+static void
+on_event_packet (PhoneMediaPipeline *pipeline,
+                 const PhoneMediaEventPacket *packet,
+                 PhoneMediaSession *self)
+{
+  phone_media_session_on_event_packet (self, packet);
+}
+
+static void
 on_pipeline_failed (PhoneMediaPipeline *pipeline, GError *error, PhoneMediaSession *self)
 {
   phone_media_session_fail (self, PHONE_MEDIA_FAILURE_PIPELINE, error->message);
@@ -279,6 +314,8 @@ phone_media_session_new (const PhoneMediaConfig *config, GError **error)
   g_signal_connect (self->pipeline, "certificate", G_CALLBACK (on_certificate), self);
   g_signal_connect (self->pipeline, "first-sound", G_CALLBACK (on_first_sound), self);
   g_signal_connect (self->pipeline, "first-picture", G_CALLBACK (on_first_picture), self);
+  g_signal_connect (self->pipeline, "digit-sent", G_CALLBACK (on_digit_sent), self);
+  g_signal_connect (self->pipeline, "event-packet", G_CALLBACK (on_event_packet), self);
   g_signal_connect (self->pipeline, "failed", G_CALLBACK (on_pipeline_failed), self);
   g_signal_connect_swapped (self->pipeline, "gathered",
                             G_CALLBACK (phone_media_session_on_gathered), self);
@@ -348,6 +385,9 @@ phone_media_session_get_property (GObject *object,
   case PHONE_MEDIA_PROP_PEER_HOLD:
     g_value_set_boolean (value, phone_media_session_get_peer_hold (self));
     break;
+  case PHONE_MEDIA_PROP_CAN_SEND_DIGITS:
+    g_value_set_boolean (value, phone_media_session_get_can_send_digits (self));
+    break;
   case PHONE_MEDIA_PROP_STATS:
     g_value_take_boxed (value, phone_media_session_dup_stats (self));
     break;
@@ -402,6 +442,8 @@ install_properties (GObjectClass *klass)
       g_param_spec_boolean ("has-video", NULL, NULL, FALSE, readable);
   p[PHONE_MEDIA_PROP_PEER_HOLD] =
       g_param_spec_boolean ("peer-hold", NULL, NULL, FALSE, readable);
+  p[PHONE_MEDIA_PROP_CAN_SEND_DIGITS] =
+      g_param_spec_boolean ("can-send-digits", NULL, NULL, FALSE, readable);
   p[PHONE_MEDIA_PROP_STATS] =
       g_param_spec_boxed ("stats", NULL, NULL, PHONE_TYPE_MEDIA_STATS, readable);
   p[PHONE_MEDIA_PROP_SILENCE_IN] =
@@ -414,6 +456,19 @@ install_properties (GObjectClass *klass)
 }
 
 static void
+install_signals (GObjectClass *klass)
+{
+  GType type = G_OBJECT_CLASS_TYPE (klass);
+
+  signals[DIGIT_SENT] =
+      g_signal_new ("digit-sent", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, G_TYPE_UCHAR, G_TYPE_BOOLEAN);
+  signals[DIGIT_RECEIVED] =
+      g_signal_new ("digit-received", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, G_TYPE_UCHAR, G_TYPE_UINT);
+}
+
+static void
 phone_media_session_class_init (PhoneMediaSessionClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -422,6 +477,7 @@ phone_media_session_class_init (PhoneMediaSessionClass *klass)
   object_class->get_property = phone_media_session_get_property;
   object_class->set_property = phone_media_session_set_property;
   install_properties (object_class);
+  install_signals (object_class);
 }
 
 static void

@@ -154,9 +154,33 @@ char *phone_media_session_dup_reoffer (PhoneMediaSession *self);
  * comes after it. Does not wait for GStreamer's threads. */
 void phone_media_session_close (PhoneMediaSession *self);
 
+/* ---- Digits (RFC 4733) ----
+ *
+ * One at a time: who has several keeps the queue, and sends the next when "digit-sent"
+ * comes, which is after the gap that must follow the one before. A digit takes the place
+ * of the sound, also while muted, and the peer hears no tone of it.
+ *
+ * Signals:
+ *   "digit-sent"     (guchar digit, gboolean sent): FALSE: it was broken off, by a hold or
+ *                    since no packets go. Not after close() or a failure.
+ *   "digit-received" (guchar digit, guint duration_ms): once for each, when it has ended;
+ *                    "!" is the hook flash. */
+#define PHONE_MEDIA_DIGIT_MS 120 /* where 0 is asked for */
+#define PHONE_MEDIA_DIGIT_MIN_MS 70
+#define PHONE_MEDIA_DIGIT_MAX_MS 6000
+#define PHONE_MEDIA_DIGIT_GAP_MS 60 /* and the 40 in which its end is said again */
+
+/* digit: "0123456789*#ABCD!". duration_ms is brought within the limits above. FALSE: it is
+ * none, one is under way, or not "can-send-digits". */
+gboolean phone_media_session_send_digit (PhoneMediaSession *self,
+                                         char digit,
+                                         guint duration_ms);
+/* CONNECTED, telephone events are agreed upon, and the call is not on hold. */
+gboolean phone_media_session_get_can_send_digits (PhoneMediaSession *self);
+
 /* Properties, each with notify: "state", "failure", "muted" (rw: silence is sent),
  * "sending-video" (rw: no picture leaves while it is FALSE), "has-video" (agreed),
- * "peer-hold", "stats" (1 Hz, while CONNECTED or INTERRUPTED), "silence-in",
+ * "peer-hold", "can-send-digits", "stats" (1 Hz, while CONNECTED or INTERRUPTED), "silence-in",
  * "silence-out". */
 PhoneMediaState phone_media_session_get_state (PhoneMediaSession *self);
 PhoneMediaFailure phone_media_session_get_failure (PhoneMediaSession *self);
