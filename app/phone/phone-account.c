@@ -151,6 +151,9 @@ on_agent_output (PhoneAgent *agent, const SipOutput *output, PhoneAccount *self)
   case SIP_OUTPUT_REOFFER_DUE:
   case SIP_OUTPUT_DIGIT:
   case SIP_OUTPUT_DIGIT_SENT:
+  case SIP_OUTPUT_TRANSFER:
+  case SIP_OUTPUT_TRANSFER_ASKED:
+  case SIP_OUTPUT_TRANSFER_WITHDRAWN:
   case SIP_OUTPUT_ENDED:
     phone_account_take_call_output (self, output);
     break;

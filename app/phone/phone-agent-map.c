@@ -197,6 +197,7 @@ phone_end_cause_from_sip (SipEnd end, guint status)
   case SIP_END_HUNG_UP_HERE:
     return PHONE_END_HUNG_UP_HERE;
   case SIP_END_HUNG_UP_THERE:
+  case SIP_END_REPLACED: /* by their wish: they go, and send somebody else */
     return PHONE_END_HUNG_UP_THERE;
   case SIP_END_CANCELLED_HERE:
     return PHONE_END_CANCELLED_HERE;

@@ -80,6 +80,9 @@ carry_out (PhoneAgent *self, const SipOutput *output)
   case SIP_OUTPUT_REOFFER_DUE:
   case SIP_OUTPUT_DIGIT:
   case SIP_OUTPUT_DIGIT_SENT:
+  case SIP_OUTPUT_TRANSFER:
+  case SIP_OUTPUT_TRANSFER_ASKED:
+  case SIP_OUTPUT_TRANSFER_WITHDRAWN:
   case SIP_OUTPUT_ENDED:
     g_signal_emit (self, signals[OUTPUT], 0, output);
     break;

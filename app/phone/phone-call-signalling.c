@@ -312,6 +312,9 @@ phone_call_take_output (PhoneCall *self, const SipOutput *output)
   case SIP_OUTPUT_REOFFER_DUE:
   case SIP_OUTPUT_DIGIT:
   case SIP_OUTPUT_DIGIT_SENT:
+  case SIP_OUTPUT_TRANSFER:
+  case SIP_OUTPUT_TRANSFER_ASKED: /* nobody is asked, and so none is followed */
+  case SIP_OUTPUT_TRANSFER_WITHDRAWN:
   case SIP_OUTPUT_INCOMING:
   case SIP_OUTPUT_OPEN_FLOW:
   case SIP_OUTPUT_CLOSE_FLOW:

@@ -76,6 +76,8 @@ typedef enum {
   SIP_TX_USER_CANCEL,
   SIP_TX_USER_BYE,
   SIP_TX_USER_INFO,
+  SIP_TX_USER_REFER,  /* asks for a transfer */
+  SIP_TX_USER_NOTIFY, /* tells how one goes */
 } SipTxUser;
 
 typedef struct _SipSession SipSession;

@@ -12,6 +12,33 @@ end_dialogs (SipSession *session)
     sip_dialog_set_state (g_ptr_array_index (session->dialogs, i), SIP_DIALOG_TERMINATED);
 }
 
+/* What the one who asked for this call is told: it was not answered, or it is over. */
+static guint
+get_status_of_end (SipEnd end, guint status)
+{
+  switch (end) {
+  case SIP_END_REFUSED:
+  case SIP_END_REDIRECTED:
+    return status;
+  case SIP_END_NO_ANSWER:
+    return SIP_STATUS_REQUEST_TIMEOUT;
+  case SIP_END_FLOW_LOST:
+    return SIP_STATUS_SERVICE_UNAVAILABLE;
+  case SIP_END_HUNG_UP_HERE:
+  case SIP_END_HUNG_UP_THERE:
+  case SIP_END_CANCELLED_HERE:
+  case SIP_END_CANCELLED_THERE:
+  case SIP_END_ANSWERED_ELSEWHERE:
+  case SIP_END_DECLINED_HERE:
+  case SIP_END_DIALOG_GONE:
+  case SIP_END_REPLACED:
+    return SIP_STATUS_REQUEST_TERMINATED;
+  case SIP_END_PROTOCOL_ERROR:
+    return SIP_STATUS_SERVER_ERROR;
+  }
+  g_assert_not_reached ();
+}
+
 void
 sip_session_end (SipUa *ua,
                  SipSession *session,
@@ -24,6 +51,10 @@ sip_session_end (SipUa *ua,
   SipOutput *output;
 
   g_assert (sip_session_is_alive (session));
+  sip_session_tell_referrer (ua, session, get_status_of_end (end, status));
+  sip_session_forget_refer (ua, session);
+  if (end == SIP_END_HUNG_UP_HERE)
+    sip_session_refuse_refer (ua, session);
   output = sip_ua_push (ua, SIP_OUTPUT_ENDED, session->id, message, NULL, reason);
   output->end = end;
   output->status = status;
@@ -170,10 +201,8 @@ sip_session_handle_bye (SipUa *ua,
                    SIP_SESSION_OVER);
 }
 
-/* Somebody on the way could not pass it on just now (RFC 5626 §5.3.1); the far end is
- * still in the call, and may be back in a moment. */
-static gboolean
-did_not_get_through (guint status)
+gboolean
+sip_session_did_not_get_through (guint status)
 {
   return status == SIP_STATUS_FLOW_FAILED || status == SIP_STATUS_SERVICE_UNAVAILABLE ||
          status == SIP_STATUS_SERVER_TIMEOUT;
@@ -200,7 +229,7 @@ sip_session_handle_bye_response (SipUa *ua,
   }
   if (session->state != SIP_SESSION_HANGING_UP)
     return;
-  if (did_not_get_through (status))
+  if (sip_session_did_not_get_through (status))
     sip_timers_arm (&ua->timers, &session->resend,
                     ua->now_us + sip_flow_back_off_us (++session->n_byes, SIP_FLOW_MAX_US,
                                                        &ua->random));

@@ -39,8 +39,21 @@ is_secure_target (SipUa *ua, const char *uri)
          top.uri.scheme == SIP_URI_SIPS;
 }
 
+/* RFC 3892 §2.2, RFC 3891 §4: the target learns who wants it, and whose place we take. */
+static void
+add_referred (SipWriter *writer, const SipReferred *referred)
+{
+  if (referred->referred_by != NULL)
+    sip_writer_add_header (writer, SIP_HEADER_REFERRED_BY, referred->referred_by);
+  if (referred->replaces != NULL)
+    sip_writer_add_header (writer, SIP_HEADER_REPLACES, referred->replaces);
+}
+
 SipSession *
-sip_session_invite (SipUa *ua, const char *uri, const char *offer)
+sip_session_invite (SipUa *ua,
+                    const char *uri,
+                    const char *offer,
+                    const SipReferred *referred)
 {
   SipSession *session = sip_session_new (ua, FALSE);
   SipWriter *writer;
@@ -50,6 +63,8 @@ sip_session_invite (SipUa *ua, const char *uri, const char *offer)
   session->first_cseq = 1;
   session->is_secure = is_secure_target (ua, uri);
   writer = new_invite (ua, session, uri);
+  if (referred != NULL)
+    add_referred (writer, referred);
   sip_session_add_offer_headers (ua, session, writer, offer);
   session->invite = sip_ua_send_request (ua, writer, SIP_TX_USER_INVITE, session, NULL);
   if (session->invite != NULL)
@@ -184,6 +199,7 @@ handle_provisional (SipUa *ua, SipClientTx *tx, guint status, SipMessage *respon
   output = sip_ua_push (ua, SIP_OUTPUT_PROGRESS, session->id, response, body, reason);
   output->status = status;
   output->fork = dialog != NULL ? dialog->fork : 0;
+  sip_session_tell_referrer (ua, session, status);
 }
 
 /* ---- 2xx ---- */
@@ -238,6 +254,7 @@ take_winner (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
   output = sip_ua_push (ua, SIP_OUTPUT_ANSWERED, session->id, response, body, reason);
   output->status = status;
   output->fork = dialog->fork;
+  sip_session_tell_referrer (ua, session, status);
 }
 
 /* Also of a branch that was given up already: ACK and BYE go where it says now. */

@@ -56,7 +56,11 @@ is_secure_invite (const SipMessage *invite)
 }
 
 static void
-take_call (SipUa *ua, SipServerTx *tx, SipDialog *dialog, const char *offer)
+take_call (SipUa *ua,
+           SipServerTx *tx,
+           SipDialog *dialog,
+           const char *offer,
+           SipSessionId replaces)
 {
   SipSession *session = sip_session_new (ua, TRUE);
 
@@ -66,12 +70,14 @@ take_call (SipUa *ua, SipServerTx *tx, SipDialog *dialog, const char *offer)
   g_ptr_array_add (session->dialogs, dialog);
   session->dialog = dialog;
   session->asked = tx;
+  session->replaces = replaces;
   tx->session = session;
   limit_ringing (ua, session, tx->request);
   if (offer != NULL)
     sip_offer_handle (&dialog->offer, SIP_OFFER_EVENT_REMOTE_OFFER);
   sip_ua_respond_status (ua, tx, SIP_STATUS_TRYING);
-  sip_ua_push (ua, SIP_OUTPUT_INCOMING, session->id, tx->request, offer, NULL);
+  sip_ua_push (ua, SIP_OUTPUT_INCOMING, session->id, tx->request, offer, NULL)->replaces =
+      replaces;
   send_provisional (ua, session, SIP_STATUS_RINGING, NULL);
 }
 
@@ -80,13 +86,16 @@ sip_session_handle_invite (SipUa *ua, SipServerTx *tx)
 {
   guint status;
   g_autofree char *offer = sip_session_dup_body (tx->request, &status);
+  SipSessionId replaces;
   SipDialog *dialog;
 
   if (status != 0) {
     sip_session_respond_bad_content (ua, tx, status);
     return;
   }
-  status = find_refusal (ua);
+  status = sip_session_find_replaced (ua, tx->request, &replaces);
+  if (status == 0)
+    status = find_refusal (ua);
   if (status != 0) {
     sip_ua_respond_status (ua, tx, status);
     return;
@@ -95,7 +104,7 @@ sip_session_handle_invite (SipUa *ua, SipServerTx *tx)
   if (dialog == NULL)
     sip_ua_respond_status (ua, tx, SIP_STATUS_BAD_REQUEST);
   else
-    take_call (ua, tx, dialog, offer);
+    take_call (ua, tx, dialog, offer, replaces);
 }
 
 /* ---- What the host says ---- */
@@ -129,6 +138,7 @@ sip_session_answer (SipUa *ua, SipSession *session, const char *body, GError **e
   if (sip_session_send_answer (ua, session, session->asked, body)) {
     sip_dialog_set_state (session->dialog, SIP_DIALOG_CONFIRMED);
     sip_session_set_state (ua, session, SIP_SESSION_ANSWERED);
+    sip_session_end_replaced (ua, session);
   }
   return TRUE;
 }

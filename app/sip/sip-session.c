@@ -64,6 +64,8 @@ sip_session_new (SipUa *ua, gboolean is_incoming)
   sip_timer_init (&session->limit, SIP_TIMER_SESSION_LIMIT, session);
   sip_timer_init (&session->resend, SIP_TIMER_SESSION_RESEND, session);
   sip_timer_init (&session->reoffer.timer, SIP_TIMER_SESSION_REOFFER, session);
+  sip_timer_init (&session->refer.timer, SIP_TIMER_SESSION_REFER, session);
+  sip_timer_init (&session->referred.timer, SIP_TIMER_SESSION_REFERRED, session);
   sip_timers_arm (&ua->timers, &session->limit,
                   ua->now_us +
                       (is_incoming ? SIP_SESSION_RING_HERE_US : SIP_SESSION_RING_US));
@@ -78,6 +80,8 @@ sip_session_free (SipUa *ua, SipSession *session)
   sip_timers_disarm (&ua->timers, &session->limit);
   sip_timers_disarm (&ua->timers, &session->resend);
   sip_timers_disarm (&ua->timers, &session->reoffer.timer);
+  sip_timers_disarm (&ua->timers, &session->refer.timer);
+  sip_session_clear_referred (ua, session);
   g_free (session->call_id);
   g_free (session->local_tag);
   g_free (session->hang_up_reason);
@@ -96,7 +100,20 @@ gboolean
 sip_session_is_done (const SipSession *session)
 {
   return session->state == SIP_SESSION_OVER && session->n_client_txs == 0 &&
+         session->referred.state == SIP_REFERRED_NONE &&
          !sip_timer_is_armed (&session->limit);
+}
+
+SipSession *
+sip_session_find (const SipUa *ua, SipSessionId id)
+{
+  for (guint i = 0; i < ua->sessions->len; i++) {
+    SipSession *session = g_ptr_array_index (ua->sessions, i);
+
+    if (session->id == id)
+      return session;
+  }
+  return NULL;
 }
 
 SipDialog *
@@ -138,6 +155,12 @@ sip_session_handle_response (SipUa *ua,
     return;
   case SIP_TX_USER_BYE:
     sip_session_handle_bye_response (ua, tx, status, response);
+    return;
+  case SIP_TX_USER_REFER:
+    sip_session_handle_refer_response (ua, tx, status, response);
+    return;
+  case SIP_TX_USER_NOTIFY:
+    sip_session_handle_notify_response (ua, tx, status, response);
     return;
   case SIP_TX_USER_CANCEL:
     return; /* what counts is how the INVITE ends */

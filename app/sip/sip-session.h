@@ -2,13 +2,15 @@
 #pragma once
 
 #include "sip-dialog.h"
+#include "sip-refer.h"
 #include "sip-server-tx.h"
 #include "sip-ua.h"
 
 /* One call, from its INVITE until the last late message about it. A file a procedure:
  * sip-session-uac.c makes calls, -uas.c takes them, -reoffer.c changes one that stands,
- * -modify.c lets the far end change it, -info.c has the digits, -end.c ends calls, -body.c
- * has to do with session descriptions, sip-session.c has what all share.
+ * -modify.c lets the far end change it, -info.c has the digits, -refer.c and -referred.c
+ * transfer it, -replaces.c puts one in the place of another, -end.c ends calls, -body.c has
+ * to do with session descriptions, sip-session.c has what all share.
  *
  * A session outlives what the user sees of it: once SIP_OUTPUT_ENDED was told, its id
  * means nothing any more, and what is left to do on the wire (CANCEL, BYE, the ACK of a
@@ -117,6 +119,11 @@ struct _SipSession {
   SipTimer resend; /* of the 2xx; or of a BYE that did not get through */
   guint n_byes;
 
+  SipRefer refer;        /* the transfer we asked for */
+  SipReferred referred;  /* the one they ask us for */
+  SipSessionId referrer; /* the call whose far end asked for this one; 0: none did */
+  SipSessionId replaces; /* the call whose place this one takes; 0: of none */
+
   /* Borrowed */
   SipDialog *dialog;   /* the one that was answered; NULL before */
   SipClientTx *invite; /* ours that is under way: INVITE or re-INVITE */
@@ -134,6 +141,11 @@ gboolean sip_session_is_alive (const SipSession *session);
 /* FALSE while something about it may still come. */
 gboolean sip_session_is_done (const SipSession *session);
 SipDialog *sip_session_find_dialog (SipSession *session, SipText remote_tag);
+/* Also one whose ENDED was told; NULL if it is gone. */
+SipSession *sip_session_find (const SipUa *ua, SipSessionId id);
+/* A status from somebody on the way who could not pass it on just now (RFC 5626 §5.3.1):
+ * the far end is still there, and may be back in a moment. */
+gboolean sip_session_did_not_get_through (guint status);
 /* SIP_ERROR_WRONG_STATE; FALSE. */
 gboolean sip_session_fail_wrong_state (GError **error);
 /* The 2xx to an INVITE: sent now, and again until the ACK. FALSE when it cannot be sent;
@@ -202,7 +214,11 @@ void sip_session_add_offer_headers (SipUa *ua,
 
 /* ---- We call (sip-session-uac.c) ---- */
 
-SipSession *sip_session_invite (SipUa *ua, const char *uri, const char *offer);
+/* @referred: what asked for it; NULL: the user. */
+SipSession *sip_session_invite (SipUa *ua,
+                                const char *uri,
+                                const char *offer,
+                                const SipReferred *referred);
 void sip_session_handle_invite_response (SipUa *ua,
                                          SipClientTx *tx,
                                          guint status,
@@ -298,5 +314,60 @@ gboolean sip_session_answer_reoffer (
 void sip_session_refuse_reoffer (SipUa *ua, SipSession *session, guint status);
 /* The same where the call goes on and the host has to know: cancelled, or out of time. */
 void sip_session_withdraw_reoffer (SipUa *ua, SipSession *session, guint status);
+
+/* ---- We ask for a transfer (sip-session-refer.c) ---- */
+
+/* @refer_to: a URI. */
+gboolean sip_session_refer (SipUa *ua,
+                            SipSession *session,
+                            const char *refer_to,
+                            GError **error);
+/* The URI by which somebody can take our place in this call. NULL with @error. Owned. */
+char *sip_session_dup_refer_to (const SipSession *session, GError **error);
+void sip_session_handle_refer_response (SipUa *ua,
+                                        SipClientTx *tx,
+                                        guint status,
+                                        SipMessage *response);
+void sip_session_handle_notify (SipUa *ua,
+                                SipSession *session,
+                                SipDialog *dialog,
+                                SipServerTx *tx);
+void sip_session_refer_out_of_time (SipUa *ua, SipSession *session);
+/* The call ends: nobody is told any more. */
+void sip_session_forget_refer (SipUa *ua, SipSession *session);
+
+/* ---- They ask for one (sip-session-referred.c) ---- */
+
+void sip_session_handle_refer (SipUa *ua,
+                               SipSession *session,
+                               SipDialog *dialog,
+                               SipServerTx *tx);
+/* Calls the target. NULL with @error. */
+SipSession *sip_session_follow_refer (SipUa *ua,
+                                      SipSession *session,
+                                      const char *offer,
+                                      GError **error);
+/* Nothing happens where nothing is asked. */
+void sip_session_refuse_refer (SipUa *ua, SipSession *session);
+/* The call that was made for it got this far. */
+void sip_session_tell_referrer (SipUa *ua, SipSession *session, guint status);
+void sip_session_handle_notify_response (SipUa *ua,
+                                         SipClientTx *tx,
+                                         guint status,
+                                         SipMessage *response);
+void sip_session_referred_due (SipUa *ua, SipSession *session);
+/* Sends the NOTIFY that waits, if it can go now. */
+void sip_session_flush_notify (SipUa *ua, SipSession *session);
+void sip_session_clear_referred (SipUa *ua, SipSession *session);
+
+/* ---- One call takes the place of another (sip-session-replaces.c) ---- */
+
+/* TRUE if the request was answered: it has a Replaces where there must be none. */
+gboolean sip_session_is_refused_by_replaces (SipUa *ua, SipServerTx *tx);
+/* The call that an INVITE shall replace: *id is 0 where it wants none. Returns 0, or the
+ * status that refuses it. */
+guint sip_session_find_replaced (SipUa *ua, const SipMessage *invite, SipSessionId *id);
+/* Its 2xx was sent: the other one ends. */
+void sip_session_end_replaced (SipUa *ua, SipSession *session);
 
 G_END_DECLS

@@ -60,6 +60,8 @@ choose (SipUa *ua,
   case SIP_TX_USER_REINVITE:
   case SIP_TX_USER_BYE:
   case SIP_TX_USER_INFO:
+  case SIP_TX_USER_REFER:
+  case SIP_TX_USER_NOTIFY:
     if ((ua->flags & SIP_UA_FLAG_AUTH_IN_DIALOG) == 0)
       return FALSE;
     break;

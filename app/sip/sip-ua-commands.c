@@ -34,8 +34,8 @@ dup_number_target (SipUa *ua, const SipUri *tel)
   return g_strdup (target->str);
 }
 
-static char *
-dup_target (SipUa *ua, const char *dialled, GError **error)
+char *
+sip_ua_dup_target (SipUa *ua, const char *dialled, GError **error)
 {
   g_autofree char *text = sip_uri_dup_from_dialled (dialled, ua->aor_domain, error);
   SipUri uri;
@@ -51,10 +51,14 @@ dup_target (SipUa *ua, const char *dialled, GError **error)
                                    : g_steal_pointer (&text);
 }
 
-static SipSession *
-invite (SipUa *ua, const char *uri, const char *offer, GError **error)
+SipSession *
+sip_ua_make_call (SipUa *ua,
+                  const char *uri,
+                  const char *offer,
+                  const SipReferred *referred,
+                  GError **error)
 {
-  g_autofree char *target = dup_target (ua, uri, error);
+  g_autofree char *target = sip_ua_dup_target (ua, uri, error);
   SipSession *session;
 
   if (target == NULL)
@@ -64,7 +68,7 @@ invite (SipUa *ua, const char *uri, const char *offer, GError **error)
     return NULL;
   }
   session = sip_ua_get_n_calls (ua) < ua->max_calls
-                ? sip_session_invite (ua, target, offer)
+                ? sip_session_invite (ua, target, offer, referred)
                 : NULL;
   if (session == NULL)
     g_set_error_literal (error, SIP_ERROR, SIP_ERROR_LIMIT, "Too many calls");
@@ -81,7 +85,7 @@ sip_ua_invite (
   SipSessionId id;
 
   sip_ua_enter (ua, now_us);
-  session = invite (ua, uri, offer, error);
+  session = sip_ua_make_call (ua, uri, offer, NULL, error);
   id = session != NULL ? session->id : 0;
   sip_ua_leave (ua);
   return id;
@@ -214,4 +218,85 @@ sip_ua_send_digit (SipUa *ua,
   is_done = call != NULL && sip_session_send_digit (ua, call, digit, duration_ms, error);
   sip_ua_leave (ua);
   return is_done;
+}
+/* ---- Transfer ---- */
+
+gboolean
+sip_ua_transfer (
+    SipUa *ua, SipSessionId session, const char *uri, gint64 now_us, GError **error)
+{
+  g_autofree char *target = NULL;
+  SipSession *call;
+  gboolean is_done = FALSE;
+
+  sip_ua_enter (ua, now_us);
+  call = find_call (ua, session, error);
+  if (call != NULL)
+    target = sip_ua_dup_target (ua, uri, error);
+  if (target != NULL)
+    is_done = sip_session_refer (ua, call, target, error);
+  sip_ua_leave (ua);
+  return is_done;
+}
+
+gboolean
+sip_ua_transfer_to (
+    SipUa *ua, SipSessionId session, SipSessionId other, gint64 now_us, GError **error)
+{
+  g_autofree char *target = NULL;
+  SipSession *call, *consulted;
+  gboolean is_done = FALSE;
+
+  sip_ua_enter (ua, now_us);
+  call = find_call (ua, session, error);
+  consulted = call != NULL ? find_call (ua, other, error) : NULL;
+  if (call != NULL && call == consulted)
+    sip_session_fail_wrong_state (error);
+  else if (consulted != NULL)
+    target = sip_session_dup_refer_to (consulted, error);
+  if (target != NULL)
+    is_done = sip_session_refer (ua, call, target, error);
+  sip_ua_leave (ua);
+  return is_done;
+}
+
+/* The call may be over for the user. */
+static SipSession *
+find_asked (SipUa *ua, SipSessionId id, GError **error)
+{
+  SipSession *session = sip_session_find (ua, id);
+
+  if (session != NULL && session->referred.state == SIP_REFERRED_ASKED)
+    return session;
+  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NOT_FOUND, "No transfer is asked for");
+  return NULL;
+}
+
+SipSessionId
+sip_ua_accept_transfer (
+    SipUa *ua, SipSessionId session, const char *offer, gint64 now_us, GError **error)
+{
+  SipSession *asking, *made = NULL;
+  SipSessionId id;
+
+  sip_ua_enter (ua, now_us);
+  asking = find_asked (ua, session, error);
+  if (asking != NULL)
+    made = sip_session_follow_refer (ua, asking, offer, error);
+  id = made != NULL ? made->id : 0;
+  sip_ua_leave (ua);
+  return id;
+}
+
+gboolean
+sip_ua_refuse_transfer (SipUa *ua, SipSessionId session, gint64 now_us, GError **error)
+{
+  SipSession *asking;
+
+  sip_ua_enter (ua, now_us);
+  asking = find_asked (ua, session, error);
+  if (asking != NULL)
+    sip_session_refuse_refer (ua, asking);
+  sip_ua_leave (ua);
+  return asking != NULL;
 }

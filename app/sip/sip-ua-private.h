@@ -27,6 +27,8 @@ typedef enum {
   SIP_TIMER_SESSION_LIMIT,
   SIP_TIMER_SESSION_RESEND,
   SIP_TIMER_SESSION_REOFFER,
+  SIP_TIMER_SESSION_REFER,
+  SIP_TIMER_SESSION_REFERRED,
   SIP_TIMER_FLOW,
   SIP_TIMER_REGISTRATION,
   SIP_TIMER_STOP,
@@ -94,6 +96,7 @@ typedef struct _SipUaOutput {
   SipMessage *message;
   char *body;
   char *reason;
+  char *uri;
 } SipUaOutput;
 
 /* ---- sip-ua.c ---- */
@@ -111,6 +114,8 @@ SipOutput *sip_ua_push (SipUa *ua,
                         SipMessage *message,
                         const char *body,
                         const char *reason);
+/* The last one pushed gets it, copied. */
+void sip_ua_push_uri (SipUa *ua, const char *uri);
 /* Lost while the flow is down. */
 void sip_ua_push_frame (SipUa *ua, GBytes *frame);
 /* TRUE when calls can be made and taken: up, and registered where it shall. */
@@ -174,6 +179,17 @@ void sip_ua_client_tx_event (SipUa *ua,
                              SipClientTxEvent event,
                              SipMessage *response);
 void sip_ua_server_tx_timer (SipUa *ua, SipServerTx *tx);
+
+/* ---- sip-ua-commands.c ---- */
+
+/* What the Request-URI is for what was dialled, or referred to. NULL with @error. Owned. */
+char *sip_ua_dup_target (SipUa *ua, const char *dialled, GError **error);
+/* A new call, within the limits. @referred: what asked for it; NULL: the user. */
+SipSession *sip_ua_make_call (SipUa *ua,
+                              const char *uri,
+                              const char *offer,
+                              const SipReferred *referred,
+                              GError **error);
 
 /* ---- sip-ua-receive.c ---- */
 

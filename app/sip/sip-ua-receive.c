@@ -151,13 +151,13 @@ is_method_done (SipMethod method)
   case SIP_METHOD_UPDATE:
   case SIP_METHOD_ACK:
   case SIP_METHOD_CANCEL:
+  case SIP_METHOD_REFER:
+  case SIP_METHOD_NOTIFY:
     return TRUE;
   case SIP_METHOD_OTHER:
   case SIP_METHOD_MESSAGE:
-  case SIP_METHOD_NOTIFY:
   case SIP_METHOD_PRACK:
   case SIP_METHOD_PUBLISH:
-  case SIP_METHOD_REFER:
   case SIP_METHOD_REGISTER:
   case SIP_METHOD_SUBSCRIBE:
     return FALSE;
@@ -207,7 +207,7 @@ handle_in_dialog (SipUa *ua, SipServerTx *tx)
     sip_ua_respond_status (ua, tx, SIP_STATUS_SERVER_ERROR);
     return;
   }
-  if (is_refused_by_require (ua, tx))
+  if (is_refused_by_require (ua, tx) || sip_session_is_refused_by_replaces (ua, tx))
     return;
   switch ((guint)sip_message_get_method (tx->request)) {
   case SIP_METHOD_BYE:
@@ -221,6 +221,12 @@ handle_in_dialog (SipUa *ua, SipServerTx *tx)
     return;
   case SIP_METHOD_INFO:
     sip_session_handle_info (ua, session, dialog, tx);
+    return;
+  case SIP_METHOD_REFER:
+    sip_session_handle_refer (ua, session, dialog, tx);
+    return;
+  case SIP_METHOD_NOTIFY:
+    sip_session_handle_notify (ua, session, dialog, tx);
     return;
   case SIP_METHOD_OPTIONS:
     respond_options (ua, tx);
@@ -243,13 +249,15 @@ handle_outside (SipUa *ua, SipServerTx *tx)
     sip_ua_respond_status (ua, tx, SIP_STATUS_NOT_FOUND);
   else if (is_merged (ua, tx))
     sip_ua_respond_status (ua, tx, SIP_STATUS_LOOP_DETECTED);
-  else if (is_refused_by_require (ua, tx))
+  else if (is_refused_by_require (ua, tx) || sip_session_is_refused_by_replaces (ua, tx))
     return;
   else if (method == SIP_METHOD_INVITE)
     sip_session_handle_invite (ua, tx);
   else if (method == SIP_METHOD_OPTIONS)
     respond_options (ua, tx);
-  else /* BYE, INFO, UPDATE: of which call? */
+  else if (method == SIP_METHOD_REFER) /* nobody makes us call but in a call */
+    sip_ua_respond_status (ua, tx, SIP_STATUS_FORBIDDEN);
+  else /* BYE, INFO, UPDATE, NOTIFY: of which call? */
     sip_ua_respond_status (ua, tx, SIP_STATUS_NO_SUCH_CALL);
 }
 

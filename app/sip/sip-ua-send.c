@@ -4,9 +4,10 @@
 #include "sip-status.h"
 
 /* What we do and nothing else: Allow must be true (RFC 3261 §20.5). */
-#define ALLOW "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
+#define ALLOW "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY"
 
-static const char *const option_tags[] = {"gruu", "outbound", "path"};
+static const char *const option_tags[] = {"gruu", "norefersub", "outbound",
+                                          "path", "replaces",   NULL};
 
 char *
 sip_ua_random_token (SipUa *ua, gsize length)
@@ -49,16 +50,15 @@ sip_ua_add_allow (SipWriter *writer)
 void
 sip_ua_add_supported (SipWriter *writer)
 {
-  g_autofree char *list = NULL;
+  g_autofree char *list = g_strjoinv (", ", (char **)option_tags);
 
-  list = g_strjoin (", ", option_tags[0], option_tags[1], option_tags[2], NULL);
   sip_writer_add_header (writer, SIP_HEADER_SUPPORTED, list);
 }
 
 gboolean
 sip_ua_supports (SipText option_tag)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (option_tags); i++)
+  for (guint i = 0; option_tags[i] != NULL; i++)
     if (sip_text_equal_case_str (option_tag, option_tags[i]))
       return TRUE;
   return FALSE;
@@ -102,7 +102,8 @@ static gboolean
 is_parting (SipTxUser user)
 {
   return user != SIP_TX_USER_INVITE && user != SIP_TX_USER_REINVITE &&
-         user != SIP_TX_USER_INFO;
+         user != SIP_TX_USER_INFO && user != SIP_TX_USER_REFER &&
+         user != SIP_TX_USER_NOTIFY;
 }
 
 SipClientTx *
@@ -147,6 +148,10 @@ sip_ua_remove_client_tx (SipUa *ua, SipClientTx *tx)
       tx->session->invite = NULL;
     if (tx->session->bye == tx)
       tx->session->bye = NULL;
+    if (tx->session->refer.tx == tx)
+      tx->session->refer.tx = NULL;
+    if (tx->session->referred.tx == tx)
+      tx->session->referred.tx = NULL;
   }
   sip_client_tx_free (tx, &ua->timers);
 }

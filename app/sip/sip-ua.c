@@ -27,6 +27,7 @@ output_free (SipUaOutput *output)
   g_clear_pointer (&output->message, sip_message_unref);
   g_free (output->body);
   g_free (output->reason);
+  g_free (output->uri);
   g_free (output);
 }
 
@@ -52,6 +53,15 @@ sip_ua_push (SipUa *ua,
   };
   g_queue_push_tail (&ua->outputs, output);
   return &output->public;
+}
+
+void
+sip_ua_push_uri (SipUa *ua, const char *uri)
+{
+  SipUaOutput *output = g_queue_peek_tail (&ua->outputs);
+
+  output->uri = g_strdup (uri);
+  output->public.uri = output->uri;
 }
 
 void
@@ -166,6 +176,12 @@ fire (SipUa *ua, SipTimer *timer)
   case SIP_TIMER_SESSION_REOFFER:
     sip_session_reoffer_due (ua, timer->owner);
     return;
+  case SIP_TIMER_SESSION_REFER:
+    sip_session_refer_out_of_time (ua, timer->owner);
+    return;
+  case SIP_TIMER_SESSION_REFERRED:
+    sip_session_referred_due (ua, timer->owner);
+    return;
   case SIP_TIMER_FLOW:
     sip_ua_flow_event (ua, SIP_FLOW_EVENT_TIMER);
     return;
@@ -272,6 +288,7 @@ sip_ua_leave (SipUa *ua)
     drop_broken_flow (ua);
   }
   for (guint i = 0; i < ua->sessions->len; i++) {
+    sip_session_flush_notify (ua, g_ptr_array_index (ua->sessions, i));
     sip_session_flush (ua, g_ptr_array_index (ua->sessions, i));
     sip_session_flush_reoffer (ua, g_ptr_array_index (ua->sessions, i));
   }

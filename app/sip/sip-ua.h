@@ -91,6 +91,7 @@ typedef enum {
   SIP_END_NO_ANSWER,   /* timer B, 408, or it rang three minutes, there or here */
   SIP_END_FLOW_LOST,   /* before the call was confirmed */
   SIP_END_DIALOG_GONE, /* 481 or 408 in the call (RFC 5057), or no ACK ever came */
+  SIP_END_REPLACED,    /* an INVITE with Replaces took its place: see INCOMING */
   SIP_END_PROTOCOL_ERROR,
 } SipEnd;
 
@@ -102,7 +103,9 @@ typedef enum {
   SIP_OUTPUT_PING,
   SIP_OUTPUT_SEND,
   SIP_OUTPUT_REGISTRATION,
-  /* A call rings here: session, message (the INVITE), body (offer, may be NULL). */
+  /* A call rings here: session, message (the INVITE), body (offer, may be NULL). With
+   * replaces it wants to take the place of that call (RFC 3891), which ends with
+   * SIP_END_REPLACED when this one is answered, and goes on where it is not. */
   SIP_OUTPUT_INCOMING,
   /* 101 to 199 to our INVITE: session, status, fork, body (early answer or NULL). */
   SIP_OUTPUT_PROGRESS,
@@ -134,7 +137,23 @@ typedef enum {
   SIP_OUTPUT_DIGIT,
   /* How the INFO of sip_ua_send_digit() ended: session, digit, status. */
   SIP_OUTPUT_DIGIT_SENT,
-  /* Session, end, status, reason; the id is never used again. */
+  /* How far the transfer we asked for is: session, status, reason (of the NOTIFY, or of
+   * the REFER where that was refused), message (nullable). From 200 on it is the last
+   * word: below 300 the far end talks to the target, and it is the host's part to hang up
+   * now; with all others the call stays as it was. Without a message the core says so by
+   * itself: 408 where the far end never told, or did not tell how it went. ENDED of the
+   * call ends its transfer too, without a last word. */
+  SIP_OUTPUT_TRANSFER,
+  /* They ask us to call uri: session, uri, is_attended (in place of a call that stands
+   * there), message (the REFER: Referred-By says who wants it). Nothing is done until the
+   * host says sip_ua_accept_transfer() or sip_ua_refuse_transfer(). */
+  SIP_OUTPUT_TRANSFER_ASKED,
+  /* TRANSFER_ASKED wants no answer any more: session. 60 s went by. Hanging up refuses
+   * it, and is not told here; but when the far end hangs up, or the call ends in any other
+   * way, the question stays: some phones do so at once. */
+  SIP_OUTPUT_TRANSFER_WITHDRAWN,
+  /* Session, end, status, reason; the id is never used again, but to answer
+   * TRANSFER_ASKED. */
   SIP_OUTPUT_ENDED,
   /* After sip_ua_stop(): unregistered, the flow may be dropped. */
   SIP_OUTPUT_STOPPED,
@@ -155,8 +174,11 @@ typedef struct {
   guint fork;        /* PROGRESS, ANSWERED: which early dialog, from 1; 0 without a tag */
   char digit;        /* DIGIT, DIGIT_SENT: 0 to 9, A to D, *, # */
   guint duration_ms; /* DIGIT */
-  const char *reason; /* as received: untrusted text; nullable */
-  SipEnd end;         /* ENDED */
+  const char *reason;    /* as received: untrusted text; nullable */
+  SipEnd end;            /* ENDED */
+  const char *uri;       /* TRANSFER_ASKED: whom we shall call */
+  gboolean is_attended;  /* TRANSFER_ASKED */
+  SipSessionId replaces; /* INCOMING: the call whose place it takes, else 0 */
   SipRegistrationState registration;
   gint64 expires_at_us; /* REGISTRATION: when the binding ends */
   gint64 retry_at_us;   /* REGISTRATION, REANSWERED: the next attempt, 0: none planned */
@@ -247,6 +269,29 @@ gboolean sip_ua_send_digit (SipUa *ua,
                             guint duration_ms,
                             gint64 now_us,
                             GError **error);
+
+/* Transfer (RFC 3515, RFC 5589). */
+
+/** Asks the far end of a call to call @uri, as sip_ua_invite() takes it, and to tell how
+ * it goes: see TRANSFER. Errors: those of @uri; SIP_ERROR_WRONG_STATE where the call does
+ * not stand, or a transfer is under way; SIP_ERROR_NO_FLOW; SIP_ERROR_LIMIT. */
+gboolean sip_ua_transfer (
+    SipUa *ua, SipSessionId session, const char *uri, gint64 now_us, GError **error);
+/** Asks the far end of @session to take our place in @other, which has to stand: its far
+ * end ends that one then (HUNG_UP_THERE). Errors: the same. */
+gboolean sip_ua_transfer_to (
+    SipUa *ua, SipSessionId session, SipSessionId other, gint64 now_us, GError **error);
+/** Answers TRANSFER_ASKED: calls the target, which is a new call like one of
+ * sip_ua_invite(), and tells the far end of @session how it goes. @session may be over.
+ * Errors: SIP_ERROR_NOT_FOUND where nothing is asked; those of sip_ua_invite(), and the
+ * question stays. */
+SipSessionId sip_ua_accept_transfer (
+    SipUa *ua, SipSessionId session, const char *offer, gint64 now_us, GError **error);
+/** 603. Errors: SIP_ERROR_NOT_FOUND. */
+gboolean sip_ua_refuse_transfer (SipUa *ua,
+                                 SipSessionId session,
+                                 gint64 now_us,
+                                 GError **error);
 
 /* What the host asks. */
 

@@ -128,6 +128,9 @@ handle_output (SimAgent *agent, const SipOutput *output)
   case SIP_OUTPUT_REOFFER_DUE:
   case SIP_OUTPUT_DIGIT:
   case SIP_OUTPUT_DIGIT_SENT:
+  case SIP_OUTPUT_TRANSFER:
+  case SIP_OUTPUT_TRANSFER_ASKED:
+  case SIP_OUTPUT_TRANSFER_WITHDRAWN:
   case SIP_OUTPUT_ENDED:
   case SIP_OUTPUT_STOPPED:
     keep_told (agent, output);

@@ -197,7 +197,8 @@ test_request (void)
       first, SIP_HEADER_CONTACT,
       "<sip:*@*.invalid;transport=ws>;+sip.instance=\"<urn:uuid:00000000-0000-"
       "4000-8000-000000000001>\";reg-id=1;expires=600");
-  ua_expect_header (first, SIP_HEADER_SUPPORTED, "gruu, outbound, path");
+  ua_expect_header (first, SIP_HEADER_SUPPORTED,
+                    "gruu, norefersub, outbound, path, replaces");
   ua_expect_header (first, SIP_HEADER_EXPIRES, "600");
   g_assert_false (sip_message_has_header (first, SIP_HEADER_AUTHORIZATION));
   g_assert_false (sip_message_has_header (first, SIP_HEADER_ROUTE));

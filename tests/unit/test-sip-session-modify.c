@@ -271,7 +271,7 @@ test_info (void)
   ua_fixture_expect_response (&f, 469);
   ua_fixture_request_inside (&f, answer, "OPTIONS", 6, "", NULL);
   ua_fixture_expect_response (&f, 200);
-  ua_fixture_request_inside (&f, answer, "REFER", 7, "", NULL);
+  ua_fixture_request_inside (&f, answer, "PUBLISH", 7, "", NULL);
   ua_fixture_expect_response (&f, 405);
   ua_fixture_clear (&f);
 }

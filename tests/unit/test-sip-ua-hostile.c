@@ -404,27 +404,46 @@ test_foreign_in_dialog (void)
   finish (&f);
 }
 
+/* What a REFER must not bring about, and that of what it may, only the user does it. */
 static void
 test_refer (void)
 {
-  static const char *const targets[] = {
-      "sip:premium@example.org",   "<sip:x@y?Replaces=1>",
-      "<sip:x@y?Authorization=z>", "</",
-      "<sip:x@y;method=BYE>",      "tel:+1900",
+  static const struct {
+    const char *target;
+    guint status;
+  } cases[] = {
+      {"", 400},
+      {"</", 400},
+      {"<sip:x@y>\nRefer-To: <sip:z@y>", 400},
+      {"<sip:x@y>, <sip:z@y>", 400},
+      {"*", 400},
+      {"<sip:x:password@y>", 400},
+      {"<sip:x%0d%0aX@y>", 400},
+      {"<sip:x@y;method=BYE>", 403},
+      {"<sip:x@y;method=REGISTER>", 403},
+      {"<http://example.org>", 416},
+      {"<urn:service:sos>", 416},
+      {"<sips:x@y>", 416}, /* over a flow that is not secure */
   };
   UaFixture f;
   g_autoptr (SipMessage) answer = NULL;
 
   ua_fixture_start (&f);
   ua_fixture_be_called (&f, "in", &answer);
-  for (guint i = 0; i < G_N_ELEMENTS (targets); i++) {
-    g_autofree char *more = g_strdup_printf ("Refer-To: %s\n", targets[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *more = g_strdup_printf ("Refer-To: %s\n", cases[i].target);
 
     ua_fixture_request_inside (&f, answer, "REFER", 2 + i, more, NULL);
-    ua_fixture_expect_response (&f, 405);
+    ua_fixture_expect_response (&f, cases[i].status);
+    ua_fixture_expect_silence (&f);
+    ua_fixture_expect_nothing_told (&f);
   }
+  ua_fixture_request_inside (&f, answer, "REFER", 50, "Refer-To: <tel:+1900>\n", NULL);
+  ua_fixture_expect_response (&f, 202);
+  ua_fixture_expect_request (&f, SIP_METHOD_NOTIFY);
+  ua_fixture_take (&f, SIP_OUTPUT_TRANSFER_ASKED);
+  ua_fixture_advance (&f, 10 * G_TIME_SPAN_SECOND);
   ua_fixture_expect_silence (&f);
-  ua_fixture_expect_nothing_told (&f);
   finish (&f);
 }
 
