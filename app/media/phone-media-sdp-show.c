@@ -45,12 +45,11 @@ phone_media_sdp_mask_directions (GstSDPMessage *sdp)
 static void
 copy_attributes (GstSDPMedia *to, const GstSDPMedia *from, const char *key)
 {
-  for (guint i = 0;; i++) {
-    const char *value = gst_sdp_media_get_attribute_val_n (from, key, i);
+  for (guint i = 0; i < gst_sdp_media_attributes_len (from); i++) {
+    const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (from, i);
 
-    if (!value)
-      return;
-    gst_sdp_media_add_attribute (to, key, value);
+    if (g_strcmp0 (attribute->key, key) == 0)
+      gst_sdp_media_add_attribute (to, key, attribute->value);
   }
 }
 
@@ -182,14 +181,15 @@ show_candidates (GstSDPMedia *to, const GstSDPMedia *from)
 {
   guint n = 0;
 
-  for (guint i = 0; n < PHONE_MEDIA_SDP_MAX_CANDIDATES; i++) {
-    const char *value = gst_sdp_media_get_attribute_val_n (from, "candidate", i);
+  for (guint i = 0;
+       i < gst_sdp_media_attributes_len (from) && n < PHONE_MEDIA_SDP_MAX_CANDIDATES;
+       i++) {
+    const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (from, i);
 
-    if (!value)
-      return;
-    if (!is_candidate (value))
+    if (g_strcmp0 (attribute->key, "candidate") != 0 || !attribute->value ||
+        !is_candidate (attribute->value))
       continue;
-    gst_sdp_media_add_attribute (to, "candidate", value);
+    gst_sdp_media_add_attribute (to, "candidate", attribute->value);
     n++;
   }
 }

@@ -245,16 +245,16 @@ phone_media_direction_reverse (PhoneMediaDirection offered)
 static const char *
 find_by_payload (const GstSDPMedia *media, const char *key, guint payload_type)
 {
-  for (guint i = 0;; i++) {
-    const char *value = gst_sdp_media_get_attribute_val_n (media, key, i);
+  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++) {
+    const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
+    const char *value = attribute->value;
     char *end = NULL;
 
-    if (!value)
-      return NULL;
-    if (g_ascii_isdigit (*value) && g_ascii_strtoull (value, &end, 10) == payload_type &&
-        *end == ' ')
+    if (g_strcmp0 (attribute->key, key) == 0 && value && g_ascii_isdigit (*value) &&
+        g_ascii_strtoull (value, &end, 10) == payload_type && *end == ' ')
       return end + 1;
   }
+  return NULL;
 }
 
 /* Statically assigned, so that an a=rtpmap may be left out (RFC 3551 §6). */
@@ -350,14 +350,17 @@ choose (const GstSDPMedia *media, gboolean is_answer, const char *const *names)
 {
   PhoneMediaSdpChoice best = {NULL, 0};
   int best_rank = G_MAXINT;
+  gboolean seen[128] = {FALSE}; /* a line has room for thousands, nearly all again */
 
   for (guint i = 0; i < gst_sdp_media_formats_len (media); i++) {
     guint payload_type = 0;
     const PhoneMediaCodec *codec = NULL;
     int rank = -1;
 
-    if (!parse_payload_type (gst_sdp_media_get_format (media, i), &payload_type))
+    if (!parse_payload_type (gst_sdp_media_get_format (media, i), &payload_type) ||
+        seen[payload_type])
       continue;
+    seen[payload_type] = TRUE;
     codec = codec_of_payload (media, payload_type);
     rank = codec ? rank_of (names, codec->name) : -1;
     if (rank < 0 || rank >= best_rank)

@@ -209,6 +209,32 @@ test_hostile (void)
   g_assert_cmpuint (n, ==, PHONE_MEDIA_SDP_MAX_CANDIDATES);
 }
 
+/* As many formats, and attributes to look them up in, as there is room for: what costs the
+ * one times the other squared takes hours. */
+static void
+test_crowded (void)
+{
+  g_autoptr (GString) text = g_string_new (SESSION "m=audio 9 UDP/TLS/RTP/SAVPF");
+  g_autoptr (GstSDPMessage) sdp = NULL;
+  g_autoptr (GstSDPMessage) shown = NULL;
+  PhoneMediaSdpPlan plan;
+
+  while (text->len < PHONE_MEDIA_SDP_MAX_LINE_BYTES)
+    g_string_append (text, " 1");
+  g_string_append (text, " 109\r\n" TRANSPORT);
+  while (text->len < PHONE_MEDIA_SDP_MAX_BYTES - 100)
+    g_string_append (text, "a=rtpmap:9\r\na=candidate:\r\n");
+  g_string_append (text, "a=rtpmap:109 opus/48000/2\r\na=candidate:"
+                         "1 1 UDP 2 192.0.2.1 5000 typ host\r\n");
+  sdp = parse (text->str);
+  plan = plan_of (sdp, FALSE);
+  g_assert_cmpuint (plan.audio.payload_type, ==, 109);
+  shown = phone_media_sdp_show (sdp, NULL, &plan);
+  g_assert_cmpstr (
+      gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (shown, 0), "candidate"),
+      ==, "1 1 UDP 2 192.0.2.1 5000 typ host");
+}
+
 static void
 test_same_mid_twice (void)
 {
@@ -535,6 +561,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media-sdp/refused", test_refused);
   g_test_add_func ("/media-sdp/video-left-out", test_video_left_out);
   g_test_add_func ("/media-sdp/hostile", test_hostile);
+  g_test_add_func ("/media-sdp/crowded", test_crowded);
   g_test_add_func ("/media-sdp/same-mid-twice", test_same_mid_twice);
   g_test_add_func ("/media-sdp/fingerprints", test_fingerprints);
   g_test_add_func ("/media-sdp/directions", test_directions);
