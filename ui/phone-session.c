@@ -15,6 +15,7 @@ struct _PhoneSession {
   PhoneAccount *inside; /* the owner's at the exchange inside, once that runs */
   GError *problem;
   GCancellable *cancellable;
+  gboolean awaits_password; /* the account's, from the keyring */
 };
 
 enum { PROP_SERVICE = 1, PROP_ACCOUNT, PROP_PROBLEM, N_PROPS };
@@ -26,8 +27,10 @@ G_DEFINE_FINAL_TYPE (PhoneSession, phone_session, G_TYPE_OBJECT)
 static void
 set_account (PhoneSession *self, PhoneAccount *account)
 {
-  if (g_set_object (&self->account, account))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCOUNT]);
+  if (!g_set_object (&self->account, account))
+    return;
+  self->awaits_password = FALSE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCOUNT]);
 }
 
 static void
@@ -68,6 +71,7 @@ start_exchange (PhoneSession *self)
 
 /* ---- The stored account ---- */
 
+/* The keyring may take its time: who signed in or out in the meantime knows better. */
 static void
 on_password_found (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -75,9 +79,10 @@ on_password_found (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   char *password = phone_secrets_lookup_finish (result, &error);
 
-  if (error != NULL)
-    take_problem (self, g_steal_pointer (&error));
-  if (self->account != NULL) {
+  if (self->awaits_password) {
+    self->awaits_password = FALSE;
+    if (error != NULL)
+      take_problem (self, g_steal_pointer (&error));
     phone_account_set_password (self->account, password);
     phone_account_register (self->account);
   }
@@ -95,6 +100,7 @@ start_stored (PhoneSession *self, PhoneAccountConfig *config)
     return;
   }
   set_account (self, account);
+  self->awaits_password = TRUE;
   phone_secrets_lookup_async (phone_account_config_get_id (config), PHONE_SECRET_SIP,
                               self->cancellable, on_password_found, g_object_ref (self));
 }
@@ -350,6 +356,8 @@ phone_session_sign_in_async (PhoneSession *self,
   if (cancellable != NULL)
     sign_in->cancelled_id = g_signal_connect (cancellable, "cancelled",
                                               G_CALLBACK (on_sign_in_cancelled), task);
+  if (account == self->account)
+    self->awaits_password = FALSE;
   phone_account_set_password (account, password);
   phone_account_register (account);
 }
