@@ -337,21 +337,39 @@ is_wished (GPtrArray *wishes, const SipBinding *binding)
   return FALSE;
 }
 
-/* The oldest binding whose connection is gone and that is not asked for again, or NULL. */
-static const SipBinding *
-find_left_behind (SipLocation *location,
-                  const SipRegistrarRequest *request,
-                  GPtrArray *wishes)
+/* Its connection is gone, and it is not asked for again. */
+static gboolean
+is_left_behind (const SipBinding *binding, GPtrArray *wishes)
+{
+  return binding->connection == 0 && !is_wished (wishes, binding);
+}
+
+static guint
+count_left_behind (const GPtrArray *bindings, GPtrArray *wishes)
+{
+  guint n = 0;
+
+  for (guint i = 0; bindings != NULL && i < bindings->len; i++)
+    n += is_left_behind (g_ptr_array_index (bindings, i), wishes);
+  return n;
+}
+
+static void
+remove_oldest_left_behind (SipLocation *location,
+                           const SipRegistrarRequest *request,
+                           GPtrArray *wishes,
+                           SipRegistrarResult *result)
 {
   const GPtrArray *bindings = sip_location_get_bindings (location, request->aor);
 
   for (guint i = bindings != NULL ? bindings->len : 0; i > 0; i--) {
     const SipBinding *binding = g_ptr_array_index (bindings, i - 1);
 
-    if (binding->connection == 0 && !is_wished (wishes, binding))
-      return binding;
+    if (is_left_behind (binding, wishes)) {
+      remove_binding (location, binding, result);
+      return;
+    }
   }
-  return NULL;
 }
 
 static guint
@@ -380,16 +398,14 @@ make_room (SipLocation *location,
   const GPtrArray *bindings = sip_location_get_bindings (location, request->aor);
   guint n_new = count_new (location, wishes);
   guint n_after = n_new + (bindings != NULL ? bindings->len : 0);
-  const SipBinding *old;
+  guint n_over = n_after - MIN (n_after, SIP_LOCATION_MAX_BINDINGS_PER_AOR);
 
-  for (; n_after > SIP_LOCATION_MAX_BINDINGS_PER_AOR; n_after--) {
-    old = find_left_behind (location, request, wishes);
-    if (old == NULL)
-      return SIP_STATUS_FORBIDDEN;
-    remove_binding (location, old, result);
-  }
-  if (sip_location_get_size (location) + n_new > SIP_LOCATION_MAX_BINDINGS)
+  if (n_over > count_left_behind (bindings, wishes))
+    return SIP_STATUS_FORBIDDEN;
+  if (sip_location_get_size (location) + n_new - n_over > SIP_LOCATION_MAX_BINDINGS)
     return SIP_STATUS_SERVICE_UNAVAILABLE;
+  for (; n_over > 0; n_over--)
+    remove_oldest_left_behind (location, request, wishes, result);
   return 0;
 }
 

@@ -206,6 +206,31 @@ test_left_behind (void)
   proxy_fixture_clear (&f);
 }
 
+/* Two are wanted and one could go: it stays. */
+static void
+test_no_room_for_all (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) response = NULL;
+
+  start (&f);
+  expect (&f, 1, "Contact: <sip:first@x.invalid>", 200, 1);
+  proxy_close (&f, 1);
+  proxy_open (&f, 2);
+  for (guint i = 1; i < SIP_LOCATION_MAX_BINDINGS_PER_AOR; i++) {
+    g_autofree char *contact = g_strdup_printf ("Contact: <sip:a%u@x.invalid>", i);
+
+    sip_message_unref (
+        proxy_try_register (&f, 2, "alice", "secret-alice", 1 + 2 * i, contact));
+  }
+  response = proxy_try_register (&f, 2, "alice", "secret-alice", 101,
+                                 "Contact: <sip:b@x.invalid>, <sip:c@x.invalid>");
+  g_assert_cmpuint (sip_message_get_status (response), ==, 403);
+  g_assert_cmpuint (sip_proxy_get_n_bindings (f.proxy), ==,
+                    SIP_LOCATION_MAX_BINDINGS_PER_AOR);
+  proxy_fixture_clear (&f);
+}
+
 /* All or nothing: one bad contact, and none is registered. */
 static void
 test_atomic (void)
@@ -573,6 +598,7 @@ main (int argc, char **argv)
   g_test_add_func ("/registrar/order", test_order);
   g_test_add_func ("/registrar/caps", test_caps);
   g_test_add_func ("/registrar/left-behind", test_left_behind);
+  g_test_add_func ("/registrar/no-room-for-all", test_no_room_for_all);
   g_test_add_func ("/registrar/atomic", test_atomic);
   g_test_add_func ("/registrar/requirements", test_requirements);
   g_test_add_func ("/registrar/path", test_path);
