@@ -59,8 +59,6 @@ take_stats (PhoneMediaSession *self, const GstStructure *reply)
 static PhoneMediaVitals
 take_vitals (PhoneMediaSession *self)
 {
-  PhoneMediaDirection peer =
-      phone_media_session_get_peer_direction (self, PHONE_MEDIA_KIND_AUDIO);
   PhoneProbeReport report = phone_probe_get_report (self->probe);
 
   return (PhoneMediaVitals){
@@ -69,8 +67,10 @@ take_vitals (PhoneMediaSession *self)
       .decoded_ms = report.audio_ms,
       .sounding_ms = report.sounding_ms,
       .ice_failed = self->ice_failed,
-      .receives = (peer & PHONE_MEDIA_DIRECTION_SEND) != 0,
-      .sends = (peer & PHONE_MEDIA_DIRECTION_RECV) != 0,
+      .receives = phone_media_session_may (self, PHONE_MEDIA_KIND_AUDIO,
+                                           PHONE_MEDIA_DIRECTION_RECV),
+      .sends = phone_media_session_may (self, PHONE_MEDIA_KIND_AUDIO,
+                                        PHONE_MEDIA_DIRECTION_SEND),
       .muted = self->muted,
       .source_level_db = phone_media_pipeline_get_source_level (self->pipeline),
       .confirmed = self->stats && self->stats->audio_out.confirmed,

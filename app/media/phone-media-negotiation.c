@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-media-session-private.h"
 
-/* One exchange is offer and answer. The first one goes through webrtcbin; a later one of
- * the peer that leaves codecs and transport alone does not, since webrtcbin is shown the
- * same every time (phone-media-sdp.h). */
+/* One exchange is offer and answer. The first one goes through webrtcbin; a later one that
+ * leaves codecs and transport alone does not, since webrtcbin is shown the same every time
+ * (phone-media-sdp.h). */
 
-static gboolean
-fail_with (GError **error, PhoneMediaError code, const char *message)
+gboolean
+phone_media_session_refuse (GError **error, PhoneMediaError code, const char *message)
 {
   g_set_error_literal (error, PHONE_MEDIA_ERROR, code, message);
   return FALSE;
 }
 
-static GTask *
-begin_operation (PhoneMediaSession *self,
-                 gpointer tag,
-                 gboolean allowed,
-                 GCancellable *cancellable,
-                 GAsyncReadyCallback callback,
-                 gpointer user_data)
+GTask *
+phone_media_session_begin_operation (PhoneMediaSession *self,
+                                     gpointer tag,
+                                     gboolean allowed,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
@@ -33,8 +33,8 @@ begin_operation (PhoneMediaSession *self,
 }
 
 /* Takes error. */
-static void
-abort_operation (PhoneMediaSession *self, GError *error)
+void
+phone_media_session_abort_operation (PhoneMediaSession *self, GError *error)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->operation);
 
@@ -49,17 +49,30 @@ void
 phone_media_session_drop_operation (PhoneMediaSession *self)
 {
   if (self->operation)
-    abort_operation (
+    phone_media_session_abort_operation (
         self, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "the call has ended"));
 }
 
-/* Takes sdp: the one that goes over the wire. */
+/* RFC 3264 §8: the version is another one only where the rest is. */
 static void
-finish_operation (PhoneMediaSession *self, GstSDPMessage *sdp)
+number_description (PhoneMediaSession *self, GstSDPMessage *sdp)
+{
+  phone_media_sdp_set_origin (sdp, self->origin_id, self->version);
+  if (self->sent_text) {
+    g_autofree char *same = phone_media_sdp_to_text (sdp);
+
+    if (g_str_equal (same, self->sent_text))
+      return;
+  }
+  phone_media_sdp_set_origin (sdp, self->origin_id, ++self->version);
+}
+
+void
+phone_media_session_finish_operation (PhoneMediaSession *self, GstSDPMessage *sdp)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->operation);
 
-  phone_media_sdp_set_origin (sdp, self->origin_id, ++self->version);
+  number_description (self, sdp);
   g_free (self->sent_text);
   self->sent_text = phone_media_sdp_to_text (sdp);
   if (self->own)
@@ -70,86 +83,47 @@ finish_operation (PhoneMediaSession *self, GstSDPMessage *sdp)
     g_task_return_pointer (task, g_strdup (self->sent_text), g_free);
 }
 
-static char *
-finish (PhoneMediaSession *self, GAsyncResult *result, gpointer tag, GError **error)
+char *
+phone_media_session_take_result (PhoneMediaSession *self,
+                                 GAsyncResult *result,
+                                 gpointer tag,
+                                 GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, tag), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* ---- Directions ---- */
+/* ---- The first agreement ---- */
 
-PhoneMediaDirection
-phone_media_session_get_peer_direction (PhoneMediaSession *self, PhoneMediaKind kind)
-{
-  int line =
-      kind == PHONE_MEDIA_KIND_AUDIO ? self->plan.audio_line : self->plan.video_line;
-
-  if (!self->peer || line < 0)
-    return PHONE_MEDIA_DIRECTION_INACTIVE;
-  return phone_media_sdp_get_direction (self->peer, line);
-}
-
-gboolean
-phone_media_session_get_has_video (PhoneMediaSession *self)
-{
-  return self->agreed_us != 0 && self->plan.video_line >= 0;
-}
-
-gboolean
-phone_media_session_get_peer_hold (PhoneMediaSession *self)
-{
-  return self->agreed_us != 0 &&
-         !(phone_media_session_get_peer_direction (self, PHONE_MEDIA_KIND_AUDIO) &
-           PHONE_MEDIA_DIRECTION_RECV);
-}
-
-void
-phone_media_session_apply_directions (PhoneMediaSession *self)
-{
-  PhoneMediaDirection audio =
-      phone_media_session_get_peer_direction (self, PHONE_MEDIA_KIND_AUDIO);
-  PhoneMediaDirection video =
-      phone_media_session_get_peer_direction (self, PHONE_MEDIA_KIND_VIDEO);
-
-  phone_media_pipeline_set_stopped (self->pipeline, PHONE_MEDIA_KIND_AUDIO,
-                                    !(audio & PHONE_MEDIA_DIRECTION_RECV));
-  phone_media_pipeline_set_stopped (self->pipeline, PHONE_MEDIA_KIND_VIDEO,
-                                    !(video & PHONE_MEDIA_DIRECTION_RECV) ||
-                                        !self->sending_video);
-}
-
-static void
-notify_agreement (PhoneMediaSession *self, gboolean had_video, gboolean was_held)
-{
-  phone_media_session_apply_directions (self);
-  if (phone_media_session_get_has_video (self) != had_video)
-    phone_media_session_notify (self, PHONE_MEDIA_PROP_HAS_VIDEO);
-  if (phone_media_session_get_peer_hold (self) != was_held)
-    phone_media_session_notify (self, PHONE_MEDIA_PROP_PEER_HOLD);
-  phone_media_session_check_digits (self);
-}
-
-/* Takes peer and agreed. */
+/* The peer's description as it came, as webrtcbin was shown it (taken), and the plan; own
+ * video as it was wished for. */
 static void
 accept_peer (PhoneMediaSession *self,
-             GstSDPMessage *peer,
-             GstSDPMessage *agreed,
+             const GstSDPMessage *peer,
              const char *text,
              const PhoneMediaSdpPlan *plan)
 {
-  g_clear_pointer (&self->peer, gst_sdp_message_free);
-  g_clear_pointer (&self->agreed, gst_sdp_message_free);
-  g_free (self->peer_text);
-  self->peer = peer;
-  self->agreed = agreed;
-  self->peer_text = g_strdup (text);
-  self->plan = *plan;
-  phone_media_pipeline_set_plan (self->pipeline, plan);
+  PhoneMediaAgreement first = {.peer = phone_media_sdp_copy (peer),
+                               .peer_text = g_strdup (text),
+                               .plan = *plan,
+                               .own_video = self->now.own_video};
+
+  self->known = *plan;
+  phone_media_session_agree (self, &first);
 }
 
 /* ---- Gathering ---- */
+
+static void
+dress_answer (PhoneMediaSession *self, GstSDPMessage *sdp)
+{
+  const PhoneMediaDirection wanted[] = {
+      phone_media_agreement_get_wanted (&self->now, PHONE_MEDIA_KIND_AUDIO),
+      phone_media_agreement_get_wanted (&self->now, PHONE_MEDIA_KIND_VIDEO)};
+
+  phone_media_sdp_dress_answer (sdp, self->now.peer, &self->now.plan, wanted);
+}
 
 static void
 send_gathered (PhoneMediaSession *self)
@@ -158,16 +132,17 @@ send_gathered (PhoneMediaSession *self)
 
   g_clear_handle_id (&self->gather_timeout, g_source_remove);
   if (!sdp) {
-    abort_operation (self, g_error_new (PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_FAILED,
-                                        "webrtcbin has no description"));
+    phone_media_session_abort_operation (
+        self, g_error_new (PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_FAILED,
+                           "webrtcbin has no description"));
     return;
   }
   self->timings.gather_ms = (gint)((g_get_monotonic_time () - self->gather_us) / 1000);
   if (self->config->relay_only)
     phone_media_sdp_keep_relays (sdp);
   if (!self->is_offerer)
-    phone_media_sdp_dress_answer (sdp, self->peer, &self->plan);
-  finish_operation (self, sdp);
+    dress_answer (self, sdp);
+  phone_media_session_finish_operation (self, sdp);
 }
 
 void
@@ -195,7 +170,7 @@ on_local_set (GObject *source, GAsyncResult *result, gpointer data)
   PhoneMediaPipeline *pipeline = PHONE_MEDIA_PIPELINE (source);
 
   if (!phone_media_pipeline_set_finish (pipeline, result, &error)) {
-    abort_operation (self, error);
+    phone_media_session_abort_operation (self, error);
     return;
   }
   if (!self->operation)
@@ -227,7 +202,7 @@ on_offer_created (GObject *source, GAsyncResult *result, gpointer data)
       phone_media_pipeline_create_finish (PHONE_MEDIA_PIPELINE (source), result, &error);
 
   if (!sdp) {
-    abort_operation (self, error);
+    phone_media_session_abort_operation (self, error);
     return;
   }
   if (!self->operation)
@@ -243,14 +218,15 @@ phone_media_session_offer_async (PhoneMediaSession *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data)
 {
-  g_autoptr (GTask) task =
-      begin_operation (self, phone_media_session_offer_async,
-                       self->state == PHONE_MEDIA_STATE_NEW && !self->own && !self->peer,
-                       cancellable, callback, user_data);
+  g_autoptr (GTask) task = phone_media_session_begin_operation (
+      self, phone_media_session_offer_async,
+      self->state == PHONE_MEDIA_STATE_NEW && !self->own && !self->now.peer, cancellable,
+      callback, user_data);
 
   if (!task)
     return;
   self->is_offerer = TRUE;
+  self->now.own_video = with_video;
   phone_media_pipeline_add_offered (self->pipeline,
                                     (const char *const *)self->config->audio_codecs);
   if (with_video && self->config->video_codecs[0])
@@ -265,7 +241,8 @@ phone_media_session_offer_finish (PhoneMediaSession *self,
                                   GAsyncResult *result,
                                   GError **error)
 {
-  return finish (self, result, phone_media_session_offer_async, error);
+  return phone_media_session_take_result (self, result, phone_media_session_offer_async,
+                                          error);
 }
 
 static void
@@ -299,10 +276,11 @@ phone_media_session_set_answer (PhoneMediaSession *self, const char *text, GErro
   g_autoptr (GstSDPMessage) shown = NULL;
   PhoneMediaSdpPlan plan;
 
-  if (self->is_offerer && g_strcmp0 (text, self->peer_text) == 0)
+  if (self->is_offerer && g_strcmp0 (text, self->now.peer_text) == 0)
     return TRUE;
   if (!self->is_offerer || self->state != PHONE_MEDIA_STATE_NEW || !self->own)
-    return fail_with (error, PHONE_MEDIA_ERROR_WRONG_STATE, "no answer is awaited");
+    return phone_media_session_refuse (error, PHONE_MEDIA_ERROR_WRONG_STATE,
+                                       "no answer is awaited");
   answer = phone_media_sdp_parse (text, error);
   if (!answer || !phone_media_sdp_check_shape (self->own, answer, error) ||
       !plan_peer (self, answer, TRUE, &plan, error))
@@ -311,9 +289,9 @@ phone_media_session_set_answer (PhoneMediaSession *self, const char *text, GErro
   shown = phone_media_sdp_show (answer, self->own, &plan);
   phone_media_pipeline_set_async (self->pipeline, FALSE, PHONE_MEDIA_PIPELINE_ANSWER,
                                   shown, on_answer_set, g_object_ref (self));
-  accept_peer (self, g_steal_pointer (&answer), g_steal_pointer (&shown), text, &plan);
+  self->shown = g_steal_pointer (&shown);
   phone_media_session_begin_connecting (self);
-  notify_agreement (self, FALSE, FALSE);
+  accept_peer (self, answer, text, &plan);
   return TRUE;
 }
 
@@ -328,24 +306,24 @@ on_answer_created (GObject *source, GAsyncResult *result, gpointer data)
       phone_media_pipeline_create_finish (PHONE_MEDIA_PIPELINE (source), result, &error);
 
   if (!sdp) {
-    abort_operation (self, error);
+    phone_media_session_abort_operation (self, error);
     return;
   }
   if (!self->operation)
     return;
-  phone_media_sdp_reject_others (sdp, &self->plan);
-  phone_media_sdp_add_events (sdp, &self->plan);
+  phone_media_sdp_reject_others (sdp, &self->now.plan);
+  phone_media_sdp_add_events (sdp, &self->now.plan);
   set_local (self, PHONE_MEDIA_PIPELINE_ANSWER, sdp);
 }
 
 static void
 create_answer (PhoneMediaSession *self)
 {
-  phone_media_pipeline_add_chosen (self->pipeline, self->plan.audio_line,
-                                   &self->plan.audio);
-  if (self->plan.video_line >= 0)
-    phone_media_pipeline_add_chosen (self->pipeline, self->plan.video_line,
-                                     &self->plan.video);
+  const PhoneMediaSdpPlan *plan = &self->now.plan;
+
+  phone_media_pipeline_add_chosen (self->pipeline, plan->audio_line, &plan->audio);
+  if (plan->video_line >= 0)
+    phone_media_pipeline_add_chosen (self->pipeline, plan->video_line, &plan->video);
   phone_media_pipeline_create_async (self->pipeline, PHONE_MEDIA_PIPELINE_ANSWER,
                                      on_answer_created, g_object_ref (self));
 }
@@ -373,30 +351,42 @@ phone_media_session_set_offer (PhoneMediaSession *self, const char *text, GError
   g_autoptr (GstSDPMessage) shown = NULL;
   PhoneMediaSdpPlan plan;
 
-  if (self->state != PHONE_MEDIA_STATE_NEW || self->is_offerer || self->peer)
-    return fail_with (error, PHONE_MEDIA_ERROR_WRONG_STATE, "no offer is awaited");
+  if (self->state != PHONE_MEDIA_STATE_NEW || self->is_offerer || self->now.peer)
+    return phone_media_session_refuse (error, PHONE_MEDIA_ERROR_WRONG_STATE,
+                                       "no offer is awaited");
   offer = phone_media_sdp_parse (text, error);
   if (!offer || !plan_peer (self, offer, FALSE, &plan, error))
     return FALSE;
   shown = phone_media_sdp_show (offer, NULL, &plan);
   phone_media_pipeline_set_async (self->pipeline, FALSE, PHONE_MEDIA_PIPELINE_OFFER,
                                   shown, on_offer_set, g_object_ref (self));
-  accept_peer (self, g_steal_pointer (&offer), g_steal_pointer (&shown), text, &plan);
+  self->shown = g_steal_pointer (&shown);
+  accept_peer (self, offer, text, &plan);
   return TRUE;
 }
 
 gboolean
 phone_media_session_get_offered_video (PhoneMediaSession *self)
 {
-  return !self->is_offerer && self->peer && self->plan.video_line >= 0;
+  return !self->is_offerer && self->now.peer && self->now.plan.video_line >= 0;
 }
 
+/* Without a picture of our own theirs is taken all the same. */
 static void
-refuse_video (PhoneMediaSession *self)
+settle_offer (PhoneMediaSession *self, gboolean with_video)
 {
-  self->plan.video_line = -1;
-  self->plan.video.codec = NULL;
-  phone_media_pipeline_set_plan (self->pipeline, &self->plan);
+  PhoneMediaAgreement settled = phone_media_session_copy_agreement (self);
+  PhoneMediaSdpPlan *plan = &settled.plan;
+
+  settled.own_video = with_video && plan->video_line >= 0;
+  if (!with_video && plan->video_line >= 0 &&
+      !(phone_media_sdp_get_direction (settled.peer, plan->video_line) &
+        PHONE_MEDIA_DIRECTION_SEND)) {
+    plan->video_line = -1;
+    plan->video.codec = NULL;
+  }
+  self->known = *plan;
+  phone_media_session_agree (self, &settled);
 }
 
 void
@@ -406,17 +396,15 @@ phone_media_session_answer_async (PhoneMediaSession *self,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data)
 {
-  g_autoptr (GTask) task = begin_operation (self, phone_media_session_answer_async,
-                                            self->state == PHONE_MEDIA_STATE_NEW &&
-                                                !self->is_offerer && self->peer,
-                                            cancellable, callback, user_data);
+  g_autoptr (GTask) task = phone_media_session_begin_operation (
+      self, phone_media_session_answer_async,
+      self->state == PHONE_MEDIA_STATE_NEW && !self->is_offerer && self->now.peer,
+      cancellable, callback, user_data);
 
   if (!task)
     return;
-  if (!with_video)
-    refuse_video (self);
   phone_media_session_begin_connecting (self);
-  notify_agreement (self, FALSE, FALSE);
+  settle_offer (self, with_video);
   if (self->offer_applied)
     create_answer (self);
 }
@@ -426,97 +414,8 @@ phone_media_session_answer_finish (PhoneMediaSession *self,
                                    GAsyncResult *result,
                                    GError **error)
 {
-  return finish (self, result, phone_media_session_answer_async, error);
-}
-
-/* ---- A later offer of the peer ---- */
-
-static gboolean
-is_connected (PhoneMediaSession *self)
-{
-  return self->own && (self->state == PHONE_MEDIA_STATE_CONNECTING ||
-                       self->state == PHONE_MEDIA_STATE_CONNECTED ||
-                       self->state == PHONE_MEDIA_STATE_INTERRUPTED);
-}
-
-/* What webrtcbin sends stays, so a re-offer is planned with the codecs in use alone. */
-static gboolean
-plan_again (PhoneMediaSession *self,
-            const GstSDPMessage *offer,
-            PhoneMediaSdpPlan *plan,
-            GError **error)
-{
-  PhoneMediaPipelineStream video = {NULL};
-  const char *audio_names[] = {self->plan.audio.codec->name, NULL};
-  const char *video_names[] = {NULL, NULL};
-
-  if (phone_media_pipeline_get_sent (self->pipeline, PHONE_MEDIA_KIND_VIDEO, &video))
-    video_names[0] = video.codec->name;
-  if (!phone_media_sdp_plan (offer, FALSE, audio_names, video_names, plan, error))
-    return FALSE;
-  if (gst_sdp_message_medias_len (offer) < gst_sdp_message_medias_len (self->peer) ||
-      plan->audio_line != self->plan.audio_line ||
-      plan->audio.payload_type != self->plan.audio.payload_type ||
-      !phone_media_sdp_has_same_transport (self->peer, offer, plan->audio_line))
-    return fail_with (error, PHONE_MEDIA_ERROR_NOT_ACCEPTABLE,
-                      "another codec or transport than the call has");
-  if (plan->video_line >= 0 && plan->video.payload_type != video.payload_type)
-    plan->video_line = -1;
-  phone_media_sdp_keep_events (plan, &self->plan);
-  return TRUE;
-}
-
-/* Which end began DTLS was settled by the first exchange, and stays (RFC 8842 §5.5). */
-static const char *
-dtls_role (PhoneMediaSession *self)
-{
-  const GstSDPMessage *answer = self->is_offerer ? self->agreed : self->own;
-  const char *setup = gst_sdp_media_get_attribute_val (
-      gst_sdp_message_get_media (answer, (guint)self->plan.audio_line), "setup");
-  gboolean answerer_is_active = g_strcmp0 (setup, "active") == 0;
-
-  return answerer_is_active == self->is_offerer ? "passive" : "active";
-}
-
-void
-phone_media_session_reoffer_async (PhoneMediaSession *self,
-                                   const char *text,
-                                   GCancellable *cancellable,
-                                   GAsyncReadyCallback callback,
-                                   gpointer user_data)
-{
-  g_autoptr (GTask) task =
-      begin_operation (self, phone_media_session_reoffer_async, is_connected (self),
-                       cancellable, callback, user_data);
-  g_autoptr (GstSDPMessage) offer = NULL;
-  GstSDPMessage *answer = NULL;
-  PhoneMediaSdpPlan plan;
-  GError *error = NULL;
-  gboolean had_video = phone_media_session_get_has_video (self);
-  gboolean was_held = phone_media_session_get_peer_hold (self);
-  const char *role = NULL;
-
-  if (!task)
-    return;
-  offer = phone_media_sdp_parse (text, &error);
-  if (!offer || !plan_again (self, offer, &plan, &error)) {
-    abort_operation (self, error);
-    return;
-  }
-  role = dtls_role (self);
-  answer = phone_media_sdp_answer_again (self->own, offer, &plan, role);
-  accept_peer (self, g_steal_pointer (&offer), g_steal_pointer (&self->agreed), text,
-               &plan);
-  notify_agreement (self, had_video, was_held);
-  finish_operation (self, answer);
-}
-
-char *
-phone_media_session_reoffer_finish (PhoneMediaSession *self,
-                                    GAsyncResult *result,
-                                    GError **error)
-{
-  return finish (self, result, phone_media_session_reoffer_async, error);
+  return phone_media_session_take_result (self, result, phone_media_session_answer_async,
+                                          error);
 }
 
 char *

@@ -153,7 +153,8 @@ begin_sending (PhoneMediaPipeline *self, PhoneMediaKind kind)
   g_autoptr (GstPad) packets = NULL;
   GstElement *bin = NULL;
 
-  if (!self->outlets[kind] || self->senders[kind] || !choice->codec)
+  if (!self->outlets[kind] || self->senders[kind] || !choice->codec ||
+      (kind == PHONE_MEDIA_KIND_VIDEO && !self->own_video))
     return;
   self->senders[kind] = phone_media_sender_new (
       self->config, choice->codec, choice->payload_type,
@@ -164,12 +165,12 @@ begin_sending (PhoneMediaPipeline *self, PhoneMediaKind kind)
     return;
   }
   bin = phone_media_sender_get_bin (self->senders[kind]);
-  phone_media_pipeline_apply_wishes (self, kind);
   gst_bin_add (GST_BIN (self->pipeline), bin);
   packets = gst_element_get_static_pad (bin, "src");
   if (kind == PHONE_MEDIA_KIND_AUDIO)
     phone_media_dtmf_sender_watch (self->dtmf, packets);
   gst_pad_link (packets, self->outlets[kind]);
+  phone_media_pipeline_apply_wishes (self, kind);
   gst_element_sync_state_with_parent (bin);
   connect_echo (self, kind);
 }
@@ -267,6 +268,7 @@ receive_src_pad (PhoneMediaPipeline *self, GstPad *pad)
   self->receivers[codec->kind] = make_receiver (self, codec);
   if (!self->receivers[codec->kind])
     return;
+  phone_media_pipeline_apply_wishes (self, codec->kind);
   bin = phone_media_receiver_get_bin (self->receivers[codec->kind]);
   gst_bin_add (GST_BIN (self->pipeline), bin);
   packets = gst_element_get_static_pad (bin, "sink");

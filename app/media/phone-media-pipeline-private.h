@@ -49,7 +49,9 @@ struct _PhoneMediaPipeline {
   PhoneMediaSdpPlan plan;
   gboolean gathered;
   gboolean muted;
+  gboolean own_video;
   gboolean stopped[PHONE_MEDIA_N_KINDS];
+  gboolean ignored[PHONE_MEDIA_N_KINDS];
 
   /* borrowed */
   const PhoneMediaConfig *config;
@@ -74,7 +76,7 @@ void phone_media_pipeline_emit (PhoneMediaPipeline *self,
                                 gpointer argument);
 void phone_media_pipeline_fail (PhoneMediaPipeline *self, const GError *error);
 
-/* Mute and stop, as they were last wished for, are told to a sender of this kind. */
+/* What was last wished for is told to the sender and the receiver of this kind. */
 void phone_media_pipeline_apply_wishes (PhoneMediaPipeline *self, PhoneMediaKind kind);
 
 /* The notes of port: posted by what is connected to webrtcbin, received here. */

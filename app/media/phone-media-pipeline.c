@@ -282,10 +282,16 @@ phone_media_pipeline_dup_candidate (PhoneMediaPipeline *self, gboolean local)
 void
 phone_media_pipeline_apply_wishes (PhoneMediaPipeline *self, PhoneMediaKind kind)
 {
+  if (self->receivers[kind])
+    phone_media_receiver_set_ignored (self->receivers[kind], self->ignored[kind]);
   if (!self->senders[kind])
     return;
   phone_media_sender_set_muted (self->senders[kind], self->muted);
   phone_media_sender_set_stopped (self->senders[kind], self->stopped[kind]);
+  if (kind == PHONE_MEDIA_KIND_VIDEO && !self->own_video)
+    phone_media_sender_close_source (self->senders[kind]);
+  else
+    phone_media_sender_open_source (self->senders[kind], self->config);
 }
 
 void
@@ -355,6 +361,31 @@ void
 phone_media_pipeline_stop_digit (PhoneMediaPipeline *self)
 {
   phone_media_dtmf_sender_stop (self->dtmf);
+}
+
+void
+phone_media_pipeline_set_ignored (PhoneMediaPipeline *self,
+                                  PhoneMediaKind kind,
+                                  gboolean ignored)
+{
+  self->ignored[kind] = ignored;
+  phone_media_pipeline_apply_wishes (self, kind);
+}
+
+void
+phone_media_pipeline_set_own_video (PhoneMediaPipeline *self, gboolean own_video)
+{
+  self->own_video = own_video;
+  phone_media_pipeline_apply_wishes (self, PHONE_MEDIA_KIND_VIDEO);
+  /* Sound goes out already: nothing is waited for any more. */
+  if (own_video && self->senders[PHONE_MEDIA_KIND_AUDIO])
+    phone_media_pipeline_begin_sending (self);
+}
+
+gboolean
+phone_media_pipeline_get_own_video (PhoneMediaPipeline *self)
+{
+  return self->own_video;
 }
 
 void

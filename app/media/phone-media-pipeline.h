@@ -116,6 +116,14 @@ void phone_media_pipeline_begin_digit (PhoneMediaPipeline *self,
                                        guint duration_ms,
                                        guint number);
 void phone_media_pipeline_stop_digit (PhoneMediaPipeline *self);
+/* What comes of this kind is neither played nor shown: hold. */
+void phone_media_pipeline_set_ignored (PhoneMediaPipeline *self,
+                                       PhoneMediaKind kind,
+                                       gboolean ignored);
+/* Whether the camera is wanted; it is opened once pictures can be sent, and closed at
+ * once. FALSE at first. */
+void phone_media_pipeline_set_own_video (PhoneMediaPipeline *self, gboolean own_video);
+gboolean phone_media_pipeline_get_own_video (PhoneMediaPipeline *self);
 /* How long a packet waits for those before it, in milliseconds. */
 void phone_media_pipeline_set_latency (PhoneMediaPipeline *self, guint latency_ms);
 /* See phone-media-ice.h. */

@@ -154,8 +154,8 @@ describe (const PhoneMediaCodec *codec, gboolean echoes)
                       "appsink name=picture sync=false async=false max-buffers=2 "
                       "drop=true");
 
-  return g_strdup_printf ("%.*s name=head %s ! %s ! %s", (int)length, codec->depayloader,
-                          codec->depayloader + length,
+  return g_strdup_printf ("valve name=head ! %.*s %s ! %s ! %s", (int)length,
+                          codec->depayloader, codec->depayloader + length,
                           phone_media_codec_get_decoder (codec), rest);
 }
 
@@ -258,6 +258,14 @@ phone_media_receiver_get_ssrc (PhoneMediaReceiver *self)
   if (caps)
     gst_structure_get_uint (gst_caps_get_structure (caps, 0), "ssrc", &ssrc);
   return ssrc;
+}
+
+void
+phone_media_receiver_set_ignored (PhoneMediaReceiver *self, gboolean ignored)
+{
+  g_autoptr (GstElement) head = gst_bin_get_by_name (GST_BIN (self->bin), "head");
+
+  g_object_set (head, "drop", ignored, NULL);
 }
 
 static GstPadProbeReturn

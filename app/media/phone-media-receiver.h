@@ -33,6 +33,8 @@ GstElement *phone_media_receiver_get_bin (PhoneMediaReceiver *self);
 const PhoneMediaCodec *phone_media_receiver_get_codec (PhoneMediaReceiver *self);
 /* Of the packets that came last: a peer may change it in the call. 0: none came. */
 guint32 phone_media_receiver_get_ssrc (PhoneMediaReceiver *self);
+/* What comes is dropped before it is decoded. */
+void phone_media_receiver_set_ignored (PhoneMediaReceiver *self, gboolean ignored);
 /* The speaker was unplugged: if broken is this one's or a part of it, nothing is played
  * any more, and TRUE. */
 gboolean phone_media_receiver_drop_speaker (PhoneMediaReceiver *self, GstObject *broken);

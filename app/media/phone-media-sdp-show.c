@@ -394,10 +394,17 @@ phone_media_sdp_ensure_fmtp (GstSDPMessage *sdp,
   gst_sdp_media_add_attribute (media, "fmtp", fmtp);
 }
 
+static PhoneMediaKind
+kind_of_line (const PhoneMediaSdpPlan *plan, int line)
+{
+  return line == plan->audio_line ? PHONE_MEDIA_KIND_AUDIO : PHONE_MEDIA_KIND_VIDEO;
+}
+
 void
 phone_media_sdp_dress_answer (GstSDPMessage *answer,
                               const GstSDPMessage *offer,
-                              const PhoneMediaSdpPlan *plan)
+                              const PhoneMediaSdpPlan *plan,
+                              const PhoneMediaDirection *wanted)
 {
   guint n = MIN (gst_sdp_message_medias_len (answer), gst_sdp_message_medias_len (offer));
 
@@ -418,7 +425,8 @@ phone_media_sdp_dress_answer (GstSDPMessage *answer,
                                  line == plan->audio_line ? &plan->audio : &plan->video);
     phone_media_sdp_set_direction (
         answer, line,
-        phone_media_direction_reverse (phone_media_sdp_get_direction (offer, line)));
+        phone_media_direction_reverse (phone_media_sdp_get_direction (offer, line)) &
+            wanted[kind_of_line (plan, line)]);
     if (!gst_sdp_media_get_attribute_val (offered, "mid"))
       phone_media_sdp_remove_attribute (media, "mid");
   }
@@ -433,18 +441,45 @@ phone_media_sdp_set_origin (GstSDPMessage *sdp, guint64 id, guint version)
   gst_sdp_message_set_origin (sdp, "-", id_text, version_text, "IN", "IP4", "0.0.0.0");
 }
 
+/* A description has as many lines as the one before it (RFC 3264 §8). */
+static void
+show_further_lines (GstSDPMessage *shown,
+                    const GstSDPMessage *other,
+                    const PhoneMediaSdpPlan *plan)
+{
+  for (guint i = gst_sdp_message_medias_len (shown);
+       i < gst_sdp_message_medias_len (other); i++)
+    show_line (shown, other, (int)i, NULL, plan->audio_line);
+}
+
 GstSDPMessage *
 phone_media_sdp_answer_again (const GstSDPMessage *own,
                               const GstSDPMessage *offer,
                               const PhoneMediaSdpPlan *plan,
+                              const PhoneMediaDirection *wanted,
                               const char *role)
 {
   g_autoptr (GstSDPMessage) answer = phone_media_sdp_show (own, offer, plan);
 
-  for (guint i = gst_sdp_message_medias_len (own); i < gst_sdp_message_medias_len (offer);
-       i++)
-    show_line (answer, offer, (int)i, NULL, plan->audio_line);
+  show_further_lines (answer, offer, plan);
   phone_media_sdp_set_setup (answer, role);
-  phone_media_sdp_dress_answer (answer, offer, plan);
+  phone_media_sdp_dress_answer (answer, offer, plan, wanted);
   return g_steal_pointer (&answer);
+}
+
+GstSDPMessage *
+phone_media_sdp_offer_again (const GstSDPMessage *own,
+                             const GstSDPMessage *peer,
+                             const PhoneMediaSdpPlan *plan,
+                             const PhoneMediaDirection *wanted)
+{
+  g_autoptr (GstSDPMessage) offer = phone_media_sdp_show (own, peer, plan);
+
+  show_further_lines (offer, peer, plan);
+  phone_media_sdp_reject_others (offer, plan);
+  phone_media_sdp_set_setup (offer, "actpass");
+  for (guint i = 0; i < gst_sdp_message_medias_len (offer); i++)
+    if ((int)i == plan->audio_line || (int)i == plan->video_line)
+      phone_media_sdp_set_direction (offer, (int)i, wanted[kind_of_line (plan, (int)i)]);
+  return g_steal_pointer (&offer);
 }

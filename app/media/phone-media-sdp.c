@@ -65,6 +65,15 @@ phone_media_sdp_to_text (const GstSDPMessage *sdp)
   return gst_sdp_message_as_text (sdp);
 }
 
+GstSDPMessage *
+phone_media_sdp_copy (const GstSDPMessage *sdp)
+{
+  GstSDPMessage *copy = NULL;
+
+  gst_sdp_message_copy (sdp, &copy);
+  return copy;
+}
+
 GstSDPMedia *
 phone_media_sdp_line (const GstSDPMessage *sdp, int line)
 {

@@ -56,6 +56,7 @@ typedef struct {
 /* NOT_ACCEPTABLE where it is no SDP or over the limits. */
 GstSDPMessage *phone_media_sdp_parse (const char *text, GError **error);
 char *phone_media_sdp_to_text (const GstSDPMessage *sdp);
+GstSDPMessage *phone_media_sdp_copy (const GstSDPMessage *sdp);
 
 /* Chooses the lines and codecs, in the order of names, and checks that each line chosen
  * may be spoken with: a DTLS profile (never RTP/AVP, never a=crypto), rtcp-mux, ICE
@@ -110,10 +111,12 @@ GstSDPMessage *phone_media_sdp_show (const GstSDPMessage *peer,
 /* ---- What goes over the wire ---- */
 
 /* Turns webrtcbin's answer into one to this offer: the profiles as offered, lines that
- * the plan does not take rejected, the directions that the offer allows. */
+ * the plan does not take rejected, the directions that the offer allows and this end
+ * wants (wanted: by PhoneMediaKind). */
 void phone_media_sdp_dress_answer (GstSDPMessage *answer,
                                    const GstSDPMessage *offer,
-                                   const PhoneMediaSdpPlan *plan);
+                                   const PhoneMediaSdpPlan *plan,
+                                   const PhoneMediaDirection *wanted);
 
 /* 1.22: within a call webrtcbin answers without candidates and always as setup:active, and
  * takes no change of direction. So it is not asked: the answer to a later offer is written
@@ -122,6 +125,7 @@ void phone_media_sdp_dress_answer (GstSDPMessage *answer,
 GstSDPMessage *phone_media_sdp_answer_again (const GstSDPMessage *own,
                                              const GstSDPMessage *offer,
                                              const PhoneMediaSdpPlan *plan,
+                                             const PhoneMediaDirection *wanted,
                                              const char *role);
 
 /* Our offer names telephone events at the clock rates of its codecs; an answer, and what
@@ -132,6 +136,12 @@ void phone_media_sdp_add_events (GstSDPMessage *sdp, const PhoneMediaSdpPlan *pl
 /* Within a call: webrtcbin lets pass what was agreed upon first, and no other. */
 void phone_media_sdp_keep_events (PhoneMediaSdpPlan *plan,
                                   const PhoneMediaSdpPlan *agreed);
+/* The same for an offer of ours within the call: the lines of the plan as they are in use,
+ * as many as the peer's last description has, the DTLS role left to the answerer. */
+GstSDPMessage *phone_media_sdp_offer_again (const GstSDPMessage *own,
+                                            const GstSDPMessage *peer,
+                                            const PhoneMediaSdpPlan *plan,
+                                            const PhoneMediaDirection *wanted);
 
 /* RFC 8866 §5.2: the same id for every description of one call, and another version for
  * each that differs. */

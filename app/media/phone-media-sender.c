@@ -9,7 +9,7 @@
 
 struct _PhoneMediaSender {
   GstElement *bin;
-  GstElement *source;
+  GstElement *source; /* NULL: closed */
   GstElement *echo;
   const PhoneMediaCodec *codec;
   guint payload_type;
@@ -268,20 +268,44 @@ link_source (PhoneMediaSender *self, const PhoneMediaConfig *config, GstElement 
   gst_element_link (source, head);
 }
 
+static void
+remove_source (PhoneMediaSender *self)
+{
+  GstElement *source = g_steal_pointer (&self->source);
+
+  self->has_source = FALSE;
+  self->echo = NULL;
+  gst_element_set_state (source, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (self->bin), source);
+}
+
+void
+phone_media_sender_close_source (PhoneMediaSender *self)
+{
+  if (self->source)
+    remove_source (self);
+}
+
+void
+phone_media_sender_open_source (PhoneMediaSender *self, const PhoneMediaConfig *config)
+{
+  if (self->source)
+    return;
+  link_source (self, config, make_source (self, config));
+  gst_element_sync_state_with_parent (self->source);
+}
+
 gboolean
 phone_media_sender_replace_source (PhoneMediaSender *self,
                                    const PhoneMediaConfig *config,
                                    GstObject *broken)
 {
-  GstElement *source = self->source;
+  GstObject *source = (GstObject *)self->source;
 
   if (!self->has_source || self->echo ||
-      (broken != GST_OBJECT (source) &&
-       !gst_object_has_as_ancestor (broken, GST_OBJECT (source))))
+      (broken != source && !gst_object_has_as_ancestor (broken, source)))
     return FALSE;
-  self->has_source = FALSE;
-  gst_element_set_state (source, GST_STATE_NULL);
-  gst_bin_remove (GST_BIN (self->bin), source);
+  remove_source (self);
   link_source (self, config, make_empty_source (self->codec->kind));
   gst_element_sync_state_with_parent (self->source);
   return TRUE;

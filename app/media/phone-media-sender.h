@@ -32,6 +32,10 @@ guint phone_media_sender_get_payload_type (PhoneMediaSender *self);
 /* 0 while nothing was made yet. */
 guint32 phone_media_sender_get_ssrc (PhoneMediaSender *self);
 gboolean phone_media_sender_has_source (PhoneMediaSender *self);
+/* The camera is given back, and taken again; both do nothing where it is so already. */
+void phone_media_sender_close_source (PhoneMediaSender *self);
+void phone_media_sender_open_source (PhoneMediaSender *self,
+                                     const PhoneMediaConfig *config);
 /* The microphone or the camera was unplugged: if broken is this one's or a part of it,
  * silence or black takes its place, and TRUE. */
 gboolean phone_media_sender_replace_source (PhoneMediaSender *self,

@@ -5,9 +5,27 @@
 #include "phone-media-session.h"
 #include "phone-media-watchdog.h"
 
-/* One object in four files: phone-media-session.c (life, state, properties, the peer's
- * certificate), phone-media-negotiation.c (offers and answers), phone-media-monitor.c
- * (what is looked at once a second), phone-media-digits.c (digits, both ways). */
+/* One object in several files: phone-media-session.c (life, state, the peer's certificate),
+ * -properties.c (what is shown), phone-media-negotiation.c (operations; the first offer
+ * and answer), phone-media-agreement.c (what both ends agreed upon, and what is sent and
+ * played by it), phone-media-change.c (a later offer of ours), phone-media-reoffer.c (a
+ * later offer of the peer), phone-media-digits.c (digits, both ways),
+ * phone-media-monitor.c (what is looked at once a second). */
+
+enum { PHONE_MEDIA_SESSION_N_KINDS = 2 };
+
+/* What both ends agreed upon. A later exchange makes a new one; where that comes to
+ * nothing, the one before comes back. */
+typedef struct {
+  GstSDPMessage *peer; /* as last received */
+  char *peer_text;
+  PhoneMediaSdpPlan plan;
+  PhoneMediaDirection directions[PHONE_MEDIA_SESSION_N_KINDS]; /* from this end's view */
+  gboolean held;
+  gboolean own_video; /* wished for; sent where the peer takes it */
+} PhoneMediaAgreement;
+
+void phone_media_agreement_clear (PhoneMediaAgreement *self);
 
 struct _PhoneMediaSession {
   GObject parent_instance;
@@ -32,18 +50,25 @@ struct _PhoneMediaSession {
   guint16 frame_source;
 
   /* Negotiation. */
-  GTask *operation;    /* the one under way, or NULL */
-  GstSDPMessage *own;  /* as first sent, with candidates */
-  char *sent_text;     /* as last sent */
-  GstSDPMessage *peer; /* as last received */
-  char *peer_text;
-  GstSDPMessage *agreed; /* the peer's, as webrtcbin was shown it */
-  PhoneMediaSdpPlan plan;
-  gboolean is_offerer;    /* of the first exchange */
-  gboolean offer_applied; /* webrtcbin has taken the offer of set_offer() */
+  GTask *operation;        /* the one under way, or NULL */
+  GstSDPMessage *own;      /* the lines as webrtcbin has them, with candidates */
+  char *sent_text;         /* as last sent */
+  GstSDPMessage *shown;    /* the peer's first, as webrtcbin was shown it */
+  PhoneMediaSdpPlan known; /* the lines and codecs that webrtcbin has */
+  PhoneMediaAgreement now;
+  PhoneMediaAgreement before;     /* their last re-offer */
+  PhoneMediaDirection peer_video; /* what the peer last wanted while it held nothing */
+  gboolean is_offerer;            /* of the first exchange */
+  gboolean offer_applied;         /* webrtcbin has taken the offer of set_offer() */
   guint gather_timeout;
   guint64 origin_id;
   guint version; /* of our origin line */
+  struct {
+    gboolean open; /* an offer of ours is made or out */
+    PhoneMediaWish wish;
+    GstSDPMessage *offer;
+    gboolean was_held;
+  } change;
 
   /* Digits. */
   char digit; /* under way; NUL: none */
@@ -68,6 +93,8 @@ enum {
   PHONE_MEDIA_PROP_MUTED,
   PHONE_MEDIA_PROP_SENDING_VIDEO,
   PHONE_MEDIA_PROP_HAS_VIDEO,
+  PHONE_MEDIA_PROP_OWN_VIDEO,
+  PHONE_MEDIA_PROP_HELD,
   PHONE_MEDIA_PROP_PEER_HOLD,
   PHONE_MEDIA_PROP_CAN_SEND_DIGITS,
   PHONE_MEDIA_PROP_STATS,
@@ -76,6 +103,7 @@ enum {
   PHONE_MEDIA_N_PROPS
 };
 
+void phone_media_session_install_properties (GObjectClass *klass);
 void phone_media_session_notify (PhoneMediaSession *self, guint property);
 void phone_media_session_set_state (PhoneMediaSession *self, PhoneMediaState state);
 void phone_media_session_fail (PhoneMediaSession *self,
@@ -85,13 +113,58 @@ void phone_media_session_fail (PhoneMediaSession *self,
 /* The exchange is complete: the way to the peer is looked for. */
 void phone_media_session_begin_connecting (PhoneMediaSession *self);
 
-/* What the peer's description says about directions comes into force. */
+/* ---- Operations: one at a time ---- */
+
+/* NULL: not allowed now, which the callback is told. */
+GTask *phone_media_session_begin_operation (PhoneMediaSession *self,
+                                            gpointer tag,
+                                            gboolean allowed,
+                                            GCancellable *cancellable,
+                                            GAsyncReadyCallback callback,
+                                            gpointer user_data);
+/* Takes error. */
+void phone_media_session_abort_operation (PhoneMediaSession *self, GError *error);
+/* Takes sdp: the one that goes over the wire. */
+void phone_media_session_finish_operation (PhoneMediaSession *self, GstSDPMessage *sdp);
+void phone_media_session_drop_operation (PhoneMediaSession *self);
+char *phone_media_session_take_result (PhoneMediaSession *self,
+                                       GAsyncResult *result,
+                                       gpointer tag,
+                                       GError **error);
+gboolean phone_media_session_refuse (GError **error,
+                                     PhoneMediaError code,
+                                     const char *message);
+
+/* ---- Agreements ---- */
+
+/* What this end would do on a line of this kind. */
+PhoneMediaDirection phone_media_agreement_get_wanted (const PhoneMediaAgreement *self,
+                                                      PhoneMediaKind kind);
+/* Of the one in force; the caller owns what it holds. */
+PhoneMediaAgreement phone_media_session_copy_agreement (PhoneMediaSession *self);
+/* It is in force from here on, and who watches is told. Takes what it holds. */
+void phone_media_session_agree (PhoneMediaSession *self, PhoneMediaAgreement *agreement);
+/* Ours alone: before it is agreed upon. */
+void phone_media_session_set_held (PhoneMediaSession *self, gboolean held);
+/* What is agreed comes into force at the senders and receivers. */
 void phone_media_session_apply_directions (PhoneMediaSession *self);
+/* Whether media of this kind goes this way now. */
+gboolean phone_media_session_may (PhoneMediaSession *self,
+                                  PhoneMediaKind kind,
+                                  PhoneMediaDirection direction);
 PhoneMediaDirection phone_media_session_get_peer_direction (PhoneMediaSession *self,
                                                             PhoneMediaKind kind);
 
+/* Within a call, and no failure. */
+gboolean phone_media_session_is_connected (PhoneMediaSession *self);
+/* How a later description of the peer fits what the call has. */
+gboolean phone_media_session_plan_again (PhoneMediaSession *self,
+                                         const GstSDPMessage *sdp,
+                                         gboolean is_answer,
+                                         PhoneMediaSdpPlan *plan,
+                                         GError **error);
+
 void phone_media_session_on_gathered (PhoneMediaSession *self);
-void phone_media_session_drop_operation (PhoneMediaSession *self);
 
 void phone_media_session_on_digit_sent (PhoneMediaSession *self, guint number);
 void phone_media_session_on_event_packet (PhoneMediaSession *self,

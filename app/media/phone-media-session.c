@@ -5,26 +5,6 @@ enum { ICE_TIMEOUT_S = 12, DTLS_TIMEOUT_S = 10 };
 
 G_DEFINE_FINAL_TYPE (PhoneMediaSession, phone_media_session, G_TYPE_OBJECT)
 
-G_DEFINE_ENUM_TYPE (PhoneMediaState,
-                    phone_media_state,
-                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_STATE_NEW, "new"),
-                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_STATE_CONNECTING, "connecting"),
-                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_STATE_CONNECTED, "connected"),
-                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_STATE_INTERRUPTED, "interrupted"),
-                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_STATE_FAILED, "failed"),
-                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_STATE_CLOSED, "closed"))
-
-G_DEFINE_ENUM_TYPE (PhoneMediaFailure,
-                    phone_media_failure,
-                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_FAILURE_NONE, "none"),
-                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_FAILURE_ICE, "ice"),
-                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_FAILURE_DTLS, "dtls"),
-                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_FAILURE_FINGERPRINT, "fingerprint"),
-                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_FAILURE_PEER_SILENT, "peer-silent"),
-                    G_DEFINE_ENUM_VALUE (PHONE_MEDIA_FAILURE_PIPELINE, "pipeline"))
-
-static GParamSpec *properties[PHONE_MEDIA_N_PROPS];
-
 enum { DIGIT_SENT, DIGIT_RECEIVED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
@@ -109,12 +89,6 @@ phone_media_session_fail (PhoneMediaSession *self,
   phone_media_session_set_state (self, PHONE_MEDIA_STATE_FAILED);
   phone_media_session_notify (self, PHONE_MEDIA_PROP_FAILURE);
   phone_media_session_drop_operation (self);
-}
-
-void
-phone_media_session_notify (PhoneMediaSession *self, guint property)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
 void
@@ -207,9 +181,9 @@ certificate_fits (PhoneMediaSession *self, const PhoneMediaGatePem *shown)
   guint line = phone_media_gate_get_session_id (shown->gate);
   g_autoptr (GPtrArray) fingerprints = NULL;
 
-  if (!self->peer || line >= gst_sdp_message_medias_len (self->peer))
+  if (!self->now.peer || line >= gst_sdp_message_medias_len (self->now.peer))
     return FALSE;
-  fingerprints = phone_media_sdp_get_fingerprints (self->peer, (int)line);
+  fingerprints = phone_media_sdp_get_fingerprints (self->now.peer, (int)line);
   return phone_media_fingerprint_matches_pem (shown->pem, fingerprints);
 }
 
@@ -349,110 +323,14 @@ phone_media_session_dispose (GObject *object)
   g_clear_object (&self->local_feed);
   g_clear_pointer (&self->config, phone_media_config_free);
   g_clear_pointer (&self->own, gst_sdp_message_free);
-  g_clear_pointer (&self->peer, gst_sdp_message_free);
-  g_clear_pointer (&self->agreed, gst_sdp_message_free);
-  g_clear_pointer (&self->peer_text, g_free);
+  g_clear_pointer (&self->shown, gst_sdp_message_free);
+  g_clear_pointer (&self->change.offer, gst_sdp_message_free);
+  phone_media_agreement_clear (&self->now);
+  phone_media_agreement_clear (&self->before);
   g_clear_pointer (&self->sent_text, g_free);
   g_clear_pointer (&self->failure_detail, g_free);
   g_clear_pointer (&self->stats, phone_media_stats_unref);
   G_OBJECT_CLASS (phone_media_session_parent_class)->dispose (object);
-}
-
-static void
-phone_media_session_get_property (GObject *object,
-                                  guint id,
-                                  GValue *value,
-                                  GParamSpec *pspec)
-{
-  PhoneMediaSession *self = PHONE_MEDIA_SESSION (object);
-
-  switch (id) {
-  case PHONE_MEDIA_PROP_STATE:
-    g_value_set_enum (value, self->state);
-    break;
-  case PHONE_MEDIA_PROP_FAILURE:
-    g_value_set_enum (value, self->failure);
-    break;
-  case PHONE_MEDIA_PROP_MUTED:
-    g_value_set_boolean (value, self->muted);
-    break;
-  case PHONE_MEDIA_PROP_SENDING_VIDEO:
-    g_value_set_boolean (value, self->sending_video);
-    break;
-  case PHONE_MEDIA_PROP_HAS_VIDEO:
-    g_value_set_boolean (value, phone_media_session_get_has_video (self));
-    break;
-  case PHONE_MEDIA_PROP_PEER_HOLD:
-    g_value_set_boolean (value, phone_media_session_get_peer_hold (self));
-    break;
-  case PHONE_MEDIA_PROP_CAN_SEND_DIGITS:
-    g_value_set_boolean (value, phone_media_session_get_can_send_digits (self));
-    break;
-  case PHONE_MEDIA_PROP_STATS:
-    g_value_take_boxed (value, phone_media_session_dup_stats (self));
-    break;
-  case PHONE_MEDIA_PROP_SILENCE_IN:
-    g_value_set_enum (value, self->verdict.silence_in);
-    break;
-  case PHONE_MEDIA_PROP_SILENCE_OUT:
-    g_value_set_enum (value, self->verdict.silence_out);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-}
-
-static void
-phone_media_session_set_property (GObject *object,
-                                  guint id,
-                                  const GValue *value,
-                                  GParamSpec *pspec)
-{
-  PhoneMediaSession *self = PHONE_MEDIA_SESSION (object);
-
-  switch (id) {
-  case PHONE_MEDIA_PROP_MUTED:
-    phone_media_session_set_muted (self, g_value_get_boolean (value));
-    break;
-  case PHONE_MEDIA_PROP_SENDING_VIDEO:
-    phone_media_session_set_sending_video (self, g_value_get_boolean (value));
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-}
-
-static void
-install_properties (GObjectClass *klass)
-{
-  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-  const GParamFlags writable =
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
-  GParamSpec **p = properties;
-
-  p[PHONE_MEDIA_PROP_STATE] = g_param_spec_enum (
-      "state", NULL, NULL, PHONE_TYPE_MEDIA_STATE, PHONE_MEDIA_STATE_NEW, readable);
-  p[PHONE_MEDIA_PROP_FAILURE] =
-      g_param_spec_enum ("failure", NULL, NULL, PHONE_TYPE_MEDIA_FAILURE,
-                         PHONE_MEDIA_FAILURE_NONE, readable);
-  p[PHONE_MEDIA_PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, writable);
-  p[PHONE_MEDIA_PROP_SENDING_VIDEO] =
-      g_param_spec_boolean ("sending-video", NULL, NULL, TRUE, writable);
-  p[PHONE_MEDIA_PROP_HAS_VIDEO] =
-      g_param_spec_boolean ("has-video", NULL, NULL, FALSE, readable);
-  p[PHONE_MEDIA_PROP_PEER_HOLD] =
-      g_param_spec_boolean ("peer-hold", NULL, NULL, FALSE, readable);
-  p[PHONE_MEDIA_PROP_CAN_SEND_DIGITS] =
-      g_param_spec_boolean ("can-send-digits", NULL, NULL, FALSE, readable);
-  p[PHONE_MEDIA_PROP_STATS] =
-      g_param_spec_boxed ("stats", NULL, NULL, PHONE_TYPE_MEDIA_STATS, readable);
-  p[PHONE_MEDIA_PROP_SILENCE_IN] =
-      g_param_spec_enum ("silence-in", NULL, NULL, PHONE_TYPE_MEDIA_SILENCE,
-                         PHONE_MEDIA_SILENCE_NONE, readable);
-  p[PHONE_MEDIA_PROP_SILENCE_OUT] =
-      g_param_spec_enum ("silence-out", NULL, NULL, PHONE_TYPE_MEDIA_SILENCE,
-                         PHONE_MEDIA_SILENCE_NONE, readable);
-  g_object_class_install_properties (klass, PHONE_MEDIA_N_PROPS, p);
 }
 
 static void
@@ -474,9 +352,7 @@ phone_media_session_class_init (PhoneMediaSessionClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = phone_media_session_dispose;
-  object_class->get_property = phone_media_session_get_property;
-  object_class->set_property = phone_media_session_set_property;
-  install_properties (object_class);
+  phone_media_session_install_properties (object_class);
   install_signals (object_class);
 }
 
@@ -484,7 +360,8 @@ static void
 phone_media_session_init (PhoneMediaSession *self)
 {
   self->timings = (PhoneMediaTimings){-1, -1, -1, -1, -1};
-  self->plan = (PhoneMediaSdpPlan){.audio_line = -1, .video_line = -1};
+  self->known = (PhoneMediaSdpPlan){.audio_line = -1, .video_line = -1};
+  phone_media_agreement_clear (&self->now);
   self->probe = phone_probe_new ();
   self->remote_feed = phone_video_feed_new ();
   self->local_feed = phone_video_feed_new ();
@@ -492,106 +369,4 @@ phone_media_session_init (PhoneMediaSession *self)
   self->frame_source = (guint16)g_random_int_range (1, 0x10000);
   self->origin_id = (guint64)g_random_int () << 30 | g_random_int ();
   self->latency_ms = PHONE_MEDIA_LATENCY_START_MS;
-}
-
-/* ---- Wishes and questions ---- */
-
-void
-phone_media_session_set_muted (PhoneMediaSession *self, gboolean muted)
-{
-  if (self->muted == !!muted)
-    return;
-  self->muted = !!muted;
-  phone_media_pipeline_set_muted (self->pipeline, self->muted);
-  phone_media_session_notify (self, PHONE_MEDIA_PROP_MUTED);
-}
-
-void
-phone_media_session_set_sending_video (PhoneMediaSession *self, gboolean sending)
-{
-  if (self->sending_video == !!sending)
-    return;
-  self->sending_video = !!sending;
-  phone_media_session_apply_directions (self);
-  if (self->sending_video)
-    phone_media_pipeline_ask_keyframe (self->pipeline);
-  phone_media_session_notify (self, PHONE_MEDIA_PROP_SENDING_VIDEO);
-}
-
-PhoneMediaState
-phone_media_session_get_state (PhoneMediaSession *self)
-{
-  return self->state;
-}
-
-PhoneMediaFailure
-phone_media_session_get_failure (PhoneMediaSession *self)
-{
-  return self->failure;
-}
-
-const char *
-phone_media_session_get_failure_detail (PhoneMediaSession *self)
-{
-  return self->failure_detail;
-}
-
-PhoneMediaTimings
-phone_media_session_get_timings (PhoneMediaSession *self)
-{
-  return self->timings;
-}
-
-gboolean
-phone_media_session_get_muted (PhoneMediaSession *self)
-{
-  return self->muted;
-}
-
-gboolean
-phone_media_session_get_sending_video (PhoneMediaSession *self)
-{
-  return self->sending_video;
-}
-
-PhoneMediaSilence
-phone_media_session_get_silence_in (PhoneMediaSession *self)
-{
-  return self->verdict.silence_in;
-}
-
-PhoneMediaSilence
-phone_media_session_get_silence_out (PhoneMediaSession *self)
-{
-  return self->verdict.silence_out;
-}
-
-PhoneMediaStats *
-phone_media_session_dup_stats (PhoneMediaSession *self)
-{
-  return self->stats ? phone_media_stats_ref (self->stats) : NULL;
-}
-
-PhoneVideoFeed *
-phone_media_session_get_remote_feed (PhoneMediaSession *self)
-{
-  return self->remote_feed;
-}
-
-PhoneVideoFeed *
-phone_media_session_get_local_feed (PhoneMediaSession *self)
-{
-  return self->local_feed;
-}
-
-PhoneProbe *
-phone_media_session_get_probe (PhoneMediaSession *self)
-{
-  return self->probe;
-}
-
-guint16
-phone_media_session_get_frame_source (PhoneMediaSession *self)
-{
-  return self->frame_source;
 }

@@ -16,7 +16,7 @@
  * The one who is called:    set_offer() while it rings (nothing is sent, no candidate
  *                           leaves the machine), answer_async() -> 200
  * The offer came in the 200: set_offer(), answer_async() -> ACK
- * re-INVITE received:       reoffer_async() -> 200
+ * Within the call:          see there
  *
  * Nothing is sent and nothing is played before the certificate of the peer was found
  * in its SDP (RFC 8122, RFC 8827 §6.5): a mismatch ends in FAILED with
@@ -118,8 +118,10 @@ gboolean phone_media_session_set_offer (PhoneMediaSession *self,
 /* Whether the offer of set_offer() asks for video that can be spoken here. */
 gboolean phone_media_session_get_offered_video (PhoneMediaSession *self);
 
-/* The answer to set_offer(). Without with_video an offered picture is refused with
- * port 0 (RFC 3264 §6). */
+/* The answer to set_offer(). with_video: our own picture is sent where they take one.
+ * Without it theirs is taken all the same (recvonly), no camera is opened, and a later
+ * change may add ours; where they send none, the line is refused with port 0 (RFC 3264
+ * §6). */
 void phone_media_session_answer_async (PhoneMediaSession *self,
                                        gboolean with_video,
                                        GCancellable *cancellable,
@@ -129,17 +131,76 @@ char *phone_media_session_answer_finish (PhoneMediaSession *self,
                                          GAsyncResult *result,
                                          GError **error);
 
-/* A later offer of the peer, in a re-INVITE: the answer to it. A refresh touches
- * nothing; sendonly and inactive put the call on hold from the peer's side. On an
- * error the call goes on as it was: refuse with 488. */
+/* ---- Within the call ----
+ *
+ *   our re-INVITE            change_async() -> re-INVITE ... 200 -> set_change_answer()
+ *                            refused, failed, or 491: cancel_change()
+ *   an offerless one asks us change_async() with what the call has -> 200 ... ACK ->
+ *                            set_change_answer()
+ *   their re-INVITE          get_reoffer_asks_video(), reoffer_async() -> 200
+ *                            cancelled: withdraw_reoffer()
+ *   our offerless one        200 -> reoffer_async() -> ACK
+ *
+ * One exchange at a time (RFC 6337 §2.4): while a change of ours is open, their offer is
+ * WRONG_STATE; on glare cancel_change() comes first. Whatever goes wrong, the call goes on
+ * as it was. A description that says what was last said keeps its version (RFC 3264 §8),
+ * and one that says the same of theirs touches nothing. */
+
+typedef struct {
+  gboolean hold;        /* nothing is sent or played; the path is kept open */
+  gboolean video;       /* our own picture; theirs stays where they send one */
+  gboolean restart_ice; /* another path is looked for (RFC 8445 §2.4) */
+} PhoneMediaWish;
+
+/* The offer of a later state of the call: the whole of it, not the difference. A hold
+ * silences both directions at once, all else comes into force with the answer; no camera is
+ * opened before that. Errors: WRONG_STATE, NOT_ACCEPTABLE (a picture that this call cannot
+ * have). */
+void phone_media_session_change_async (PhoneMediaSession *self,
+                                       const PhoneMediaWish *wish,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+char *phone_media_session_change_finish (PhoneMediaSession *self,
+                                         GAsyncResult *result,
+                                         GError **error);
+
+/* The answer to it. The peer may have refused the picture: see :own-video. On an error
+ * (NOT_ACCEPTABLE, WRONG_STATE) the change is given up as by cancel_change(). */
+gboolean phone_media_session_set_change_answer (PhoneMediaSession *self,
+                                                const char *sdp,
+                                                GError **error);
+
+/* Gives up the change that is open: all is as it was before it. Nothing without one. */
+void phone_media_session_cancel_change (PhoneMediaSession *self);
+
+/* Whether this offer newly wants a picture, theirs or ours, that the call does not have:
+ * the user is asked before it is answered. FALSE for what cannot be spoken with. */
+gboolean phone_media_session_get_reoffer_asks_video (PhoneMediaSession *self,
+                                                     const char *sdp);
+
+/* A later offer of the peer: the answer to it. sendonly and inactive, and a null
+ * connection address, put the call on hold from the peer's side; our own hold stays. An
+ * ICE restart is followed.
+ *
+ * with_video is what the user said where get_reoffer_asks_video(): TRUE takes the picture
+ * and sends ours where they take it, FALSE refuses the line with port 0 (RFC 3264 §6), or,
+ * where it is there already, leaves it as it is; no camera is opened then. Where it was not
+ * asked for, with_video changes nothing: a picture of ours stays on, or off. On an error
+ * refuse with 488. */
 void phone_media_session_reoffer_async (PhoneMediaSession *self,
                                         const char *sdp,
+                                        gboolean with_video,
                                         GCancellable *cancellable,
                                         GAsyncReadyCallback callback,
                                         gpointer user_data);
 char *phone_media_session_reoffer_finish (PhoneMediaSession *self,
                                           GAsyncResult *result,
                                           GError **error);
+
+/* Their last offer was cancelled, or our answer to it never arrived: all is as it was
+ * before it. */
+void phone_media_session_withdraw_reoffer (PhoneMediaSession *self);
 
 /* The description of this end as it was last sent. NULL before the first. Owned by the
  * caller. */
@@ -179,9 +240,10 @@ gboolean phone_media_session_send_digit (PhoneMediaSession *self,
 gboolean phone_media_session_get_can_send_digits (PhoneMediaSession *self);
 
 /* Properties, each with notify: "state", "failure", "muted" (rw: silence is sent),
- * "sending-video" (rw: no picture leaves while it is FALSE), "has-video" (agreed),
- * "peer-hold", "can-send-digits", "stats" (1 Hz, while CONNECTED or INTERRUPTED), "silence-in",
- * "silence-out". */
+ * "sending-video" (rw: no picture leaves while it is FALSE), "has-video" (a picture in at
+ * least one direction), "own-video" (ours is agreed upon), "held" (ours: from the wish for
+ * it on, to the answer to its end), "peer-hold", "can-send-digits", "stats" (1 Hz, while
+ * CONNECTED or INTERRUPTED), "silence-in", "silence-out". */
 PhoneMediaState phone_media_session_get_state (PhoneMediaSession *self);
 PhoneMediaFailure phone_media_session_get_failure (PhoneMediaSession *self);
 /* A sentence for a log, not for people. NULL without a failure. */
@@ -193,6 +255,8 @@ void phone_media_session_set_muted (PhoneMediaSession *self, gboolean muted);
 gboolean phone_media_session_get_sending_video (PhoneMediaSession *self);
 void phone_media_session_set_sending_video (PhoneMediaSession *self, gboolean sending);
 gboolean phone_media_session_get_has_video (PhoneMediaSession *self);
+gboolean phone_media_session_get_own_video (PhoneMediaSession *self);
+gboolean phone_media_session_get_held (PhoneMediaSession *self);
 gboolean phone_media_session_get_peer_hold (PhoneMediaSession *self);
 
 PhoneMediaSilence phone_media_session_get_silence_in (PhoneMediaSession *self);

@@ -268,7 +268,7 @@ on_reoffer (PhoneCall *self, const SipOutput *output)
 {
   g_clear_object (&self->reoffer);
   self->reoffer = g_cancellable_new ();
-  phone_media_session_reoffer_async (self->media, output->body, self->reoffer,
+  phone_media_session_reoffer_async (self->media, output->body, FALSE, self->reoffer,
                                      on_reoffer_answer_made, g_object_ref (self));
 }
 

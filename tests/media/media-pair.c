@@ -182,12 +182,46 @@ media_answer (PhoneMediaSession *session, gboolean with_video)
 }
 
 char *
-media_reoffer (PhoneMediaSession *session, const char *sdp, GError **error)
+media_change (PhoneMediaSession *session, const PhoneMediaWish *wish)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  char *sdp = NULL;
+
+  phone_media_session_change_async (session, wish, NULL, on_done, &result);
+  sdp = phone_media_session_change_finish (session, await (&result), &error);
+  g_assert_no_error (error);
+  return sdp;
+}
+
+char *
+media_reoffer (PhoneMediaSession *session,
+               const char *sdp,
+               gboolean with_video,
+               GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  phone_media_session_reoffer_async (session, sdp, NULL, on_done, &result);
+  phone_media_session_reoffer_async (session, sdp, with_video, NULL, on_done, &result);
   return phone_media_session_reoffer_finish (session, await (&result), error);
+}
+
+void
+media_renegotiate (PhoneMediaSession *offerer,
+                   const PhoneMediaWish *wish,
+                   PhoneMediaSession *answerer,
+                   gboolean with_video)
+{
+  g_autofree char *offer = media_change (offerer, wish);
+  g_autofree char *answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_message ("OFFER\n%s", offer);
+  answer = media_reoffer (answerer, offer, with_video, &error);
+  g_assert_no_error (error);
+  g_test_message ("ANSWER\n%s", answer);
+  phone_media_session_set_change_answer (offerer, answer, &error);
+  g_assert_no_error (error);
 }
 
 void

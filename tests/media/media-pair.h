@@ -30,7 +30,18 @@ PhoneMediaSession *media_session (const PhoneMediaConfig *config);
 /* Each asserts that it succeeded. */
 char *media_offer (PhoneMediaSession *session, gboolean with_video);
 char *media_answer (PhoneMediaSession *session, gboolean with_video);
-char *media_reoffer (PhoneMediaSession *session, const char *sdp, GError **error);
+char *media_change (PhoneMediaSession *session, const PhoneMediaWish *wish);
+
+/* The answer to a later offer, or NULL. */
+char *media_reoffer (PhoneMediaSession *session,
+                     const char *sdp,
+                     gboolean with_video,
+                     GError **error);
+/* The whole of a later exchange; with_video is what the other end's user says. */
+void media_renegotiate (PhoneMediaSession *offerer,
+                        const PhoneMediaWish *wish,
+                        PhoneMediaSession *answerer,
+                        gboolean with_video);
 
 /* Offer, answer, and CONNECTED at both ends. */
 void media_connect (PhoneMediaSession *caller,

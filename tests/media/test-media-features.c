@@ -130,7 +130,7 @@ test_hold_from_the_peer (void)
   active = phone_media_session_dup_reoffer (callee);
   g_assert_nonnull (strstr (active, "a=setup:actpass"));
   held = media_replace (active, "a=sendrecv", "a=sendonly");
-  answer = media_reoffer (caller, held, &error);
+  answer = media_reoffer (caller, held, FALSE, &error);
   g_assert_no_error (error);
   g_assert_nonnull (strstr (answer, "a=recvonly"));
   g_assert_nonnull (strstr (answer, "a=setup:passive"));
@@ -142,7 +142,7 @@ test_hold_from_the_peer (void)
   g_assert_true (media_wait (is_held, caller, 3));
   g_assert_cmpuint (phone_probe_get_report (probe).audio_ms, <=, audio_ms + 200);
 
-  resumed = media_reoffer (caller, active, &error);
+  resumed = media_reoffer (caller, active, FALSE, &error);
   g_assert_no_error (error);
   g_assert_nonnull (strstr (resumed, "a=sendrecv"));
   g_assert_cmpstr (resumed, !=, answer);
@@ -168,7 +168,7 @@ test_reoffer_refused (void)
   media_connect (caller, callee, FALSE);
   active = phone_media_session_dup_local_sdp (callee);
   other = media_wrong_fingerprint (active);
-  answer = media_reoffer (caller, other, &error);
+  answer = media_reoffer (caller, other, FALSE, &error);
   g_assert_null (answer);
   g_assert_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_NOT_ACCEPTABLE);
   g_assert_true (media_wait_tone (caller, 1000, 500, 5));

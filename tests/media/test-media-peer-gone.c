@@ -89,7 +89,7 @@ start_call (const PhoneMediaConfig *config, gboolean held)
   g_assert_true (media_wait_tone (call.session, 1000, 500, 15));
   if (held) {
     inactive = media_replace (answer, "a=sendrecv", "a=inactive");
-    reply = media_reoffer (call.session, inactive, &error);
+    reply = media_reoffer (call.session, inactive, FALSE, &error);
     g_assert_no_error (error);
   }
   return call;

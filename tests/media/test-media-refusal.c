@@ -150,7 +150,7 @@ test_wrong_order (void)
   g_assert_false (phone_media_session_set_answer (session, "v=0\r\n", &error));
   g_assert_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_WRONG_STATE);
   g_clear_error (&error);
-  sdp = media_reoffer (session, "v=0\r\n", &error);
+  sdp = media_reoffer (session, "v=0\r\n", FALSE, &error);
   g_assert_null (sdp);
   g_assert_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_WRONG_STATE);
   media_end (session);

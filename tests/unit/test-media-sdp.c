@@ -66,6 +66,9 @@ plan_of (const GstSDPMessage *sdp, gboolean is_answer)
 
 /* ---- What is accepted ---- */
 
+static const PhoneMediaDirection anything[] = {PHONE_MEDIA_DIRECTION_SENDRECV,
+                                               PHONE_MEDIA_DIRECTION_SENDRECV};
+
 static void
 test_plan (void)
 {
@@ -385,7 +388,7 @@ test_dress (void)
   g_autofree char *text = NULL;
 
   plan.video_line = -1;
-  phone_media_sdp_dress_answer (answer, offer, &plan);
+  phone_media_sdp_dress_answer (answer, offer, &plan, anything);
   text = phone_media_sdp_to_text (answer);
   g_assert_nonnull (strstr (text, "m=audio 9 RTP/SAVPF"));
   g_assert_nonnull (strstr (text, "m=video 0 RTP/SAVPF 120"));
@@ -404,7 +407,7 @@ test_answer_again (void)
   g_autofree char *text = NULL;
 
   plan.video_line = -1;
-  answer = phone_media_sdp_answer_again (own, offer, &plan, "passive");
+  answer = phone_media_sdp_answer_again (own, offer, &plan, anything, "passive");
   text = phone_media_sdp_to_text (answer);
   g_assert_cmpuint (gst_sdp_message_medias_len (answer), ==, 2);
   g_assert_nonnull (strstr (text, "a=candidate:1 1 UDP"));
@@ -526,7 +529,7 @@ exercise (const char *text, const GstSDPMessage *own)
   shown = phone_media_sdp_show (sdp, NULL, &plan);
   g_assert_cmpuint (gst_sdp_message_medias_len (shown), ==,
                     gst_sdp_message_medias_len (sdp));
-  again = phone_media_sdp_answer_again (own, sdp, &plan, "active");
+  again = phone_media_sdp_answer_again (own, sdp, &plan, anything, "active");
   written = phone_media_sdp_to_text (again);
   for (guint i = 0; i < gst_sdp_message_medias_len (shown); i++)
     phone_media_sdp_get_direction (sdp, (int)i);
