@@ -10,7 +10,6 @@
   const rows = 6;
   const mark = 0xa5;
   const byteCount = 12;
-  const pollMs = 40;
   const pieceMs = 100;
   const silenceDb = -50;
 
@@ -26,6 +25,9 @@
     return crc;
   }
 
+  /* A clock that all pages of one machine have in common, and a phone has not. */
+  const clockMs = () => Math.round(performance.timeOrigin + performance.now()) >>> 0;
+
   function encodeMark(source, number) {
     const view = new DataView(new ArrayBuffer(byteCount));
 
@@ -33,7 +35,7 @@
     view.setUint16(1, source);
     view.setUint8(3, (number >> 16) & 0xff);
     view.setUint16(4, number & 0xffff);
-    view.setUint32(6, 0); /* no clock in common with the other side */
+    view.setUint32(6, state.withClock ? clockMs() : 0);
     view.setUint16(10, crc16(new Uint8Array(view.buffer, 0, 10)));
     return new Uint8Array(view.buffer);
   }
@@ -43,7 +45,11 @@
 
     if (view.getUint8(0) !== mark || view.getUint16(10) !== crc16(bytes.slice(0, 10)))
       return null;
-    return { source: view.getUint16(1), number: (view.getUint8(3) << 16) | view.getUint16(4) };
+    return {
+      source: view.getUint16(1),
+      number: (view.getUint8(3) << 16) | view.getUint16(4),
+      timeMs: view.getUint32(6),
+    };
   }
 
   /* ---- sources ---- */
@@ -173,7 +179,8 @@
   function makeFrameDetector(track) {
     const element = document.createElement('video');
     const canvas = document.createElement('canvas');
-    const report = { frames: 0, recognised: 0, sources: {}, last: -1, width: 0, height: 0 };
+    const report = { frames: 0, recognised: 0, sources: {}, last: -1, width: 0, height: 0,
+      delaysMs: [] };
 
     element.srcObject = new MediaStream([track]);
     element.muted = true;
@@ -196,8 +203,10 @@
         report.recognised++;
         report.sources[found.source] = (report.sources[found.source] ?? 0) + 1;
         report.last = found.number;
+        if (state.withClock)
+          report.delaysMs.push((clockMs() - found.timeMs) >>> 0);
       }
-    }, pollMs);
+    }, state.pollMs);
 
     track.addEventListener('ended', () => clearInterval(timer));
     return { report, element };
@@ -205,7 +214,10 @@
 
   /* ---- what the page and its driver use ---- */
 
-  const state = { toneHz: 1000, listenHz: [], source: 0, audio: null, video: null, peers: [] };
+  const state = {
+    toneHz: 1000, listenHz: [], pollMs: 40, withClock: false,
+    source: 0, audio: null, video: null, peers: [],
+  };
 
   state.source = 1 + Math.floor(Math.random() * 0xfffe);
 
@@ -217,10 +229,10 @@
   }
 
   globalThis.testMedia = {
-    /* Frequencies: what the page says, and what it listens for. */
-    configure(toneHz, listenHz) {
-      state.toneHz = toneHz;
-      state.listenHz = listenHz;
+    /* Frequencies: what the page says, and what it listens for. Where both sides are pages
+     * of one machine, the frames may tell how long they took, to `pollMs`. */
+    configure(toneHz, listenHz, { pollMs = 40, withClock = false } = {}) {
+      Object.assign(state, { toneHz, listenHz, pollMs, withClock });
     },
 
     source: state.source,

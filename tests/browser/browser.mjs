@@ -120,11 +120,14 @@ class MediaPage {
 }
 
 export class BrowserPhone extends MediaPage {
-  static async open(browser, pageUrl) {
+  /* `prepare` runs in the page before its own scripts. */
+  static async open(browser, pageUrl, prepare = null) {
     const context = await browser.newContext();
     const page = await context.newPage();
     const phone = new BrowserPhone(page, context);
 
+    if (prepare)
+      await page.addInitScript(prepare);
     await page.goto(pageUrl);
     return phone;
   }

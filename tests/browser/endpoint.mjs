@@ -99,13 +99,16 @@ export class Session {
     return answer.result;
   }
 
+  /* Resolves with the id of the account when it is registered. */
   async register(server, user, more = {}) {
-    await this.ask('account.add', {
+    const { account: { id } } = await this.ask('account.add', {
       account: addressOf(user), server: server.url, password: passwordOf(user),
       localAddress: '127.0.0.1', ...more,
     });
-    await this.ask('account.register');
-    await this.sees('accounts', 'registered');
+
+    await this.ask('account.register', { id });
+    await this.hears('account', (account) => account.id === id && account.state === 'registered');
+    return id;
   }
 
   /* The first account or call of a state in the full snapshot; with an id, that one. */

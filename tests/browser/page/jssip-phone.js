@@ -55,7 +55,7 @@
 
     start(options) {
       settings = options;
-      testMedia.configure(options.toneHz, options.listenHz);
+      testMedia.configure(options.toneHz, options.listenHz, options.detector);
       agent = new JsSIP.UA({
         sockets: [new JsSIP.WebSocketInterface(options.url)],
         uri: options.uri,

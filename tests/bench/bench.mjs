@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// All numbers, as tables on stdout and as JSON in the file named. No verdicts.
+//
+//   node bench.mjs FILE [--quick]
+
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { kindNames, measureKind } from './calls.mjs';
+import { measureGrowth, measureMessages, measureProxy } from './pure.mjs';
+
+const [file, ...options] = process.argv.slice(2);
+const amounts = options.includes('--quick')
+  ? { starts: 1, calls: 3, loads: [1, 4] }
+  : { starts: 5, calls: 15, loads: [1, 10, 40] };
+
+const whole = (number) => Math.round(number).toLocaleString('en');
+const ms = (number) => `${number.toFixed(1)} ms`;
+const middle = ({ median, low, high }) => `${ms(median)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
+
+function print(title, columns, rows) {
+  const table = [columns, ...rows];
+  const widths = columns.map((_, i) => Math.max(...table.map((row) => row[i].length)));
+
+  console.log(`\n${title}`);
+  for (const row of table)
+    console.log(`  ${row.map((cell, i) => i ? cell.padStart(widths[i]) : cell.padEnd(widths[i])).join('   ')}`);
+}
+
+function printMessages({ messages, growth, proxy }) {
+  print('Messages', ['', 'bytes', 'instructions', 'allocations', 'µs'], messages.map((row) =>
+    [row.case, whole(row.bytes), whole(row.instructions), whole(row.allocations), row.us.toFixed(1)]));
+  print('Growth', ['', 'bytes', 'instructions', 'a byte', 'allocations'], growth.map((row) =>
+    [row.case, whole(row.bytes), whole(row.instructions), row.instructionsPerByte.toFixed(2),
+      whole(row.allocations)]));
+  print('The proxy, alone', ['', 'a second', 'µs', 'allocations'], [['transactions',
+    whole(proxy.perSecond), proxy.us.toFixed(1), whole(proxy.allocations)]]);
+}
+
+function printCalls(peers) {
+  const names = Object.keys(peers);
+  const row = (title, show) => [title, ...names.map((name) => show(peers[name]))];
+  const load = (index) => ({ load: rows }) =>
+    `${(rows[index].cores * 100).toFixed(0)} % of a core, ${whole(rows[index].megabytes)} MB`;
+
+  print('Calls', ['', ...names], [
+    row('start to registered', (peer) => middle(peer.start)),
+    row('press to INVITE on the socket', (peer) => middle(peer.toInvite)),
+    row('answer to 200 on the socket', (peer) => middle(peer.toOk)),
+    row('answer to first sound', (peer) => middle(peer.toSound)),
+    row('a picture, drawn to decoded', (peer) => ms(peer.pictureDelayMs)),
+    ...peers[names[0]].load.map(({ calls }, i) =>
+      row(`both ends of ${calls} call${calls > 1 ? 's' : ''}`, load(i))),
+  ]);
+}
+
+const result = {
+  machine: { cores: cpus().length, model: cpus()[0].model, loadBefore: loadavg()[0] },
+  messages: measureMessages(), growth: measureGrowth(), proxy: measureProxy(), peers: {},
+};
+
+printMessages(result);
+for (const kind of kindNames)
+  result.peers[kind] = await measureKind(kind, amounts);
+printCalls(result.peers);
+writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+console.log(`\nThe same as JSON: ${file}`);
+
