@@ -459,22 +459,28 @@ test_stray_responses (void)
   ua_fixture_start (&f);
   invite = ua_fixture_dial (&f, &call);
   via = ua_text (sip_message_get_via (invite)->text);
-  /* Another host; two Vias; another branch; another method. */
-  for (guint i = 0; i < 4; i++) {
+  /* Another host; two Vias; another branch; another method; and with the right branch
+   * another tag in From, another Call-ID, another number. */
+  for (guint i = 0; i < 7; i++) {
     static const char *const vias[] = {"Via: SIP/2.0/WS e.invalid;branch=%s\n",
                                        "Via: %s\nVia: SIP/2.0/WS x;branch=z9hG4bKx\n",
-                                       "Via: %sx\n", "Via: %s\n"};
+                                       "Via: %sx\n",
+                                       "Via: %s\n",
+                                       "Via: %s\n",
+                                       "Via: %s\n",
+                                       "Via: %s\n"};
     g_auto (GStrv) parts = g_strsplit (vias[i], "%s", 2);
     g_autofree char *branch = ua_text (sip_message_get_via (invite)->branch);
 
     ua_fixture_receive (&f,
                         "SIP/2.0 200 OK\n%s%s%s"
-                        "From: %.*s\nTo: <sip:bob@example.org>;tag=x\nCall-ID: %.*s\n"
-                        "CSeq: 1 %s\nContact: <sip:b@x.invalid>\n\n",
+                        "From: %.*s%s\nTo: <sip:bob@example.org>;tag=x\n"
+                        "Call-ID: %.*s%s\nCSeq: %u %s\nContact: <sip:b@x.invalid>\n\n",
                         parts[0], i == 0 ? branch : via, parts[1],
                         SIP_TEXT_ARG (sip_message_get_from (invite)->text),
+                        i == 4 ? "x" : "",
                         SIP_TEXT_ARG (sip_message_get_call_id (invite)),
-                        i == 3 ? "BYE" : "INVITE");
+                        i == 5 ? "x" : "", i == 6 ? 2 : 1, i == 3 ? "BYE" : "INVITE");
     ua_fixture_expect_silence (&f);
     ua_fixture_expect_nothing_told (&f);
   }
