@@ -24,6 +24,8 @@ packages_to_check="
   clang-format openssl libasan8 libubsan1
 "
 
+packages_to_fuzz="clang libclang-rt-dev llvm"
+
 say ()
 {
   printf '== %s\n' "$*" >&2
