@@ -131,6 +131,7 @@ sip_session_refer (SipUa *ua, SipSession *session, const char *refer_to, GError 
   session->refer.id = session->dialog->local_cseq;
   session->refer.status = 0;
   set_state (ua, session, SIP_REFER_ASKING);
+  sip_ua_flow_event (ua, SIP_FLOW_EVENT_DIAL);
   return TRUE;
 }
 

@@ -316,7 +316,8 @@ sip_session_referred_due (SipUa *ua, SipSession *session)
 
   if (ua->now_us < referred->until_us) {
     sip_session_flush_notify (ua, session);
-    arm (ua, referred);
+    if (referred->state != SIP_REFERRED_NONE)
+      arm (ua, referred);
   } else if (referred->state == SIP_REFERRED_ASKED) {
     sip_ua_push (ua, SIP_OUTPUT_TRANSFER_WITHDRAWN, session->id, NULL, NULL, NULL);
     tell (ua, session, SIP_STATUS_TEMPORARILY_UNAVAILABLE);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sip-ua-private.h"
 
+#include "sip-status.h"
+
 static void
 check_transactions (const SipUa *ua)
 {
@@ -36,6 +38,63 @@ check_transactions (const SipUa *ua)
             SIP_UA_MAX_TRANSACTIONS + SIP_UA_RESERVED_TRANSACTIONS);
 }
 
+static void
+check_refer (const SipUa *ua, const SipSession *session)
+{
+  const SipRefer *refer = &session->refer;
+  gboolean is_timed = sip_timer_is_armed (&refer->timer);
+
+  g_assert (refer->state == SIP_REFER_NONE || session->state == SIP_SESSION_CONFIRMED);
+  if (refer->tx != NULL)
+    g_assert (g_hash_table_lookup (ua->client_txs, refer->tx->key) == refer->tx &&
+              refer->tx->session == session);
+  switch (refer->state) {
+  case SIP_REFER_NONE:
+    g_assert (refer->tx == NULL && !is_timed);
+    break;
+  case SIP_REFER_ASKING:
+    g_assert (refer->tx != NULL && !is_timed);
+    break;
+  case SIP_REFER_EXPECTING:
+    g_assert (refer->tx == NULL && is_timed);
+    break;
+  case SIP_REFER_WATCHING:
+    g_assert (is_timed);
+    break;
+  }
+}
+
+static void
+check_referred (const SipUa *ua, const SipSession *session)
+{
+  const SipReferred *referred = &session->referred;
+  gboolean is_timed = sip_timer_is_armed (&referred->timer);
+  const SipSession *made;
+
+  if (referred->tx != NULL)
+    g_assert (g_hash_table_lookup (ua->client_txs, referred->tx->key) == referred->tx &&
+              referred->tx->session == session);
+  g_assert ((referred->state == SIP_REFERRED_NONE) == (referred->uri == NULL));
+  switch (referred->state) {
+  case SIP_REFERRED_NONE:
+    g_assert (referred->tx == NULL && !is_timed);
+    break;
+  case SIP_REFERRED_ASKED:
+    g_assert (referred->status == SIP_STATUS_TRYING && is_timed);
+    break;
+  case SIP_REFERRED_FOLLOWING:
+    made = sip_session_find (ua, referred->call);
+    g_assert (made != NULL && made->referrer == session->id &&
+              made->state <= SIP_SESSION_PROCEEDING);
+    g_assert (sip_status_is_provisional (referred->status));
+    break;
+  case SIP_REFERRED_TELLING:
+    g_assert (referred->status >= 200 && is_timed);
+    g_assert (referred->tx != NULL || referred->is_untold);
+    break;
+  }
+}
+
 void
 sip_ua_check (const SipUa *ua)
 {
@@ -47,6 +106,8 @@ sip_ua_check (const SipUa *ua)
     const SipSession *session = g_ptr_array_index (ua->sessions, i);
 
     sip_session_check (ua, session);
+    check_refer (ua, session);
+    check_referred (ua, session);
     g_assert (!sip_session_is_done (session));
     if (i > 0) {
       const SipSession *before = g_ptr_array_index (ua->sessions, i - 1);

@@ -26,6 +26,7 @@ told_free (UaTold *told)
 {
   g_free (told->body);
   g_free (told->reason);
+  g_free (told->uri);
   g_free (told);
 }
 
@@ -110,6 +111,9 @@ keep_told (UaFixture *f, const SipOutput *output)
   told->digit = output->digit;
   told->duration_ms = output->duration_ms;
   told->end = output->end;
+  told->uri = g_strdup (output->uri);
+  told->is_attended = output->is_attended;
+  told->replaces = output->replaces;
   told->registration = output->registration;
   told->expires_at_us = output->expires_at_us;
   told->retry_at_us = output->retry_at_us;
@@ -400,6 +404,37 @@ ua_fixture_register (UaFixture *f)
   second = ua_fixture_take_request (f, SIP_METHOD_REGISTER);
   ua_fixture_grant (f, second, 600);
   ua_fixture_expect_registration (f, SIP_REGISTRATION_REGISTERED);
+}
+
+/* TRUE if a flow is wanted. */
+static gboolean
+skip_flow_news (UaFixture *f)
+{
+  gboolean is_wanted = FALSE;
+  UaTold *told;
+
+  while ((told = g_queue_peek_head (&f->told)) != NULL &&
+         (told->type == SIP_OUTPUT_REGISTRATION || told->type == SIP_OUTPUT_OPEN_FLOW)) {
+    is_wanted = is_wanted || told->type == SIP_OUTPUT_OPEN_FLOW;
+    ua_fixture_take (f, told->type);
+  }
+  return is_wanted;
+}
+
+void
+ua_fixture_reconnect (UaFixture *f)
+{
+  g_autoptr (SipMessage) request = NULL;
+
+  sip_ua_flow_closed (f->ua, SIP_FLOW_CLOSE_LOST, 0, f->now_us);
+  ua_fixture_pump (f);
+  while (!skip_flow_news (f))
+    ua_fixture_advance (f, G_TIME_SPAN_SECOND);
+  sip_ua_flow_opened (f->ua, f->now_us);
+  ua_fixture_pump (f);
+  request = ua_fixture_take_request (f, SIP_METHOD_REGISTER);
+  ua_fixture_grant (f, request, 600);
+  skip_flow_news (f);
 }
 
 SipMessage *

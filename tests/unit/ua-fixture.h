@@ -33,6 +33,9 @@ typedef struct {
   char digit;
   guint duration_ms;
   SipEnd end;
+  char *uri;
+  gboolean is_attended;
+  SipSessionId replaces;
   SipRegistrationState registration;
   gint64 expires_at_us;
   gint64 retry_at_us;
@@ -96,6 +99,9 @@ void ua_fixture_challenge (UaFixture *f,
 /* The short ways to where most tests begin. */
 void ua_fixture_open (UaFixture *f);     /* started, flow up; with or without REGISTER */
 void ua_fixture_register (UaFixture *f); /* registered for 600 s, challenged on the way */
+/* The flow is lost, and the next one registered; a second or two later where it did not
+ * live long. */
+void ua_fixture_reconnect (UaFixture *f);
 /* The INVITE was sent; nothing came back. */
 SipMessage *ua_fixture_dial (UaFixture *f, SipSessionId *call);
 /* We called, they answered with the tag "there". @invite may be NULL. */
