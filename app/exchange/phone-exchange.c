@@ -4,6 +4,7 @@
 #include "phone-exchange-address.h"
 #include "phone-exchange-users.h"
 #include "phone-error.h"
+#include "phone-log.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -418,12 +419,14 @@ static void
 add_binding (const SipProxyBindingInfo *binding, gpointer user_data)
 {
   JsonBuilder *builder = user_data;
+  g_autofree char *aor = phone_log_dup_one_line (binding->aor, -1);
+  g_autofree char *contact = phone_log_dup_one_line (binding->contact, -1);
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "aor");
-  json_builder_add_string_value (builder, binding->aor);
+  json_builder_add_string_value (builder, aor);
   json_builder_set_member_name (builder, "contact");
-  json_builder_add_string_value (builder, binding->contact);
+  json_builder_add_string_value (builder, contact);
   json_builder_set_member_name (builder, "remote");
   json_builder_add_string_value (builder, binding->remote);
   json_builder_set_member_name (builder, "transport");

@@ -193,6 +193,28 @@ test_open (void)
 
 /* ---- What is sent on purpose to break it ---- */
 
+/* Whoever asks for the bindings reads them in a terminal. */
+static void
+test_strange_names (void)
+{
+  static const char *const names[] = {"a\xe2\x80\xae"
+                                      "b",
+                                      "a\xc2\x9b"
+                                      "31mb"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    PhoneExchange *exchange = exchange_new (be_open);
+    WsClient *client = ws_client_new (phone_exchange_get_url (exchange), NULL);
+    g_autofree char *bindings = NULL;
+
+    g_assert_cmpuint (ws_client_register (client, names[i], "test.example", ""), ==, 200);
+    bindings = phone_exchange_dup_bindings_json (exchange);
+    g_assert_true (g_str_is_ascii (bindings));
+    ws_client_free (client);
+    exchange_free (exchange);
+  }
+}
+
 /* Each way the connection ends, and the next client is served. */
 static void
 expect_closed_and_alive (PhoneExchange *exchange, RawClient *client)
@@ -527,6 +549,7 @@ main (int argc, char **argv)
   g_test_add_func ("/exchange/tls", test_tls);
   g_test_add_func ("/exchange/unsafe", test_unsafe);
   g_test_add_func ("/exchange/open", test_open);
+  g_test_add_func ("/exchange/strange-names", test_strange_names);
   g_test_add_func ("/exchange/large-frame", test_large_frame);
   g_test_add_func ("/exchange/sizes", test_sizes);
   g_test_add_func ("/exchange/endless-fragments", test_endless_fragments);
