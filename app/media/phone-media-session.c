@@ -138,7 +138,9 @@ phone_media_session_begin_connecting (PhoneMediaSession *self)
 {
   self->agreed_us = g_get_monotonic_time ();
   phone_media_session_set_state (self, PHONE_MEDIA_STATE_CONNECTING);
-  self->connect_timeout = g_timeout_add_seconds (ICE_TIMEOUT_S, on_ice_timeout, self);
+  /* Whoever was told may have closed it. */
+  if (self->state == PHONE_MEDIA_STATE_CONNECTING)
+    self->connect_timeout = g_timeout_add_seconds (ICE_TIMEOUT_S, on_ice_timeout, self);
 }
 
 static void

@@ -115,6 +115,33 @@ test_closed_under_way (void)
   media_end (session);
 }
 
+static void
+close_when_connecting (PhoneMediaSession *session)
+{
+  if (phone_media_session_get_state (session) == PHONE_MEDIA_STATE_CONNECTING)
+    phone_media_session_close (session);
+}
+
+/* By whoever is told that it connects; nothing goes off later. */
+static void
+test_closed_on_news (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = media_session (config);
+  g_autofree char *offer = media_offer (caller, FALSE);
+  g_autoptr (GError) error = NULL;
+
+  g_signal_connect (callee, "notify::state", G_CALLBACK (close_when_connecting), NULL);
+  g_assert_true (phone_media_session_set_offer (callee, offer, &error));
+  g_assert_no_error (error);
+  phone_media_session_answer_async (callee, FALSE, NULL, NULL, NULL);
+  g_assert_cmpint (phone_media_session_get_state (callee), ==, PHONE_MEDIA_STATE_CLOSED);
+  g_assert_null (g_main_context_find_source_by_user_data (NULL, callee));
+  media_end (callee);
+  media_end (caller);
+}
+
 /* The same answer in 183 and in 200; another one is too late. */
 static void
 test_answer_twice (void)
@@ -151,6 +178,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/call/local-address", test_local_address);
   g_test_add_func ("/media/call/gathering-cap", test_gathering_cap);
   g_test_add_func ("/media/call/closed-under-way", test_closed_under_way);
+  g_test_add_func ("/media/call/closed-on-news", test_closed_on_news);
   g_test_add_func ("/media/call/answer-twice", test_answer_twice);
   return g_test_run ();
 }
