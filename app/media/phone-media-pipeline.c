@@ -2,6 +2,7 @@
 #include "phone-media-pipeline-private.h"
 #include "phone-media-session.h"
 #include "phone-media-watchdog.h"
+#include "phone-media-work.h"
 #include "phone-tone.h"
 
 enum { MAX_STREAMS = 16 };
@@ -90,6 +91,7 @@ stop_any_thread (GstElement *pipeline, gpointer ice_owner)
 {
   gst_element_set_state (pipeline, GST_STATE_NULL);
   phone_media_ice_close_any_thread (ice_owner);
+  phone_media_work_end_any_thread ();
 }
 
 void
@@ -106,6 +108,7 @@ phone_media_pipeline_shut (PhoneMediaPipeline *self)
                                         NULL, self->port);
   self->webrtcbin = NULL;
   phone_media_pipeline_cancel_tasks (self);
+  phone_media_work_begin_any_thread ();
   gst_element_call_async (pipeline, stop_any_thread,
                           phone_media_ice_dup_owner (self->ice), g_object_unref);
 }

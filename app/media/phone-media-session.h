@@ -76,8 +76,8 @@ G_DECLARE_FINAL_TYPE (
     PhoneMediaSession, phone_media_session, PHONE, MEDIA_SESSION, GObject)
 
 /* Starts GStreamer, checks that the elements without which no call is possible are
- * there (PHONE_MEDIA_ERROR_MISSING_ELEMENT names all that are not), and begins to make
- * the certificate and a spare pipeline in the background, so that the first call does
+ * there (PHONE_MEDIA_ERROR_MISSING_ELEMENT names all that are not), and begins to load
+ * the plugins and to make the certificate in the background, so that the first call does
  * not wait for them. Call it once, early, on the main context; a second call is cheap
  * and gives the same answer. */
 gboolean phone_media_init (GError **error);

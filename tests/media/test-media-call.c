@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-pair.h"
+#include "phone-media-pipeline-private.h"
+#include "phone-media-session-private.h"
 
 #include <string.h>
 
@@ -142,6 +144,31 @@ test_closed_on_news (void)
   media_end (caller);
 }
 
+static gboolean
+is_idle (gpointer unused)
+{
+  return !phone_media_is_at_work ();
+}
+
+/* A program that wants to exit is told to wait for it. */
+static void
+test_taken_apart (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *session = media_session (config);
+  g_autofree char *offer = media_offer (session, FALSE);
+  g_autoptr (GstElement) pipeline = gst_object_ref (session->pipeline->pipeline);
+
+  g_assert_true (media_wait (is_idle, NULL, 30));
+  GST_STATE_LOCK (pipeline);
+  phone_media_session_close (session);
+  g_assert_true (phone_media_is_at_work ());
+  GST_STATE_UNLOCK (pipeline);
+  g_assert_true (media_wait (is_idle, NULL, 10));
+  g_assert_cmpint (GST_STATE (pipeline), ==, GST_STATE_NULL);
+  media_end (session);
+}
+
 /* The same answer in 183 and in 200; another one is too late. */
 static void
 test_answer_twice (void)
@@ -179,6 +206,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/call/gathering-cap", test_gathering_cap);
   g_test_add_func ("/media/call/closed-under-way", test_closed_under_way);
   g_test_add_func ("/media/call/closed-on-news", test_closed_on_news);
+  g_test_add_func ("/media/call/taken-apart", test_taken_apart);
   g_test_add_func ("/media/call/answer-twice", test_answer_twice);
   return g_test_run ();
 }
