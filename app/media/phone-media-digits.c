@@ -39,23 +39,11 @@ on_no_packets (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-on_gap_over (gpointer data)
-{
-  PhoneMediaSession *self = data;
-
-  self->digit_timeout = 0;
-  end_digit (self, TRUE);
-  return G_SOURCE_REMOVE;
-}
-
 void
 phone_media_session_on_digit_sent (PhoneMediaSession *self, guint number)
 {
-  if (self->digit == '\0' || number != self->digit_number)
-    return;
-  g_clear_handle_id (&self->digit_timeout, g_source_remove);
-  self->digit_timeout = g_timeout_add (PHONE_MEDIA_DIGIT_GAP_MS, on_gap_over, self);
+  if (self->digit != '\0' && number == self->digit_number)
+    end_digit (self, TRUE);
 }
 
 gboolean

@@ -89,18 +89,19 @@ replace_packet (GstBuffer **buffer, guint index, gpointer data)
   guint32 timestamp = 0;
   gsize header_bytes = 0;
   GstBuffer *event = NULL;
+  gboolean was_busy = stage->writer.is_busy;
 
   if (!gst_rtp_buffer_map (*buffer, GST_MAP_READ, &rtp))
     return TRUE;
   timestamp = gst_rtp_buffer_get_timestamp (&rtp);
   header_bytes = gst_rtp_buffer_get_header_len (&rtp);
   gst_rtp_buffer_unmap (&rtp);
-  if (!phone_media_event_writer_next (&stage->writer, timestamp, &packet))
-    return TRUE;
-  event = write_packet (*buffer, header_bytes, &packet, stage->payload_type);
-  gst_buffer_unref (*buffer);
-  *buffer = event;
-  if (!stage->writer.is_busy)
+  if (phone_media_event_writer_next (&stage->writer, timestamp, &packet)) {
+    event = write_packet (*buffer, header_bytes, &packet, stage->payload_type);
+    gst_buffer_unref (*buffer);
+    *buffer = event;
+  }
+  if (was_busy && !stage->writer.is_busy)
     phone_media_note_post_any_thread (stage->port, stage->sent_kind,
                                       GUINT_TO_POINTER (stage->number), NULL);
   return TRUE;

@@ -25,12 +25,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneMediaDtmfSender, phone_media_dtmf_sender_fre
 void phone_media_dtmf_sender_watch (PhoneMediaDtmfSender *self, GstPad *pad);
 
 /* In the place of the one under way, if there is one. The note with this number
- * (GUINT_TO_POINTER) is posted when the last packet of it has gone by. */
+ * (GUINT_TO_POINTER) is posted when it and its gap have gone by. */
 void phone_media_dtmf_sender_begin (PhoneMediaDtmfSender *self,
                                     const PhoneMediaEventOrder *order,
                                     guint payload_type,
                                     guint number);
-/* The one under way has no end. */
+/* The one under way gets no end. */
 void phone_media_dtmf_sender_stop (PhoneMediaDtmfSender *self);
 
 /* The packets on pad are telephone events of this clock rate: each becomes a note with a

@@ -209,13 +209,32 @@ duration_in_segment (PhoneMediaEventWriter *self, guint64 elapsed)
   return (guint16)(elapsed - self->before);
 }
 
+static void
+write_event (PhoneMediaEventWriter *self, guint64 elapsed, PhoneMediaEventPacket *packet)
+{
+  const PhoneMediaEventOrder *order = &self->order;
+  guint64 units = elapsed * order->clock_rate / order->sound_clock_rate;
+  guint64 total = (guint64)order->duration_ms * order->clock_rate / 1000;
+
+  packet->marker = !self->is_begun;
+  packet->clock_rate = order->clock_rate;
+  packet->event = (PhoneMediaEvent){
+      .code = order->code, .volume = PHONE_MEDIA_EVENT_VOLUME, .is_end = units >= total};
+  packet->event.duration = duration_in_segment (self, MIN (units, total));
+  packet->timestamp =
+      self->first + (guint32)(self->before * order->sound_clock_rate / order->clock_rate);
+  self->is_begun = TRUE;
+  self->n_ends += packet->event.is_end ? 1 : 0;
+}
+
 gboolean
 phone_media_event_writer_next (PhoneMediaEventWriter *self,
                                guint32 timestamp,
                                PhoneMediaEventPacket *packet)
 {
   const PhoneMediaEventOrder *order = &self->order;
-  guint64 total = (guint64)order->duration_ms * order->clock_rate / 1000;
+  guint64 whole =
+      ((guint64)order->duration_ms + order->gap_ms) * order->sound_clock_rate / 1000;
   guint64 elapsed = 0;
 
   learn_frame (self, timestamp);
@@ -223,18 +242,11 @@ phone_media_event_writer_next (PhoneMediaEventWriter *self,
     return FALSE;
   if (!self->is_begun)
     self->first = timestamp;
-  elapsed = (guint64)(guint32)(timestamp - self->first + self->frame) *
-            order->clock_rate / order->sound_clock_rate;
-  packet->marker = !self->is_begun;
-  packet->clock_rate = order->clock_rate;
-  packet->event = (PhoneMediaEvent){.code = order->code,
-                                    .volume = PHONE_MEDIA_EVENT_VOLUME,
-                                    .is_end = elapsed >= total};
-  packet->event.duration = duration_in_segment (self, MIN (elapsed, total));
-  packet->timestamp =
-      self->first + (guint32)(self->before * order->sound_clock_rate / order->clock_rate);
-  self->is_begun = TRUE;
-  self->n_ends += packet->event.is_end ? 1 : 0;
-  self->is_busy = self->n_ends < N_ENDS;
+  elapsed = (guint32)(timestamp - self->first + self->frame);
+  if (self->n_ends == N_ENDS) {
+    self->is_busy = elapsed < whole;
+    return FALSE;
+  }
+  write_event (self, elapsed, packet);
   return TRUE;
 }

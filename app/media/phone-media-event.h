@@ -84,14 +84,15 @@ gboolean phone_media_event_reader_tick (PhoneMediaEventReader *self,
  *
  * A digit takes the place of the packets of sound, one for one: it has their sequence
  * numbers and their SSRC, and the timestamp of the first one (§2.5.1). After its end has
- * been said three times (§2.5.1.4) sound goes on. Zeroed memory is a writer with nothing
- * to write. */
+ * been said three times (§2.5.1.4) sound goes on, and the digit is over when the gap that
+ * must follow it has gone by as sound. Zeroed memory is a writer with nothing to write. */
 
 typedef struct {
   guint8 code;
   guint clock_rate;       /* of the event's payload type */
   guint sound_clock_rate; /* of the packets it replaces */
   guint duration_ms;
+  guint gap_ms; /* from the end of the digit on */
 } PhoneMediaEventOrder;
 
 typedef struct {
@@ -111,7 +112,7 @@ void phone_media_event_writer_begin (PhoneMediaEventWriter *self,
 void phone_media_event_writer_stop (PhoneMediaEventWriter *self);
 
 /* A packet of sound with this timestamp is about to leave. TRUE: *packet, but for its
- * SSRC, goes in its place. is_busy becomes FALSE with the last one of a digit. */
+ * SSRC, goes in its place. is_busy becomes FALSE when the gap is over. */
 gboolean phone_media_event_writer_next (PhoneMediaEventWriter *self,
                                         guint32 timestamp,
                                         PhoneMediaEventPacket *packet);

@@ -351,7 +351,8 @@ phone_media_pipeline_begin_digit (PhoneMediaPipeline *self,
                                   guint number)
 {
   const PhoneMediaSdpEvents *events = events_to_send (self);
-  PhoneMediaEventOrder order = {.code = code, .duration_ms = duration_ms};
+  PhoneMediaEventOrder order = {
+      .code = code, .duration_ms = duration_ms, .gap_ms = PHONE_MEDIA_DIGIT_GAP_MS};
 
   if (!events)
     return;

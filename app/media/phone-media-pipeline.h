@@ -110,7 +110,7 @@ void phone_media_pipeline_set_stopped (PhoneMediaPipeline *self,
                                        gboolean stopped);
 /* Telephone events are agreed upon, and sound may be sent. */
 gboolean phone_media_pipeline_can_send_digits (PhoneMediaPipeline *self);
-/* One at a time; "digit-sent" with this number follows the last packet. */
+/* One at a time; "digit-sent" with this number follows the gap after it. */
 void phone_media_pipeline_begin_digit (PhoneMediaPipeline *self,
                                        guint8 code,
                                        guint duration_ms,

@@ -45,28 +45,37 @@ has_format (const GstSDPMedia *media, guint payload_type)
   return FALSE;
 }
 
+/* Which of the 128 payload types the m-line itself names. */
+static void
+list_formats (const GstSDPMedia *media, gboolean listed[128])
+{
+  for (guint i = 0; i < gst_sdp_media_formats_len (media); i++) {
+    guint64 payload_type = 0;
+
+    if (g_ascii_string_to_unsigned (gst_sdp_media_get_format (media, i), 10, 0, 127,
+                                    &payload_type, NULL))
+      listed[payload_type] = TRUE;
+  }
+}
+
 void
 phone_media_sdp_plan_events (const GstSDPMessage *sdp, PhoneMediaSdpPlan *plan)
 {
   const GstSDPMedia *media = phone_media_sdp_line (sdp, plan->audio_line);
+  gboolean listed[128] = {FALSE};
 
-  for (guint i = 0;; i++) {
-    const char *rtpmap = gst_sdp_media_get_attribute_val_n (media, "rtpmap", i);
+  list_formats (media, listed);
+  listed[plan->audio.payload_type] = FALSE;
+  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++) {
+    const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
     PhoneMediaSdpEvents events = {0};
     guint at = 0;
 
-    if (!rtpmap)
-      return;
-    if (!parse_rtpmap (rtpmap, &events) || !has_format (media, events.payload_type) ||
-        events.payload_type == plan->audio.payload_type)
+    if (g_strcmp0 (attribute->key, "rtpmap") != 0 || !attribute->value ||
+        !parse_rtpmap (attribute->value, &events) || !listed[events.payload_type])
       continue;
-    if (events.clock_rate == plan->audio.codec->clock_rate)
-      at = 0;
-    else if (events.clock_rate == PLAIN_RATE)
-      at = 1;
-    else
-      continue;
-    if (plan->events[at].clock_rate == 0)
+    at = events.clock_rate == plan->audio.codec->clock_rate ? 0 : 1;
+    if (plan->events[at].clock_rate == 0 && (at == 0 || events.clock_rate == PLAIN_RATE))
       plan->events[at] = events;
   }
 }
@@ -104,21 +113,21 @@ phone_media_sdp_add_events (GstSDPMessage *sdp, const PhoneMediaSdpPlan *plan)
     add_events (media, &plan->events[i]);
 }
 
-/* Of "111 opus/48000/2". */
+/* As in "111 opus/48000/2". */
 static gboolean
 names_rate (const GstSDPMedia *media, guint rate)
 {
-  g_autofree char *part = g_strdup_printf ("/%u", rate);
+  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++) {
+    const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
+    const char *slash = NULL;
 
-  for (guint i = 0;; i++) {
-    const char *rtpmap = gst_sdp_media_get_attribute_val_n (media, "rtpmap", i);
-    const char *at = rtpmap ? strstr (rtpmap, part) : NULL;
-
-    if (!rtpmap)
-      return FALSE;
-    if (at && !g_ascii_isdigit (at[strlen (part)]))
+    if (g_strcmp0 (attribute->key, "rtpmap") != 0 || !attribute->value)
+      continue;
+    slash = strchr (attribute->value, '/');
+    if (slash && g_ascii_strtoull (slash + 1, NULL, 10) == rate)
       return TRUE;
   }
+  return FALSE;
 }
 
 void

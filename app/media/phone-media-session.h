@@ -229,7 +229,7 @@ void phone_media_session_close (PhoneMediaSession *self);
 #define PHONE_MEDIA_DIGIT_MS 120 /* where 0 is asked for */
 #define PHONE_MEDIA_DIGIT_MIN_MS 70
 #define PHONE_MEDIA_DIGIT_MAX_MS 6000
-#define PHONE_MEDIA_DIGIT_GAP_MS 60 /* and the 40 in which its end is said again */
+#define PHONE_MEDIA_DIGIT_GAP_MS 100 /* from its end to where the next may begin */
 
 /* digit: "0123456789*#ABCD!". duration_ms is brought within the limits above. FALSE: it is
  * none, one is under way, or not "can-send-digits". */
