@@ -112,6 +112,16 @@ phone_media_ice_close_any_thread (GObject *owner)
                           g_object_ref (owner));
 }
 
+void
+phone_media_ice_open_transports (PhoneMediaIce *self,
+                                 const char *ufrag,
+                                 const char *password)
+{
+  for (guint stream = STREAM + 1;
+       nice_agent_set_local_credentials (self->agent, stream, ufrag, password); stream++)
+    nice_agent_gather_candidates (self->agent, stream);
+}
+
 /* libnice 0.1.21, GStreamer 1.22: "consent-freshness" can be given only when the agent is
  * made, and webrtcbin makes it without. The agent reads the field at each of its own
  * ticks, and sets it under its lock. */

@@ -24,6 +24,15 @@ GObject *phone_media_ice_dup_owner (PhoneMediaIce *self);
  * TCP is closed while elements still use the agent. */
 void phone_media_ice_close_any_thread (GObject *owner);
 
+/* 1.22: the peer took our offer, which named one transport for all lines, with one for
+ * each (it does not bundle). webrtcbin makes those then, but gathers no candidates for
+ * them, and gives them other credentials than the offer named. No description is left to
+ * name their candidates in: the peer learns them from the checks that they send (RFC 8445
+ * §7.3.1.3). They have no relay. */
+void phone_media_ice_open_transports (PhoneMediaIce *self,
+                                      const char *ufrag,
+                                      const char *password);
+
 /* Asks for the peer's life. libnice sends a binding request every five seconds, and
  * gives the path up after 50 s without an answer, or after 10 s where it was made for
  * consent freshness (RFC 7675): too long to notice a peer that is gone, and too short to

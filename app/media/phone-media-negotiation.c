@@ -227,10 +227,10 @@ phone_media_session_offer_async (PhoneMediaSession *self,
     return;
   self->is_offerer = TRUE;
   self->now.own_video = with_video;
-  phone_media_pipeline_add_offered (self->pipeline,
+  phone_media_pipeline_add_offered (self->pipeline, 0,
                                     (const char *const *)self->config->audio_codecs);
   if (with_video && self->config->video_codecs[0])
-    phone_media_pipeline_add_offered (self->pipeline,
+    phone_media_pipeline_add_offered (self->pipeline, 1,
                                       (const char *const *)self->config->video_codecs);
   phone_media_pipeline_create_async (self->pipeline, PHONE_MEDIA_PIPELINE_OFFER,
                                      on_offer_created, g_object_ref (self));
@@ -246,13 +246,25 @@ phone_media_session_offer_finish (PhoneMediaSession *self,
 }
 
 static void
+begin_sending (PhoneMediaSession *self)
+{
+  if (phone_media_sdp_has_bundle (self->own) &&
+      !phone_media_sdp_has_bundle (self->now.peer))
+    phone_media_pipeline_open_transports (
+        self->pipeline,
+        phone_media_sdp_attribute (self->own, self->now.plan.audio_line, "ice-ufrag"),
+        phone_media_sdp_attribute (self->own, self->now.plan.audio_line, "ice-pwd"));
+  phone_media_pipeline_begin_sending (self->pipeline);
+}
+
+static void
 on_answer_set (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PhoneMediaSession) self = data;
   g_autoptr (GError) error = NULL;
 
   if (phone_media_pipeline_set_finish (PHONE_MEDIA_PIPELINE (source), result, &error))
-    phone_media_pipeline_begin_sending (PHONE_MEDIA_PIPELINE (source));
+    begin_sending (self);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     phone_media_session_fail (self, PHONE_MEDIA_FAILURE_PIPELINE, error->message);
 }
@@ -285,7 +297,6 @@ phone_media_session_set_answer (PhoneMediaSession *self, const char *text, GErro
   if (!answer || !phone_media_sdp_check_shape (self->own, answer, error) ||
       !plan_peer (self, answer, TRUE, &plan, error))
     return FALSE;
-  phone_media_sdp_drop_unbundled_video (self->own, answer, &plan);
   shown = phone_media_sdp_show (answer, self->own, &plan);
   phone_media_pipeline_set_async (self->pipeline, FALSE, PHONE_MEDIA_PIPELINE_ANSWER,
                                   shown, on_answer_set, g_object_ref (self));

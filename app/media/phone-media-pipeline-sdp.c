@@ -108,11 +108,13 @@ add_fmtp (GstCaps *caps, const char *fmtp)
 
 void
 phone_media_pipeline_add_offered (PhoneMediaPipeline *self,
+                                  int line,
                                   const char *const *codec_names)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_empty ();
   g_autoptr (GstPad) pad = NULL;
   g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  g_autofree char *name = g_strdup_printf ("sink_%d", line);
 
   for (guint i = 0; codec_names[i]; i++) {
     const PhoneMediaCodec *codec = phone_media_codec_find (codec_names[i]);
@@ -123,9 +125,10 @@ phone_media_pipeline_add_offered (PhoneMediaPipeline *self,
   }
   /* GStreamer 1.26 makes no pad for the answer to an offer that was made without one;
    * 1.22 does not find the transceiver that was added for a pad: so the pad comes first.
-   * Nothing is linked to it yet, or only one codec would be offered. */
+   * Nothing is linked to it yet, or only one codec would be offered. Its name ties it to
+   * the line: 1.22 would leave it on the transport of the offer, whatever the answer. */
   pad = gst_element_request_pad (
-      self->webrtcbin, gst_element_get_pad_template (self->webrtcbin, "sink_%u"), NULL,
+      self->webrtcbin, gst_element_get_pad_template (self->webrtcbin, "sink_%u"), name,
       caps);
   g_object_get (pad, "transceiver", &transceiver, NULL);
   g_object_set (transceiver, "codec-preferences", caps, NULL);

@@ -400,6 +400,14 @@ phone_media_pipeline_set_latency (PhoneMediaPipeline *self, guint latency_ms)
 }
 
 void
+phone_media_pipeline_open_transports (PhoneMediaPipeline *self,
+                                      const char *ufrag,
+                                      const char *password)
+{
+  phone_media_ice_open_transports (self->ice, ufrag, password);
+}
+
+void
 phone_media_pipeline_doubt_peer (PhoneMediaPipeline *self, gboolean doubt)
 {
   phone_media_ice_doubt (self->ice, doubt);

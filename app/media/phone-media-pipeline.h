@@ -43,9 +43,10 @@ PhoneMediaPipeline *phone_media_pipeline_new (const PhoneMediaConfig *config,
 /* Ends everything without waiting for it. Operations under way end in CANCELLED. */
 void phone_media_pipeline_shut (PhoneMediaPipeline *self);
 
-/* Before an offer: one transceiver a kind with every codec named; before an answer to
+/* Before an offer: one transceiver an m-line with every codec named; before an answer to
  * what was offered on this m-line: with the one chosen. */
 void phone_media_pipeline_add_offered (PhoneMediaPipeline *self,
+                                       int line,
                                        const char *const *codec_names);
 void phone_media_pipeline_add_chosen (PhoneMediaPipeline *self,
                                       int line,
@@ -85,6 +86,11 @@ gboolean phone_media_pipeline_set_finish (PhoneMediaPipeline *self,
 /* The local description with the candidates found so far; owned by the caller. */
 GstSDPMessage *phone_media_pipeline_dup_local (PhoneMediaPipeline *self);
 gboolean phone_media_pipeline_is_gathered (PhoneMediaPipeline *self);
+
+/* See phone-media-ice.h. */
+void phone_media_pipeline_open_transports (PhoneMediaPipeline *self,
+                                           const char *ufrag,
+                                           const char *password);
 
 /* webrtcbin's statistics; owned by the caller. */
 void phone_media_pipeline_get_stats_async (PhoneMediaPipeline *self,

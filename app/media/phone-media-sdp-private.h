@@ -8,11 +8,6 @@
 /* The m-line, borrowed and writable where the message is. */
 GstSDPMedia *phone_media_sdp_line (const GstSDPMessage *sdp, int line);
 
-/* Of the line, or else of the session; borrowed. */
-const char *phone_media_sdp_attribute (const GstSDPMessage *sdp,
-                                       int line,
-                                       const char *key);
-
 /* Every attribute of this name. */
 void phone_media_sdp_remove_attribute (GstSDPMedia *media, const char *key);
 

@@ -110,18 +110,6 @@ phone_media_sdp_reject (GstSDPMessage *sdp, int line)
 }
 
 void
-phone_media_sdp_drop_unbundled_video (const GstSDPMessage *own,
-                                      const GstSDPMessage *answer,
-                                      PhoneMediaSdpPlan *plan)
-{
-  if (plan->video_line < 0 || !phone_media_sdp_has_bundle (own) ||
-      phone_media_sdp_has_bundle (answer))
-    return;
-  plan->video_line = -1;
-  plan->video.codec = NULL;
-}
-
-void
 phone_media_sdp_keep_relays (GstSDPMessage *sdp)
 {
   for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++) {

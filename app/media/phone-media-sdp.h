@@ -91,6 +91,11 @@ void phone_media_sdp_set_direction (GstSDPMessage *sdp,
 /* What is answered to a direction offered by one who may do anything (RFC 3264 §6.1). */
 PhoneMediaDirection phone_media_direction_reverse (PhoneMediaDirection offered);
 
+/* Of the line, or else of the session; borrowed. */
+const char *phone_media_sdp_attribute (const GstSDPMessage *sdp,
+                                       int line,
+                                       const char *key);
+
 gboolean phone_media_sdp_is_rejected (const GstSDPMessage *sdp, int line);
 gboolean phone_media_sdp_has_bundle (const GstSDPMessage *sdp);
 
@@ -172,13 +177,6 @@ void phone_media_sdp_reject (GstSDPMessage *sdp, int line);
 
 /* The same for every line that the plan does not take. */
 void phone_media_sdp_reject_others (GstSDPMessage *sdp, const PhoneMediaSdpPlan *plan);
-
-/* 1.22: an offer of max-compat names one transport for all lines, so that an answer
- * without BUNDLE has nowhere to send its picture ("not-linked"). Takes the picture out
- * of the plan where it cannot come. */
-void phone_media_sdp_drop_unbundled_video (const GstSDPMessage *own,
-                                           const GstSDPMessage *answer,
-                                           PhoneMediaSdpPlan *plan);
 
 /* 1.22: with relay-only the description may still name other candidates. */
 void phone_media_sdp_keep_relays (GstSDPMessage *sdp);

@@ -418,19 +418,6 @@ test_answer_again (void)
 }
 
 static void
-test_unbundled (void)
-{
-  g_autoptr (GstSDPMessage) own = parse (SESSION BUNDLE AUDIO VIDEO);
-  g_autofree char *text = replace (SESSION AUDIO VIDEO, "setup:actpass", "setup:active");
-  g_autoptr (GstSDPMessage) answer = parse (text);
-  PhoneMediaSdpPlan plan = plan_of (answer, TRUE);
-
-  g_assert_cmpint (plan.video_line, ==, 1);
-  phone_media_sdp_drop_unbundled_video (own, answer, &plan);
-  g_assert_cmpint (plan.video_line, ==, -1);
-}
-
-static void
 test_relays (void)
 {
   g_autoptr (GstSDPMessage) sdp =
@@ -573,7 +560,6 @@ main (int argc, char **argv)
   g_test_add_func ("/media-sdp/mids", test_mids_written);
   g_test_add_func ("/media-sdp/dress", test_dress);
   g_test_add_func ("/media-sdp/answer-again", test_answer_again);
-  g_test_add_func ("/media-sdp/unbundled", test_unbundled);
   g_test_add_func ("/media-sdp/relays", test_relays);
   g_test_add_func ("/media-sdp/shape", test_shape);
   g_test_add_func ("/media-sdp/same-transport", test_same_transport);
