@@ -54,8 +54,17 @@
 
   /* ---- sources ---- */
 
+  /* One for all sounds of the page: each has a thread of its own. */
+  let sharedContext = null;
+
+  function getContext() {
+    sharedContext ??= new AudioContext();
+    sharedContext.resume();
+    return sharedContext;
+  }
+
   function makeToneTrack(hz) {
-    const context = new AudioContext();
+    const context = getContext();
     const oscillator = context.createOscillator();
     const gain = context.createGain();
     const destination = context.createMediaStreamDestination();
@@ -64,7 +73,6 @@
     gain.gain.value = 0.3;
     oscillator.connect(gain).connect(destination);
     oscillator.start();
-    context.resume();
     return destination.stream.getAudioTracks()[0];
   }
 
@@ -128,7 +136,7 @@
   }
 
   function makeToneDetector(track, frequencies) {
-    const context = new AudioContext();
+    const context = getContext();
     const analyser = context.createAnalyser();
     const report = { pieces: 0, sounding: 0, tones: {}, levelDb: -100 };
     const samples = new Float32Array(4096);
@@ -139,8 +147,9 @@
     element.muted = true;
     element.play().catch(() => {});
     analyser.fftSize = samples.length;
-    context.createMediaStreamSource(element.srcObject).connect(analyser);
-    context.resume();
+    const source = context.createMediaStreamSource(element.srcObject);
+
+    source.connect(analyser);
     const timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
       const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
@@ -155,8 +164,14 @@
           report.tones[hz] = (report.tones[hz] ?? 0) + 1;
     }, pieceMs);
 
-    track.addEventListener('ended', () => clearInterval(timer));
-    return { report, element };
+    return {
+      report,
+      stop() {
+        clearInterval(timer);
+        source.disconnect();
+        element.srcObject = null;
+      },
+    };
   }
 
   const smallWidth = 160;
@@ -208,8 +223,13 @@
       }
     }, state.pollMs);
 
-    track.addEventListener('ended', () => clearInterval(timer));
-    return { report, element };
+    return {
+      report,
+      stop() {
+        clearInterval(timer);
+        element.srcObject = null;
+      },
+    };
   }
 
   /* ---- what the page and its driver use ---- */
@@ -221,11 +241,13 @@
 
   state.source = 1 + Math.floor(Math.random() * 0xfffe);
 
+  /* Its `stop` ends the looking; what was seen stays in the report. */
   function detect(track) {
-    if (track.kind === 'audio')
-      state.audio = makeToneDetector(track, state.listenHz);
-    else
-      state.video = makeFrameDetector(track);
+    const detector = track.kind === 'audio' ? makeToneDetector(track, state.listenHz)
+      : makeFrameDetector(track);
+
+    state[track.kind] = detector;
+    return detector;
   }
 
   globalThis.testMedia = {
@@ -293,14 +315,17 @@
         audio: Boolean(constraints?.audio), video: Boolean(constraints?.video),
       });
   globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    detectors = [];
+
     constructor(...args) {
       super(...args);
       state.peers.push(this);
-      this.addEventListener('track', (event) => detect(event.track));
+      this.addEventListener('track', (event) => this.detectors.push(detect(event.track)));
     }
 
     close() {
       this.lastStats ??= this.getStats();
+      this.detectors.forEach((detector) => detector.stop());
       super.close();
     }
   };

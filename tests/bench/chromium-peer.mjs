@@ -22,20 +22,23 @@ function listenForFirstSound() {
     }
   };
 
+  let context = null;
+
   function listen(track) {
-    const context = new AudioContext();
+    context ??= new AudioContext();
     const analyser = context.createAnalyser();
+    const source = context.createMediaStreamSource(new MediaStream([track]));
     const samples = new Float32Array(512);
 
     analyser.fftSize = samples.length;
-    context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+    source.connect(analyser);
     const timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
       if (!samples.some((sample) => Math.abs(sample) > audible))
         return;
       globalThis.firstSounds.push(performance.timeOrigin + performance.now());
       clearInterval(timer);
-      context.close();
+      source.disconnect();
     }, pollMs);
   }
 }
