@@ -35,6 +35,7 @@ struct _SipDialog {
   guint32 local_cseq;
   guint32 remote_cseq;
   gboolean has_remote_cseq;
+  gboolean owes_bye; /* a fork too many, whose BYE was lost with the flow */
   guint fork; /* which of its call, from 1 in the order they came; 0 where they called */
 
   /* Owned */

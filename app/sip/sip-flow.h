@@ -55,7 +55,7 @@ typedef enum {
   SIP_FLOW_EVENT_BROKEN, /* we think so: the far end does not answer */
   SIP_FLOW_EVENT_RESET,  /* the network changed: what was there is dead */
   SIP_FLOW_EVENT_HEARD,  /* any frame, and a pong */
-  SIP_FLOW_EVENT_DIAL,   /* a call is being made: it has to be there now */
+  SIP_FLOW_EVENT_DIAL,   /* a call is made, changed, hung up: it has to be there now */
   SIP_FLOW_EVENT_TIMER,
 } SipFlowEvent;
 #define SIP_FLOW_N_EVENTS (SIP_FLOW_EVENT_TIMER + 1)

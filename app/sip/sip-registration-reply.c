@@ -232,8 +232,7 @@ ask_without_outbound (SipUa *ua)
 static void
 handle_removal_response (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
 {
-  if (response != NULL && (status == SIP_STATUS_UNAUTHORIZED ||
-                           status == SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED)) {
+  if (response != NULL && sip_status_is_challenge (status)) {
     ua->registration.tx = sip_ua_answer_challenge (ua, tx, response);
     if (ua->registration.tx != NULL)
       return;

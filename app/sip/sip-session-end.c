@@ -91,22 +91,66 @@ sip_session_send_bye (SipUa *ua, SipSession *session, SipDialog *dialog)
     sip_dialog_set_state (dialog, SIP_DIALOG_TERMINATED);
 }
 
-void
-sip_session_flush (SipUa *ua, SipSession *session)
+static void
+flush_bye (SipUa *ua, SipSession *session)
 {
   /* Before the ACK we must not (RFC 3261 §15.1.1). */
   if (session->state != SIP_SESSION_HANGING_UP || session->bye != NULL ||
-      sip_timer_is_armed (&session->resend) || !sip_ua_is_ready (ua))
+      sip_timer_is_armed (&session->resend))
     return;
   sip_session_send_bye (ua, session, session->dialog);
   if (session->bye == NULL)
     be_over (ua, session);
 }
 
+static void
+flush_surplus (SipUa *ua, SipSession *session)
+{
+  for (guint i = 0; i < session->dialogs->len; i++) {
+    SipDialog *dialog = g_ptr_array_index (session->dialogs, i);
+
+    if (!dialog->owes_bye)
+      continue;
+    dialog->owes_bye = FALSE;
+    sip_session_send_bye (ua, session, dialog);
+  }
+}
+
+/* Our INVITE was lost with its flow, and what it made ring there rings on. */
+static void
+flush_cancel (SipUa *ua, SipSession *session)
+{
+  g_autoptr (SipMessage) invite = g_steal_pointer (&session->lost_invite);
+
+  if (invite != NULL)
+    sip_session_send_cancel (ua, session, invite);
+}
+
+static void
+flush_response (SipUa *ua, SipSession *session)
+{
+  g_autoptr (GBytes) response = g_steal_pointer (&session->unsent);
+
+  if (response != NULL)
+    sip_ua_push_frame (ua, response);
+}
+
+void
+sip_session_flush (SipUa *ua, SipSession *session)
+{
+  if (!sip_ua_is_ready (ua))
+    return;
+  flush_response (ua, session);
+  flush_cancel (ua, session);
+  flush_surplus (ua, session);
+  flush_bye (ua, session);
+  sip_session_flush_reoffer (ua, session);
+}
+
 void
 sip_session_cancel_call (SipUa *ua, SipSession *session)
 {
-  sip_session_send_cancel (ua, session);
+  sip_session_send_cancel (ua, session, session->invite->request);
   session->is_cancel_sent = TRUE;
   sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_64_T1_US);
 }
@@ -208,6 +252,19 @@ sip_session_did_not_get_through (guint status)
          status == SIP_STATUS_SERVER_TIMEOUT;
 }
 
+/* The BYE to one fork too many. */
+static void
+finish_surplus (SipUa *ua, SipClientTx *tx, gboolean is_flow_lost, SipMessage *response)
+{
+  SipSession *session = tx->session;
+
+  if (response != NULL && sip_status_is_challenge (sip_message_get_status (response)))
+    sip_ua_answer_challenge (ua, tx, response);
+  tx->dialog->owes_bye = is_flow_lost;
+  if (is_flow_lost && session->state == SIP_SESSION_OVER)
+    sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_SESSION_LINGER_US);
+}
+
 void
 sip_session_handle_bye_response (SipUa *ua,
                                  SipClientTx *tx,
@@ -215,14 +272,20 @@ sip_session_handle_bye_response (SipUa *ua,
                                  SipMessage *response)
 {
   SipSession *session = tx->session;
+  gboolean is_flow_lost = response == NULL && status == SIP_STATUS_SERVICE_UNAVAILABLE;
 
-  if (session->bye != tx || sip_status_is_provisional (status))
+  if (sip_status_is_provisional (status))
+    return;
+  if (tx->dialog != session->dialog) {
+    finish_surplus (ua, tx, is_flow_lost, response);
+    return;
+  }
+  if (session->bye != tx)
     return;
   session->bye = NULL;
-  if (response == NULL && status == SIP_STATUS_SERVICE_UNAVAILABLE)
-    return; /* the flow went with it: it goes again over the next one */
-  if (response != NULL && (status == SIP_STATUS_UNAUTHORIZED ||
-                           status == SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED)) {
+  if (is_flow_lost)
+    return; /* it goes again over the next one */
+  if (response != NULL && sip_status_is_challenge (status)) {
     session->bye = sip_ua_answer_challenge (ua, tx, response);
     if (session->bye != NULL)
       return;

@@ -164,9 +164,7 @@ sip_session_handle_info_response (SipUa *ua,
 
   if (sip_status_is_provisional (status) || !sip_session_is_alive (session))
     return;
-  if (response != NULL &&
-      (status == SIP_STATUS_UNAUTHORIZED ||
-       status == SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED) &&
+  if (response != NULL && sip_status_is_challenge (status) &&
       sip_ua_answer_challenge (ua, tx, response) != NULL)
     return;
   read_digit (tx->request, &digit);

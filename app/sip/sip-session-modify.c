@@ -9,7 +9,8 @@
 static gboolean
 is_refused_now (SipUa *ua, SipSession *session, SipDialog *dialog, SipServerTx *tx)
 {
-  if (!sip_session_is_alive (session) || dialog != session->dialog) {
+  if (!sip_session_is_alive (session) ||
+      (session->dialog != NULL && dialog != session->dialog)) {
     sip_ua_respond_status (ua, tx, SIP_STATUS_NO_SUCH_CALL);
     return TRUE;
   }

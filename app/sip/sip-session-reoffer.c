@@ -72,8 +72,7 @@ is_our_turn (const SipSession *session)
 void
 sip_session_flush_reoffer (SipUa *ua, SipSession *session)
 {
-  if (session->reoffer.state != SIP_REOFFER_DUE || !is_our_turn (session) ||
-      !sip_ua_is_ready (ua))
+  if (session->reoffer.state != SIP_REOFFER_DUE || !is_our_turn (session))
     return;
   set_state (ua, session, SIP_REOFFER_NONE, 0);
   sip_ua_push (ua, SIP_OUTPUT_REOFFER_DUE, session->id, NULL, NULL, NULL)->status =
@@ -252,7 +251,8 @@ find_wait_us (SipUa *ua, SipSession *session, guint status, const SipMessage *re
   if (status == SIP_STATUS_REQUEST_PENDING)
     return get_glare_wait_us (ua, session);
   if ((status == SIP_STATUS_SERVER_ERROR || status == SIP_STATUS_SERVICE_UNAVAILABLE) &&
-      sip_message_get_seconds (response, SIP_HEADER_RETRY_AFTER, &seconds) &&
+      sip_retry_after_parse (sip_message_get_header (response, SIP_HEADER_RETRY_AFTER),
+                             &seconds) &&
       seconds <= RETRY_AFTER_MAX_S)
     return seconds * G_TIME_SPAN_SECOND;
   return -1;
@@ -263,8 +263,7 @@ try_again (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
 {
   SipClientTx *again;
 
-  if (status != SIP_STATUS_UNAUTHORIZED &&
-      status != SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED)
+  if (!sip_status_is_challenge (status))
     return FALSE;
   again = sip_ua_answer_challenge (ua, tx, response);
   if (again == NULL)
@@ -346,7 +345,7 @@ sip_session_reoffer_due (SipUa *ua, SipSession *session)
 {
   switch (session->reoffer.state) {
   case SIP_REOFFER_ASKING:
-    sip_session_send_cancel (ua, session);
+    sip_session_send_cancel (ua, session, session->invite->request);
     set_state (ua, session, SIP_REOFFER_CANCELLING, SIP_64_T1_US);
     return;
   case SIP_REOFFER_CANCELLING:

@@ -345,8 +345,9 @@ be_over (SipUa *ua, SipSession *session)
 /* The far end may answer what it got before the flow went; such a 2xx comes over the
  * next flow, and must not leave it in a call with nobody. */
 static void
-handle_no_response (SipUa *ua, SipSession *session, guint status)
+handle_no_response (SipUa *ua, SipClientTx *tx, guint status)
 {
+  SipSession *session = tx->session;
   gboolean is_flow_lost = status == SIP_STATUS_SERVICE_UNAVAILABLE;
 
   if (sip_session_is_alive (session))
@@ -354,8 +355,10 @@ handle_no_response (SipUa *ua, SipSession *session, guint status)
                      NULL, NULL, SIP_SESSION_OVER);
   else
     be_over (ua, session);
-  if (is_flow_lost)
-    sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_64_T1_US);
+  if (!is_flow_lost)
+    return;
+  session->lost_invite = sip_message_ref (tx->request);
+  sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_64_T1_US);
 }
 
 static SipEnd
@@ -377,8 +380,7 @@ handle_failure (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
     be_over (ua, session);
     return;
   }
-  if (status == SIP_STATUS_UNAUTHORIZED ||
-      status == SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED) {
+  if (sip_status_is_challenge (status)) {
     again = sip_ua_answer_challenge (ua, tx, response);
     if (again != NULL) {
       session->invite = again;
@@ -403,7 +405,7 @@ sip_session_handle_invite_response (SipUa *ua,
   if (tx->session->invite != tx) /* the one before the challenge */
     return;
   if (response == NULL)
-    handle_no_response (ua, tx->session, status);
+    handle_no_response (ua, tx, status);
   else if (sip_status_is_provisional (status))
     handle_provisional (ua, tx, status, response);
   else

@@ -111,6 +111,10 @@ struct _SipSession {
   char *hang_up_reason; /* value for Reason in CANCEL and BYE; NULL: none */
   GPtrArray *dialogs;   /* of SipDialog, by To tag */
 
+  /* Owned: for the next flow, NULL where there is nothing to say */
+  GBytes *unsent;          /* our response to what asked us */
+  SipMessage *lost_invite; /* to be cancelled */
+
   /* The 2xx that waits for its ACK (RFC 3261 §13.3.1.4); answer is NULL without one. */
   GBytes *answer;
   guint32 answer_cseq;
@@ -196,7 +200,7 @@ void sip_session_handle_bye_response (SipUa *ua,
                                       SipMessage *response);
 /* After its transactions were told. */
 void sip_session_flow_lost (SipUa *ua, SipSession *session);
-/* Sends what waits for a flow, or for an ACK, if it can go now. */
+/* Sends and tells what waits for a flow, or for an ACK, if it can go now. */
 void sip_session_flush (SipUa *ua, SipSession *session);
 
 /* ---- Session descriptions (sip-session-body.c) ---- */
@@ -229,8 +233,8 @@ gboolean sip_session_answer_in_ack (SipUa *ua,
                                     const char *body,
                                     GError **error);
 void sip_session_send_ack (SipUa *ua, SipDialog *dialog, guint32 cseq, const char *body);
-/* Of what is under way, first INVITE or re-INVITE; the caller limits the wait. */
-void sip_session_send_cancel (SipUa *ua, SipSession *session);
+/* The caller limits the wait for what comes of it. */
+void sip_session_send_cancel (SipUa *ua, SipSession *session, const SipMessage *invite);
 /* A 2xx to an INVITE whose transaction is gone. */
 void sip_session_handle_late_answer (SipUa *ua,
                                      SipSession *session,
@@ -280,7 +284,7 @@ gboolean sip_session_answer_owed (SipUa *ua,
 /* Where the call ends while an answer is owed: the ACK without one. */
 void sip_session_pay_ack (SipUa *ua, SipSession *session);
 void sip_session_reoffer_due (SipUa *ua, SipSession *session);
-/* Tells REOFFER_DUE as soon as an offer could be made. */
+/* Tells REOFFER_DUE where an offer can be made now; the flow is up. */
 void sip_session_flush_reoffer (SipUa *ua, SipSession *session);
 void sip_session_stop_reoffer (SipUa *ua, SipSession *session);
 void sip_session_check_reoffer (const SipSession *session);

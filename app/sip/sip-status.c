@@ -104,6 +104,13 @@ sip_status_is_failure (guint status)
   return status >= 300 && status <= 699;
 }
 
+gboolean
+sip_status_is_challenge (guint status)
+{
+  return status == SIP_STATUS_UNAUTHORIZED ||
+         status == SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED;
+}
+
 guint
 sip_status_get_class (guint status)
 {

@@ -76,6 +76,7 @@ gboolean sip_status_is_provisional (guint status); /* 100 to 199 */
 gboolean sip_status_is_success (guint status);     /* 200 to 299 */
 gboolean sip_status_is_redirect (guint status);    /* 300 to 399 */
 gboolean sip_status_is_failure (guint status);     /* 300 to 699 */
+gboolean sip_status_is_challenge (guint status);   /* 401, 407 */
 
 /* An unknown code is treated as x00 of its class (RFC 3261 §8.1.3.2). */
 guint sip_status_get_class (guint status); /* 1 to 6, 0 for what is no status */

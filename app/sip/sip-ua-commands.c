@@ -165,6 +165,7 @@ sip_ua_hang_up (SipUa *ua,
   if (call != NULL) {
     keep_hang_up_reason (call, reason_text);
     is_done = sip_session_hang_up (ua, call, SIP_END_HUNG_UP_HERE, error);
+    sip_ua_flow_event (ua, SIP_FLOW_EVENT_DIAL);
   }
   sip_ua_leave (ua);
   return is_done;
@@ -180,6 +181,8 @@ sip_ua_reoffer (
   sip_ua_enter (ua, now_us);
   call = find_call (ua, session, error);
   is_done = call != NULL && sip_session_reoffer (ua, call, offer, error);
+  if (is_done)
+    sip_ua_flow_event (ua, SIP_FLOW_EVENT_DIAL);
   sip_ua_leave (ua);
   return is_done;
 }

@@ -188,9 +188,8 @@ sip_ua_client_tx_event (SipUa *ua,
 
 /* What ACK and CANCEL take over from their INVITE (RFC 3261 §9.1, §17.1.1.3). */
 static SipWriter *
-new_like_invite (SipClientTx *tx, SipMethod method, SipText to)
+new_like_invite (const SipMessage *invite, SipMethod method, SipText to)
 {
-  const SipMessage *invite = tx->request;
   const char *name = sip_method_get_name (method);
   g_autofree char *uri = sip_text_dup (sip_message_get_request_uri (invite)->text);
   SipWriter *writer = sip_writer_new_request (name, uri);
@@ -209,16 +208,15 @@ new_like_invite (SipClientTx *tx, SipMethod method, SipText to)
 void
 sip_ua_send_failure_ack (SipUa *ua, SipClientTx *tx, const SipMessage *response)
 {
-  sip_ua_send_writer (
-      ua, new_like_invite (tx, SIP_METHOD_ACK, sip_message_get_to (response)->text));
+  sip_ua_send_writer (ua, new_like_invite (tx->request, SIP_METHOD_ACK,
+                                           sip_message_get_to (response)->text));
 }
 
 void
-sip_session_send_cancel (SipUa *ua, SipSession *session)
+sip_session_send_cancel (SipUa *ua, SipSession *session, const SipMessage *invite)
 {
-  SipClientTx *invite = session->invite;
-  SipWriter *writer = new_like_invite (invite, SIP_METHOD_CANCEL,
-                                       sip_message_get_to (invite->request)->text);
+  SipWriter *writer =
+      new_like_invite (invite, SIP_METHOD_CANCEL, sip_message_get_to (invite)->text);
 
   if (session->hang_up_reason != NULL)
     sip_writer_add_header (writer, SIP_HEADER_REASON, session->hang_up_reason);
@@ -251,6 +249,17 @@ finish_response (SipUa *ua, SipServerTx *tx, SipWriter *writer, guint *status)
   return sip_writer_finish (sip_ua_new_response (ua, tx, *status), NULL);
 }
 
+/* A final response goes out over the next flow where there is none now: who asked has
+ * stopped its timers, and waits. */
+static void
+keep_unsent (SipUa *ua, SipSession *session, GBytes *response)
+{
+  if (sip_flow_is_up (&ua->flow) || response == NULL)
+    return;
+  g_clear_pointer (&session->unsent, g_bytes_unref);
+  session->unsent = g_bytes_ref (response);
+}
+
 gboolean
 sip_ua_respond (SipUa *ua, SipServerTx *tx, guint status, SipWriter *writer)
 {
@@ -270,6 +279,7 @@ sip_ua_respond (SipUa *ua, SipServerTx *tx, guint status, SipWriter *writer)
   }
   if (tx->session != NULL && !sip_server_tx_is_pending (tx)) {
     g_assert (tx->session->asked == tx);
+    keep_unsent (ua, tx->session, frame);
     tx->session->asked = NULL;
     tx->session = NULL;
   }

@@ -290,7 +290,6 @@ sip_ua_leave (SipUa *ua)
   for (guint i = 0; i < ua->sessions->len; i++) {
     sip_session_flush_notify (ua, g_ptr_array_index (ua->sessions, i));
     sip_session_flush (ua, g_ptr_array_index (ua->sessions, i));
-    sip_session_flush_reoffer (ua, g_ptr_array_index (ua->sessions, i));
   }
   reap (ua);
   finish_stop (ua);

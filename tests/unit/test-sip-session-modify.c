@@ -248,31 +248,110 @@ test_update (void)
   ua_fixture_clear (&f);
 }
 
+/* RFC 3311 §5.2: 491 while ours is open, 500 with Retry-After while theirs is, and an
+ * UPDATE without an offer never waits. */
 static void
-test_info (void)
+test_update_glare (void)
 {
   UaFixture f;
+  SipSessionId call;
   g_autoptr (SipMessage) answer = NULL;
-  g_autoptr (SipMessage) bad = NULL;
+  g_autoptr (SipMessage) again = NULL;
+  g_autoptr (SipMessage) busy = NULL;
+  g_autoptr (SipMessage) busy_again = NULL;
 
   ua_fixture_start (&f);
-  ua_fixture_be_called (&f, "in", &answer);
-  ua_fixture_request_inside (&f, answer, "INFO", 2, "", NULL);
+  call = ua_fixture_be_called (&f, "in", &answer);
+  again = ua_fixture_reoffer (&f, call, UA_OFFER);
+  ua_fixture_request_inside (&f, answer, "UPDATE", 2, "", UA_OFFER);
+  ua_fixture_expect_response (&f, 491);
+  ua_fixture_request_inside (&f, answer, "UPDATE", 3, "", NULL);
   ua_fixture_expect_response (&f, 200);
-  ua_fixture_request_inside (&f, answer, "INFO", 3,
-                             "Content-Type: application/dtmf-relay\n\nSignal=1\n", NULL);
+  ua_fixture_respond (&f, again, 488, NULL, "", NULL);
+  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
+  ua_fixture_take (&f, SIP_OUTPUT_REANSWERED);
+  ua_fixture_request_inside (&f, answer, "UPDATE", 4, "", UA_OFFER);
+  ua_fixture_take (&f, SIP_OUTPUT_REOFFER);
+  ua_fixture_request_inside (&f, answer, "UPDATE", 5, "", UA_OFFER);
+  busy = ua_fixture_take_response (&f, 500);
+  ua_expect_header (busy, SIP_HEADER_RETRY_AFTER, "*");
+  ua_fixture_request_inside (&f, answer, "INVITE", 6, "", UA_OFFER);
+  busy_again = ua_fixture_take_response (&f, 500);
+  ua_expect_header (busy_again, SIP_HEADER_RETRY_AFTER, "*");
+  ua_fixture_request_inside (&f, answer, "UPDATE", 7, "", NULL);
   ua_fixture_expect_response (&f, 200);
-  g_assert_cmpint (ua_fixture_take (&f, SIP_OUTPUT_DIGIT)->digit, ==, '1');
-  ua_fixture_request_inside (&f, answer, "INFO", 4, "Content-Type: text/plain\n\nhello\n",
-                             NULL);
-  bad = ua_fixture_take_response (&f, 415);
-  g_assert_true (sip_message_has_header (bad, SIP_HEADER_ACCEPT));
-  ua_fixture_request_inside (&f, answer, "INFO", 5, "Info-Package: foo\n", NULL);
-  ua_fixture_expect_response (&f, 469);
-  ua_fixture_request_inside (&f, answer, "OPTIONS", 6, "", NULL);
+  g_assert_true (sip_ua_answer_reoffer (f.ua, call, 488, NULL, f.now_us, NULL));
+  ua_fixture_pump (&f);
+  ua_fixture_expect_response (&f, 488);
+  ua_fixture_clear (&f);
+}
+
+/* Before the answer an offer is open, ours or theirs. */
+static void
+test_update_early (void)
+{
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) ringing = NULL;
+  g_autoptr (SipMessage) busy = NULL;
+  g_autoptr (SipMessage) invite = NULL;
+
+  ua_fixture_start (&f);
+  ua_fixture_ring (&f, "in", &ringing);
+  ua_fixture_request_inside (&f, ringing, "UPDATE", 2, "", UA_OFFER);
+  busy = ua_fixture_take_response (&f, 500);
+  ua_expect_header (busy, SIP_HEADER_RETRY_AFTER, "*");
+  ua_fixture_request_inside (&f, ringing, "UPDATE", 3, "", NULL);
   ua_fixture_expect_response (&f, 200);
-  ua_fixture_request_inside (&f, answer, "PUBLISH", 7, "", NULL);
-  ua_fixture_expect_response (&f, 405);
+  invite = ua_fixture_dial (&f, &call);
+  ua_fixture_respond (&f, invite, 183, "there", UA_CONTACT, UA_ANSWER);
+  ua_fixture_take (&f, SIP_OUTPUT_PROGRESS);
+  ua_fixture_request_inside (&f, invite, "UPDATE", 1, "", UA_OFFER);
+  ua_fixture_expect_response (&f, 491);
+  ua_fixture_request_inside (&f, invite, "INVITE", 2, "", UA_OFFER);
+  ua_fixture_expect_response (&f, 491);
+  ua_fixture_request_inside (&f, invite, "UPDATE", 3, "", NULL);
+  ua_fixture_expect_response (&f, 200);
+  g_assert_cmpuint (sip_ua_get_n_calls (f.ua), ==, 2);
+  ua_fixture_clear (&f);
+}
+
+/* The refresh of a session timer (RFC 4028) is taken, and obliges us to nothing: the
+ * 2xx has no Session-Expires. Who requires more than that is told so. */
+static void
+test_refresh (void)
+{
+  static const char expires[] = "Supported: timer\nSession-Expires: 90;refresher=uac\n";
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) answer = NULL;
+  g_autoptr (SipMessage) refused = NULL;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_be_called (&f, "in", &answer);
+  for (guint i = 0; i < 6; i += 3) {
+    g_autoptr (SipMessage) ok = NULL;
+    g_autoptr (SipMessage) updated = NULL;
+
+    ua_fixture_request_inside (&f, answer, "INVITE", i + 2, expires, UA_OFFER);
+    ua_fixture_expect_response (&f, 100);
+    ua_fixture_take (&f, SIP_OUTPUT_REOFFER);
+    sip_ua_answer_reoffer (f.ua, call, 200, UA_ANSWER, f.now_us, NULL);
+    ua_fixture_pump (&f);
+    ok = ua_fixture_take_response (&f, 200);
+    g_assert_false (sip_message_has_header (ok, SIP_HEADER_SESSION_EXPIRES));
+    ua_fixture_request_inside (&f, answer, "ACK", i + 2, "", NULL);
+    ua_fixture_request_inside (&f, answer, "UPDATE", i + 3, expires, NULL);
+    updated = ua_fixture_take_response (&f, 200);
+    g_assert_false (sip_message_has_header (updated, SIP_HEADER_SESSION_EXPIRES));
+    ua_fixture_advance (&f, SECONDS (45));
+    while (!g_queue_is_empty (&f.sent))
+      sip_message_unref (g_queue_pop_head (&f.sent));
+  }
+  ua_fixture_request_inside (&f, answer, "UPDATE", 20, "Require: timer\n", NULL);
+  refused = ua_fixture_take_response (&f, 420);
+  ua_expect_header (refused, SIP_HEADER_UNSUPPORTED, "timer");
+  g_assert_cmpuint (sip_ua_get_n_calls (f.ua), ==, 1);
   ua_fixture_clear (&f);
 }
 
@@ -333,7 +412,9 @@ main (int argc, char *argv[])
   ADD ("reinvite-out", test_reinvite_out);
   ADD ("reinvite-failures", test_reinvite_failures);
   ADD ("update", test_update);
-  ADD ("info", test_info);
+  ADD ("update-glare", test_update_glare);
+  ADD ("update-early", test_update_early);
+  ADD ("refresh", test_refresh);
   ADD ("cseq-order", test_cseq_order);
   ADD ("rings-for-ever", test_reinvite_rings_for_ever);
   return g_test_run ();

@@ -565,3 +565,46 @@ ua_fixture_request_inside (UaFixture *f,
       SIP_TEXT_ARG (sip_message_get_call_id (inside)), cseq, method, more,
       body != NULL ? "Content-Type: application/sdp\n" : "", body != NULL ? body : "");
 }
+
+/* ---- Inside a call ---- */
+
+SipMessage *
+ua_fixture_reoffer (UaFixture *f, SipSessionId call, const char *offer)
+{
+  g_autoptr (GError) error = NULL;
+
+  sip_ua_reoffer (f->ua, call, offer, f->now_us, &error);
+  g_assert_no_error (error);
+  ua_fixture_pump (f);
+  return ua_fixture_take_request (f, SIP_METHOD_INVITE);
+}
+
+/* ---- The flow ---- */
+
+void
+ua_fixture_lose_flow (UaFixture *f)
+{
+  sip_ua_flow_closed (f->ua, SIP_FLOW_CLOSE_LOST, 0, f->now_us);
+  ua_fixture_pump (f);
+}
+
+void
+ua_fixture_expect_reconnect (UaFixture *f)
+{
+  ua_fixture_take (f, SIP_OUTPUT_OPEN_FLOW);
+  ua_fixture_expect_registration (f, SIP_REGISTRATION_CONNECTING);
+}
+
+void
+ua_fixture_come_back (UaFixture *f)
+{
+  g_autoptr (SipMessage) again = NULL;
+
+  sip_ua_flow_opened (f->ua, f->now_us);
+  ua_fixture_pump (f);
+  ua_fixture_expect_registration (f, SIP_REGISTRATION_REGISTERING);
+  again = ua_fixture_take_request (f, SIP_METHOD_REGISTER);
+  ua_fixture_expect_silence (f);
+  ua_fixture_grant (f, again, 600);
+  ua_fixture_expect_registration (f, SIP_REGISTRATION_REGISTERED);
+}

@@ -125,6 +125,15 @@ void ua_fixture_request_inside (UaFixture *f,
                                 const char *more,
                                 const char *body);
 
+/* Our re-INVITE, as it was sent. @offer may be NULL. */
+SipMessage *ua_fixture_reoffer (UaFixture *f, SipSessionId call, const char *offer);
+
+/* The flow goes; the next one is asked for; it comes, and is registered before anything
+ * else is said on it. */
+void ua_fixture_lose_flow (UaFixture *f);
+void ua_fixture_expect_reconnect (UaFixture *f);
+void ua_fixture_come_back (UaFixture *f);
+
 #define UA_OFFER "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=offer\r\n"
 #define UA_ANSWER "v=0\r\no=- 2 2 IN IP4 0.0.0.0\r\ns=answer\r\n"
 
