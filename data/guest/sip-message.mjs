@@ -172,7 +172,7 @@ function unquote(text) {
 /* Parses name-addr or addr-spec with its parameters: { name, uri, parameters }. */
 export function parseAddress(text) {
   const [first, ...rest] = splitOutside(text, ';');
-  const bracketed = /^((?:"(?:[^"\\]|\\.)*"|[^"<>]*))\s*<([^<>\s]+)>$/s.exec(first);
+  const bracketed = /^("(?:[^"\\]|\\.)*"\s*|[^"<>]*)<([^<>\s]+)>$/s.exec(first);
   const uri = bracketed ? bracketed[2] : first;
 
   if (!/^[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>"]+$/.test(uri))

@@ -73,6 +73,10 @@ test('addresses are read or refused', () => {
     assert.equal(parseAddress(bad), null, bad);
 });
 
+test('an address costs no more than its length', () => {
+  assert.equal(parseAddress(`a${' '.repeat(2000000)}b`), null);
+});
+
 test('what a person sees of a URI', () => {
   assert.deepEqual(parseUri('sip:bob%20b@x.example:5060;p=1'), { user: 'bob b', host: 'x.example' });
   assert.deepEqual(parseUri('sips:[::1]'), { user: '', host: '[::1]' });
