@@ -133,8 +133,10 @@ export class SipWire {
   receiveResponse(response) {
     const via = /;\s*branch=([^;,\s]+)/i.exec(header(response, 'via'));
     const transaction = this.#transactions.get(via?.[1]);
+    const accepts = response.status >= 200 && response.status < 300;
 
-    if (!transaction || transaction.request.method !== response.cseqMethod)
+    if (!transaction || transaction.request.method !== response.cseqMethod ||
+        (transaction.answered && !accepts))
       return;
     if (transaction.request.method === 'INVITE')
       this.#advanceInvite(via[1], transaction, response);
@@ -144,11 +146,10 @@ export class SipWire {
   }
 
   /* RFC 3261 figure 5 with the Accepted state of RFC 6026: after a 2xx the transaction
-   * stays for a while, so that the 2xx of another fork is seen too. */
+   * stays for a while, so that the 2xx of another fork is seen too, and nothing else. */
   #advanceInvite(branch, transaction, response) {
     if (response.status < 200) {
-      if (!transaction.answered)
-        this.clearTimer(branch);
+      this.clearTimer(branch);
     } else if (response.status < 300) {
       transaction.answered = true;
       this.setTimer(branch, transactionTimeoutMs, () => this.#endTransaction(branch));

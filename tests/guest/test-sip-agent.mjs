@@ -210,6 +210,14 @@ test('the answer of a second phone is acknowledged and ended, once', () => {
   assert.equal(peer.last('ended'), undefined);
 });
 
+test('a refusal after the answer is not heard', () => {
+  const { peer, invite } = inCall();
+
+  for (const status of [183, 302, 487, 603])
+    peer.respond(invite, status);
+  assert.deepEqual(peer.pop(), []);
+});
+
 test('a refusal is acknowledged and told with its status', () => {
   for (const status of [302, 404, 480, 486, 488, 503, 603]) {
     const peer = registered();
