@@ -202,6 +202,7 @@ strike_uri_passwords (GString *out, Slice line)
     start = i + (line.s[i + 3] == ':' ? 4 : 5);
     for (at = start; at < line.len && strchr ("@<>\" \t", line.s[at]) == NULL;)
       at++;
+    i = at; /* another one in between would end there as well */
     if (at >= line.len || line.s[at] != '@')
       continue;
     for (colon = start; colon < at && line.s[colon] != ':';)
@@ -210,7 +211,7 @@ strike_uri_passwords (GString *out, Slice line)
       continue;
     append_escaped (out, line.s + done, colon + 1 - done);
     g_string_append (out, STRUCK);
-    done = i = at;
+    done = at;
   }
   append_escaped (out, line.s + done, line.len - done);
 }

@@ -79,6 +79,22 @@ test_redacted_hostile (void)
   }
 }
 
+/* What costs the length squared takes hours. */
+static void
+test_redacted_crowded (void)
+{
+  const gsize length = 4 * 1024 * 1024;
+  g_autofree char *frame = g_malloc (length + 1);
+  g_autofree char *text = NULL;
+
+  for (gsize i = 0; i < length; i++)
+    frame[i] = "sip:"[i % 4];
+  frame[length] = '\0';
+  text = redact (frame, length);
+  g_assert_cmpuint (strlen (text), ==, length + 1);
+  g_assert_true (g_str_has_prefix (text, frame));
+}
+
 static void
 test_one_line (void)
 {
@@ -156,6 +172,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/log/redacted", test_redacted);
   g_test_add_func ("/base/log/redacted-hostile", test_redacted_hostile);
+  g_test_add_func ("/base/log/redacted-crowded", test_redacted_crowded);
   g_test_add_func ("/base/log/one-line", test_one_line);
   g_test_add_func ("/base/log/trace", test_trace);
   g_test_add_func ("/base/log/debug", test_debug);
