@@ -54,7 +54,13 @@ read_routes (const SipMessage *message, gboolean is_reversed)
   while (sip_value_iter_next (&iter, &value)) {
     if (!sip_name_addr_parse (value, &route, NULL) || route.is_star)
       continue;
-    g_ptr_array_insert (routes, is_reversed ? 0 : -1, sip_text_dup (value));
+    g_ptr_array_add (routes, sip_text_dup (value));
+  }
+  for (guint i = 0; is_reversed && i < routes->len / 2; i++) {
+    gpointer last = routes->pdata[routes->len - 1 - i];
+
+    routes->pdata[routes->len - 1 - i] = routes->pdata[i];
+    routes->pdata[i] = last;
   }
   return routes;
 }
