@@ -81,6 +81,17 @@ sip_session_flush_reoffer (SipUa *ua, SipSession *session)
 
 /* ---- The request ---- */
 
+/* The host need not ask again and again: it is told when its turn comes. */
+static void
+owe_turn (SipUa *ua, SipSession *session)
+{
+  if (session->state != SIP_SESSION_CONFIRMED ||
+      session->reoffer.state != SIP_REOFFER_NONE)
+    return;
+  session->reoffer.status = 0;
+  set_state (ua, session, SIP_REOFFER_DUE, 0);
+}
+
 gboolean
 sip_session_reoffer (SipUa *ua, SipSession *session, const char *offer, GError **error)
 {
@@ -88,9 +99,12 @@ sip_session_reoffer (SipUa *ua, SipSession *session, const char *offer, GError *
   g_autofree char *via = NULL;
   SipWriter *writer;
 
-  if (!is_our_turn (session) || session->reoffer.state != SIP_REOFFER_NONE)
+  if (!is_our_turn (session) || session->reoffer.state != SIP_REOFFER_NONE) {
+    owe_turn (ua, session);
     return sip_session_fail_wrong_state (error);
+  }
   if (!sip_ua_is_ready (ua)) {
+    owe_turn (ua, session);
     g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NO_FLOW, "The flow is down");
     return FALSE;
   }

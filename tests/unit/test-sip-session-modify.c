@@ -32,7 +32,9 @@ test_reinvite_in (void)
   ua_fixture_expect_response (&f, 200);
   ua_fixture_advance (&f, 500 * G_TIME_SPAN_MILLISECOND);
   ua_fixture_expect_response (&f, 200);
+  g_assert_false (sip_ua_reoffer (f.ua, call, UA_OFFER, f.now_us, NULL));
   ua_fixture_request_inside (&f, answer, "ACK", 2, "", NULL);
+  g_assert_cmpuint (ua_fixture_take (&f, SIP_OUTPUT_REOFFER_DUE)->status, ==, 0);
   ua_fixture_advance (&f, SECONDS (40));
   ua_fixture_expect_nothing_told (&f);
   g_assert_false (sip_ua_answer_reoffer (f.ua, call, 200, UA_ANSWER, f.now_us, NULL));
