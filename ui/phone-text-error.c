@@ -102,6 +102,8 @@ registering_text (PhoneError code)
     return _ ("You are not signed in. Wait a moment, or sign in again.");
   case PHONE_ERROR_INVALID_ADDRESS:
     return _ ("This is not an address. Write it like bob@example.org.");
+  case PHONE_ERROR_INVALID_DIGITS:
+    return _ ("A telephone has the keys 0 to 9, A to D, * and #. Type those alone.");
   case PHONE_ERROR_INVALID_SETTING:
     return _ ("Something in this account cannot be right. Check each field.");
   case PHONE_ERROR_KEYRING_LOCKED:

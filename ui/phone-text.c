@@ -169,6 +169,10 @@ phone_text_end_cause (PhoneEndCause cause)
     return C_ ("end of a call", "Not safe");
   case PHONE_END_PEER_VANISHED:
     return C_ ("end of a call", "They are gone");
+  case PHONE_END_TRANSFERRED:
+    return C_ ("end of a call", "Call handed on");
+  case PHONE_END_REPLACED:
+    return C_ ("end of a call", "Call goes on elsewhere");
   case PHONE_END_INTERNAL:
     return C_ ("end of a call", "Call failed");
   }
@@ -184,6 +188,8 @@ phone_text_end_sentence (PhoneEndCause cause)
   case PHONE_END_HUNG_UP_THERE:
   case PHONE_END_CANCELLED_HERE:
   case PHONE_END_DECLINED_HERE:
+  case PHONE_END_TRANSFERRED:
+  case PHONE_END_REPLACED:
     return "";
   case PHONE_END_MISSED:
     return _ ("They stopped calling before you answered.");

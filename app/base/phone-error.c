@@ -8,6 +8,7 @@ static const char *const names[PHONE_N_ERRORS] = {
     [PHONE_ERROR_CANCELLED] = "cancelled",
     [PHONE_ERROR_INVALID_ADDRESS] = "invalid-address",
     [PHONE_ERROR_INVALID_SETTING] = "invalid-setting",
+    [PHONE_ERROR_INVALID_DIGITS] = "invalid-digits",
     [PHONE_ERROR_OFFLINE] = "offline",
     [PHONE_ERROR_NAME_NOT_FOUND] = "name-not-found",
     [PHONE_ERROR_NAME_LOOKUP] = "name-lookup",

@@ -17,6 +17,7 @@ typedef enum {
   PHONE_ERROR_CANCELLED,
   PHONE_ERROR_INVALID_ADDRESS, /* of a server or a person: cannot be read */
   PHONE_ERROR_INVALID_SETTING,
+  PHONE_ERROR_INVALID_DIGITS, /* not what a telephone has keys for, or too many */
 
   /* Connecting, in the order of the stages. */
   PHONE_ERROR_OFFLINE,         /* there is no network */

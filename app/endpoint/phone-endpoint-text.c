@@ -6,6 +6,7 @@ static const char *const errors[PHONE_N_ERRORS] = {
     [PHONE_ERROR_CANCELLED] = "It was cancelled.",
     [PHONE_ERROR_INVALID_ADDRESS] = "The address cannot be read.",
     [PHONE_ERROR_INVALID_SETTING] = "A setting of the account is not usable.",
+    [PHONE_ERROR_INVALID_DIGITS] = "These are no digits, or too many of them.",
     [PHONE_ERROR_OFFLINE] = "There is no network.",
     [PHONE_ERROR_NAME_NOT_FOUND] = "The server's name does not exist.",
     [PHONE_ERROR_NAME_LOOKUP] = "The server's name could not be looked up just now.",
@@ -134,6 +135,10 @@ phone_endpoint_text_end_cause (PhoneEndCause cause)
     return "The certificate of the far end is not the one it announced.";
   case PHONE_END_PEER_VANISHED:
     return "Nothing came from the far end for too long.";
+  case PHONE_END_TRANSFERRED:
+    return "The call was handed on: the far end talks to somebody else.";
+  case PHONE_END_REPLACED:
+    return "The call goes on as another one, which took its place.";
   case PHONE_END_INTERNAL:
     return "Something went wrong inside this program.";
   }

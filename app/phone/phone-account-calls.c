@@ -5,6 +5,8 @@
 #include "phone-call-private.h"
 #include "sip-status.h"
 
+#include <string.h>
+
 /* ---- What calls are made of ---- */
 
 static PhoneMediaSource
@@ -93,12 +95,15 @@ dup_call (PhoneAccount *self, SipSessionId session)
   return NULL;
 }
 
+/* One that ended with a question about its transfer stays until that is answered: some
+ * phones hang up as soon as they have asked (RFC 5589 §6.1). */
 static void
-on_call_state (PhoneCall *call, GParamSpec *pspec, GListStore *calls)
+on_call_changed (PhoneCall *call, GParamSpec *pspec, GListStore *calls)
 {
   guint position;
 
   if (phone_call_get_state (call) == PHONE_CALL_STATE_ENDED &&
+      phone_call_get_transfer_state (call) != PHONE_TRANSFER_ASKED &&
       g_list_store_find (calls, call, &position))
     g_list_store_remove (calls, position);
 }
@@ -106,8 +111,10 @@ on_call_state (PhoneCall *call, GParamSpec *pspec, GListStore *calls)
 static void
 add_call (PhoneAccount *self, PhoneCall *call)
 {
-  g_signal_connect_object (call, "notify::state", G_CALLBACK (on_call_state), self->calls,
-                           G_CONNECT_AFTER);
+  g_signal_connect_object (call, "notify::state", G_CALLBACK (on_call_changed),
+                           self->calls, G_CONNECT_AFTER);
+  g_signal_connect_object (call, "notify::transfer-state", G_CALLBACK (on_call_changed),
+                           self->calls, G_CONNECT_AFTER);
   g_list_store_append (self->calls, call);
 }
 
@@ -122,12 +129,31 @@ refuse (PhoneAccount *self, SipSessionId session, guint status, const GError *wh
     g_debug ("reject: %s", error->message);
 }
 
+/* The call that was replaced is a call that someone was talking in, and goes on as one: it
+ * does not ring. But nobody gets at a microphone that is not open already. */
+static gboolean
+goes_on_at_once (PhoneCall *replaced)
+{
+  return replaced != NULL && phone_call_get_state (replaced) == PHONE_CALL_STATE_ACTIVE &&
+         !phone_call_get_held (replaced);
+}
+
+static void
+go_on (PhoneCall *call, PhoneCall *replaced)
+{
+  phone_call_set_muted (call, phone_call_get_muted (replaced));
+  phone_call_answer (call, phone_call_get_video (replaced) ? PHONE_CALL_VIDEO
+                                                           : PHONE_CALL_AUDIO);
+}
+
 /* The offer is looked at while it rings: what cannot be spoken with never rings, and an
  * answer later has nothing left to do but to be sent. */
 void
 phone_account_take_incoming (PhoneAccount *self, const SipOutput *output)
 {
   g_autoptr (PhoneMediaSession) media = NULL;
+  g_autoptr (PhoneCall) replaced =
+      output->replaces != 0 ? dup_call (self, output->replaces) : NULL;
   g_autoptr (PhoneCall) call = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -141,8 +167,10 @@ phone_account_take_incoming (PhoneAccount *self, const SipOutput *output)
     refuse (self, output->session, SIP_STATUS_NOT_ACCEPTABLE_HERE, error);
     return;
   }
-  call = phone_call_new_incoming (self, self->agent, media, output);
+  call = phone_call_new_incoming (self, self->agent, media, output, replaced);
   add_call (self, call);
+  if (goes_on_at_once (replaced))
+    go_on (call, replaced);
   phone_account_tell_incoming (self, call);
 }
 
@@ -166,30 +194,57 @@ phone_account_check_media (PhoneAccount *self, GError **error)
   return config != NULL;
 }
 
+char *
+phone_account_dup_dialled (PhoneAccount *self, const char *target, GError **error)
+{
+  const char *aor = phone_account_config_get_aor (self->config);
+  const char *at = strrchr (aor, '@');
+  GError *sip_error = NULL;
+  char *uri = sip_uri_dup_from_dialled (target, at != NULL ? at + 1 : aor, &sip_error);
+
+  if (uri == NULL)
+    g_propagate_error (error, phone_error_take_sip (sip_error));
+  return uri;
+}
+
+static PhoneCall *
+add_outgoing (PhoneAccount *self,
+              const char *uri,
+              PhoneCallFlags flags,
+              SipSessionId asked_by,
+              GError **error)
+{
+  g_autoptr (PhoneMediaSession) media = NULL;
+  g_autoptr (PhoneCall) call = NULL;
+  GError *media_error = NULL;
+
+  media = make_media (self, &media_error);
+  if (media == NULL) {
+    g_propagate_error (error, phone_error_take_media (media_error));
+    return NULL;
+  }
+  call = phone_call_new_outgoing (self, self->agent, media, uri, flags, asked_by);
+  add_call (self, call);
+  return g_steal_pointer (&call);
+}
+
 PhoneCall *
 phone_account_dial (PhoneAccount *self,
                     const char *target,
                     PhoneCallFlags flags,
                     GError **error)
 {
-  g_autoptr (PhoneMediaSession) media = NULL;
-  g_autoptr (PhoneCall) call = NULL;
-  g_autofree char *uri = NULL;
-  GError *local_error = NULL;
-  const char *aor = phone_account_config_get_aor (self->config);
-  const char *at = strrchr (aor, '@');
+  g_autofree char *uri = phone_account_dup_dialled (self, target, error);
 
-  uri = sip_uri_dup_from_dialled (target, at != NULL ? at + 1 : aor, &local_error);
-  if (uri == NULL) {
-    g_propagate_error (error, phone_error_take_sip (local_error));
-    return NULL;
-  }
-  media = make_media (self, &local_error);
-  if (media == NULL) {
-    g_propagate_error (error, phone_error_take_media (local_error));
-    return NULL;
-  }
-  call = phone_call_new_outgoing (self, self->agent, media, uri, flags);
-  add_call (self, call);
-  return g_steal_pointer (&call);
+  return uri != NULL ? add_outgoing (self, uri, flags, 0, error) : NULL;
+}
+
+PhoneCall *
+phone_account_follow (PhoneAccount *self,
+                      SipSessionId session,
+                      const char *uri,
+                      PhoneCallFlags flags,
+                      GError **error)
+{
+  return add_outgoing (self, uri, flags, session, error);
 }

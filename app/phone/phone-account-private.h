@@ -8,6 +8,7 @@
 
 #include "phone-account.h"
 #include "phone-service.h"
+#include "sip-ua.h"
 
 G_BEGIN_DECLS
 
@@ -23,5 +24,15 @@ PhoneCall *phone_account_dial (PhoneAccount *self,
                                const char *target,
                                PhoneCallFlags flags,
                                GError **error);
+/** The same for @uri, which the far end of @session asks us to call. */
+PhoneCall *phone_account_follow (PhoneAccount *self,
+                                 SipSessionId session,
+                                 const char *uri,
+                                 PhoneCallFlags flags,
+                                 GError **error);
+
+/** What a person types as a URI, relative to the account's domain. Owned. Errors:
+ * PHONE_ERROR_INVALID_ADDRESS. */
+char *phone_account_dup_dialled (PhoneAccount *self, const char *target, GError **error);
 
 G_END_DECLS

@@ -197,8 +197,9 @@ phone_end_cause_from_sip (SipEnd end, guint status)
   case SIP_END_HUNG_UP_HERE:
     return PHONE_END_HUNG_UP_HERE;
   case SIP_END_HUNG_UP_THERE:
-  case SIP_END_REPLACED: /* by their wish: they go, and send somebody else */
     return PHONE_END_HUNG_UP_THERE;
+  case SIP_END_REPLACED: /* by their wish: they go, and send somebody else */
+    return PHONE_END_REPLACED;
   case SIP_END_CANCELLED_HERE:
     return PHONE_END_CANCELLED_HERE;
   case SIP_END_CANCELLED_THERE:
@@ -252,6 +253,8 @@ error_from_end_cause (PhoneEndCause cause)
   case PHONE_END_CANCELLED_HERE:
   case PHONE_END_MISSED:
   case PHONE_END_DECLINED_HERE:
+  case PHONE_END_TRANSFERRED:
+  case PHONE_END_REPLACED:
     return PHONE_N_ERRORS;
   case PHONE_END_ANSWERED_ELSEWHERE:
     return PHONE_ERROR_ANSWERED_ELSEWHERE;

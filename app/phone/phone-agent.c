@@ -339,6 +339,19 @@ phone_agent_hang_up (PhoneAgent *self,
 }
 
 gboolean
+phone_agent_reoffer (PhoneAgent *self,
+                     SipSessionId session,
+                     const char *offer,
+                     GError **error)
+{
+  GError *sip_error = NULL;
+  gboolean is_done =
+      sip_ua_reoffer (self->ua, session, offer, g_get_monotonic_time (), &sip_error);
+
+  return finish_command (self, is_done, sip_error, error);
+}
+
+gboolean
 phone_agent_answer_reoffer (PhoneAgent *self,
                             SipSessionId session,
                             guint status,
@@ -348,6 +361,67 @@ phone_agent_answer_reoffer (PhoneAgent *self,
   GError *sip_error = NULL;
   gboolean is_done = sip_ua_answer_reoffer (self->ua, session, status, body,
                                             g_get_monotonic_time (), &sip_error);
+
+  return finish_command (self, is_done, sip_error, error);
+}
+
+gboolean
+phone_agent_send_digit (
+    PhoneAgent *self, SipSessionId session, char digit, guint duration_ms, GError **error)
+{
+  GError *sip_error = NULL;
+  gboolean is_done = sip_ua_send_digit (self->ua, session, digit, duration_ms,
+                                        g_get_monotonic_time (), &sip_error);
+
+  return finish_command (self, is_done, sip_error, error);
+}
+
+gboolean
+phone_agent_transfer (PhoneAgent *self,
+                      SipSessionId session,
+                      const char *uri,
+                      GError **error)
+{
+  GError *sip_error = NULL;
+  gboolean is_done =
+      sip_ua_transfer (self->ua, session, uri, g_get_monotonic_time (), &sip_error);
+
+  return finish_command (self, is_done, sip_error, error);
+}
+
+gboolean
+phone_agent_transfer_to (PhoneAgent *self,
+                         SipSessionId session,
+                         SipSessionId other,
+                         GError **error)
+{
+  GError *sip_error = NULL;
+  gboolean is_done =
+      sip_ua_transfer_to (self->ua, session, other, g_get_monotonic_time (), &sip_error);
+
+  return finish_command (self, is_done, sip_error, error);
+}
+
+gboolean
+phone_agent_accept_transfer (PhoneAgent *self,
+                             SipSessionId session,
+                             const char *offer,
+                             SipSessionId *followed,
+                             GError **error)
+{
+  GError *sip_error = NULL;
+
+  *followed = sip_ua_accept_transfer (self->ua, session, offer, g_get_monotonic_time (),
+                                      &sip_error);
+  return finish_command (self, *followed != 0, sip_error, error);
+}
+
+gboolean
+phone_agent_refuse_transfer (PhoneAgent *self, SipSessionId session, GError **error)
+{
+  GError *sip_error = NULL;
+  gboolean is_done =
+      sip_ua_refuse_transfer (self->ua, session, g_get_monotonic_time (), &sip_error);
 
   return finish_command (self, is_done, sip_error, error);
 }

@@ -57,10 +57,36 @@ gboolean phone_agent_hang_up (PhoneAgent *self,
                               SipSessionId session,
                               const char *reason_text,
                               GError **error);
+gboolean phone_agent_reoffer (PhoneAgent *self,
+                              SipSessionId session,
+                              const char *offer,
+                              GError **error);
 gboolean phone_agent_answer_reoffer (PhoneAgent *self,
                                      SipSessionId session,
                                      guint status,
                                      const char *body,
                                      GError **error);
+gboolean phone_agent_send_digit (PhoneAgent *self,
+                                 SipSessionId session,
+                                 char digit,
+                                 guint duration_ms,
+                                 GError **error);
+gboolean phone_agent_transfer (PhoneAgent *self,
+                               SipSessionId session,
+                               const char *uri,
+                               GError **error);
+gboolean phone_agent_transfer_to (PhoneAgent *self,
+                                  SipSessionId session,
+                                  SipSessionId other,
+                                  GError **error);
+/** @followed is set before any output about it is told. */
+gboolean phone_agent_accept_transfer (PhoneAgent *self,
+                                      SipSessionId session,
+                                      const char *offer,
+                                      SipSessionId *followed,
+                                      GError **error);
+gboolean phone_agent_refuse_transfer (PhoneAgent *self,
+                                      SipSessionId session,
+                                      GError **error);
 
 G_END_DECLS

@@ -3,8 +3,8 @@
 
 #include "phone-agent-map.h"
 
-static void
-notify_video (PhoneCall *self)
+void
+phone_call_notify_video (PhoneCall *self)
 {
   phone_call_notify (self, PHONE_CALL_PROP_VIDEO);
   phone_call_notify (self, PHONE_CALL_PROP_REMOTE_VIDEO);
@@ -28,16 +28,59 @@ on_media_state (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
     detail = phone_media_session_get_failure_detail (media);
     phone_call_fail (self, cause, phone_error_from_end_cause (cause, detail));
   }
+  phone_call_follow_media (self);
   phone_call_update (self);
   if (was_encrypted != self->is_encrypted)
     phone_call_notify (self, PHONE_CALL_PROP_ENCRYPTED);
-  notify_video (self);
+  phone_call_notify_video (self);
+  phone_call_settle (self);
+  phone_call_continue_digits (self);
 }
 
 static void
 on_media_video (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
 {
-  notify_video (self);
+  phone_call_follow_media (self);
+  phone_call_notify_video (self);
+}
+
+static void
+on_media_held (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
+{
+  phone_call_follow_media (self);
+  phone_call_notify (self, PHONE_CALL_PROP_HELD);
+  phone_call_continue_digits (self);
+}
+
+static void
+on_media_peer_hold (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
+{
+  phone_call_notify (self, PHONE_CALL_PROP_PEER_HELD);
+  phone_call_continue_digits (self);
+}
+
+static void
+on_media_can_send_digits (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
+{
+  phone_call_continue_digits (self);
+}
+
+static void
+on_media_digit_sent (PhoneMediaSession *media,
+                     guchar digit,
+                     gboolean is_sent,
+                     PhoneCall *self)
+{
+  phone_call_take_media_digit_sent (self, is_sent);
+}
+
+static void
+on_media_digit_received (PhoneMediaSession *media,
+                         guchar digit,
+                         guint duration_ms,
+                         PhoneCall *self)
+{
+  phone_call_take_media_digit (self, digit, duration_ms);
 }
 
 static void
@@ -67,7 +110,13 @@ phone_call_watch_media (PhoneCall *self)
   } table[] = {
       {"notify::state", G_CALLBACK (on_media_state)},
       {"notify::has-video", G_CALLBACK (on_media_video)},
+      {"notify::own-video", G_CALLBACK (on_media_video)},
       {"notify::sending-video", G_CALLBACK (on_media_video)},
+      {"notify::held", G_CALLBACK (on_media_held)},
+      {"notify::peer-hold", G_CALLBACK (on_media_peer_hold)},
+      {"notify::can-send-digits", G_CALLBACK (on_media_can_send_digits)},
+      {"digit-sent", G_CALLBACK (on_media_digit_sent)},
+      {"digit-received", G_CALLBACK (on_media_digit_received)},
       {"notify::silence-in", G_CALLBACK (on_media_silence)},
       {"notify::silence-out", G_CALLBACK (on_media_silence)},
       {"notify::muted", G_CALLBACK (on_media_muted)},
@@ -78,6 +127,7 @@ phone_call_watch_media (PhoneCall *self)
     g_signal_connect_object (self->media, table[i].signal, table[i].callback, self,
                              G_CONNECT_DEFAULT);
 }
+
 /* ---- What people see of it ---- */
 
 PhoneVideoFeed *
@@ -107,14 +157,19 @@ phone_call_get_video (PhoneCall *self)
 {
   if (self->media_state == PHONE_MEDIA_STATE_NEW)
     return (self->flags & PHONE_CALL_VIDEO) != 0;
-  return phone_media_session_get_has_video (self->media) &&
-         phone_media_session_get_sending_video (self->media);
+  return self->wanted.video && phone_media_session_get_sending_video (self->media);
 }
 
 gboolean
 phone_call_get_remote_video (PhoneCall *self)
 {
   return phone_media_session_get_has_video (self->media);
+}
+
+gboolean
+phone_call_get_peer_held (PhoneCall *self)
+{
+  return phone_media_session_get_peer_hold (self->media);
 }
 
 gboolean

@@ -11,19 +11,23 @@
 G_BEGIN_DECLS
 
 /** A call that dials @uri as soon as its offer is made. @agent: NULL where the account is
- * not connected, and then the call comes to nothing. Takes references. */
+ * not connected, and then the call comes to nothing. @asked_by: the session whose far end
+ * asks for it (RFC 3515), or 0. Takes references. */
 PhoneCall *phone_call_new_outgoing (PhoneAccount *account,
                                     PhoneAgent *agent,
                                     PhoneMediaSession *media,
                                     const char *uri,
-                                    PhoneCallFlags flags);
+                                    PhoneCallFlags flags,
+                                    SipSessionId asked_by);
 
 /** A call that rings; @output is the SIP_OUTPUT_INCOMING it comes from, and @media knows
- * the offer already where there was one. */
+ * the offer already where there was one. @replaced: the call it would go on from, or
+ * NULL. */
 PhoneCall *phone_call_new_incoming (PhoneAccount *account,
                                     PhoneAgent *agent,
                                     PhoneMediaSession *media,
-                                    const SipOutput *output);
+                                    const SipOutput *output,
+                                    PhoneCall *replaced);
 
 /** 0 while there is none. */
 SipSessionId phone_call_get_session (PhoneCall *self);

@@ -18,6 +18,8 @@ set_signalling (PhoneCall *self, PhoneSignalling signalling)
 
   self->signalling = signalling;
   phone_call_update (self);
+  phone_call_settle (self);
+  phone_call_continue_digits (self);
 }
 
 /* Ends the call on this side without a word to the other: it was told, or never knew. */
@@ -57,7 +59,8 @@ end (PhoneCall *self, guint status, const char *reason_text)
 
   self->intent = PHONE_INTENT_END;
   g_cancellable_cancel (self->cancellable);
-  g_cancellable_cancel (self->reoffer);
+  phone_call_stop_changes (self);
+  phone_call_stop_digits (self);
   phone_call_update (self);
   if (self->session == 0)
     finish (self, PHONE_END_CANCELLED_HERE, 0, NULL);
@@ -84,6 +87,15 @@ phone_call_fail (PhoneCall *self, PhoneEndCause cause, GError *error)
   end (self, status, phone_enum_nick (PHONE_TYPE_END_CAUSE, (int)cause));
 }
 
+void
+phone_call_end (PhoneCall *self, PhoneEndCause cause)
+{
+  if (self->intent == PHONE_INTENT_END || self->signalling == PHONE_SIGNALLING_ENDED)
+    return;
+  self->failure = cause;
+  end (self, SIP_STATUS_DECLINE, NULL);
+}
+
 static PhoneEndCause
 cause_of_media_error (const GError *error)
 {
@@ -108,6 +120,19 @@ fail_media (PhoneCall *self, GError *media_error)
 
 /* ---- Outgoing ---- */
 
+static gboolean
+invite (PhoneCall *self, const char *offer, GError **error)
+{
+  if (self->agent == NULL) {
+    g_set_error (error, PHONE_ERROR, PHONE_ERROR_NOT_CONNECTED, "Not connected");
+    return FALSE;
+  }
+  if (self->asked_by != 0)
+    return phone_agent_accept_transfer (self->agent, self->asked_by, offer,
+                                        &self->session, error);
+  return phone_agent_invite (self->agent, self->remote_uri, offer, &self->session, error);
+}
+
 static void
 on_offer_made (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -122,12 +147,7 @@ on_offer_made (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   if (self->intent == PHONE_INTENT_END || self->signalling == PHONE_SIGNALLING_ENDED)
     return;
-  if (self->agent == NULL)
-    phone_call_fail (
-        self, PHONE_END_CONNECTION_LOST,
-        g_error_new (PHONE_ERROR, PHONE_ERROR_NOT_CONNECTED, "Not connected"));
-  else if (!phone_agent_invite (self->agent, self->remote_uri, offer, &self->session,
-                                &error))
+  if (!invite (self, offer, &error))
     phone_call_fail (self,
                      g_error_matches (error, PHONE_ERROR, PHONE_ERROR_NOT_CONNECTED)
                          ? PHONE_END_CONNECTION_LOST
@@ -236,50 +256,6 @@ on_confirmed (PhoneCall *self, const SipOutput *output)
     apply_answer (self, body);
 }
 
-/* ---- Inside the call ---- */
-
-static void
-answer_reoffer (PhoneCall *self, const char *body)
-{
-  g_autoptr (GError) error = NULL;
-  guint status = body != NULL ? SIP_STATUS_OK : SIP_STATUS_NOT_ACCEPTABLE_HERE;
-
-  if (!phone_agent_answer_reoffer (self->agent, self->session, status, body, &error))
-    g_debug ("%s: re-INVITE: %s", self->id, error->message);
-}
-
-static void
-on_reoffer_answer_made (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (PhoneCall) self = PHONE_CALL (user_data);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *body =
-      phone_media_session_reoffer_finish (PHONE_MEDIA_SESSION (source), result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return; /* nobody waits for it, and it is no answer to a later one */
-  if (body == NULL)
-    g_debug ("%s: re-INVITE refused: %s", self->id, error->message);
-  answer_reoffer (self, body);
-}
-
-static void
-on_reoffer (PhoneCall *self, const SipOutput *output)
-{
-  g_clear_object (&self->reoffer);
-  self->reoffer = g_cancellable_new ();
-  phone_media_session_reoffer_async (self->media, output->body, FALSE, self->reoffer,
-                                     on_reoffer_answer_made, g_object_ref (self));
-}
-
-static void
-on_offer_asked (PhoneCall *self)
-{
-  g_autofree char *body = phone_media_session_dup_reoffer (self->media);
-
-  answer_reoffer (self, body);
-}
-
 void
 phone_call_take_output (PhoneCall *self, const SipOutput *output)
 {
@@ -296,25 +272,37 @@ phone_call_take_output (PhoneCall *self, const SipOutput *output)
     on_confirmed (self, output);
     break;
   case SIP_OUTPUT_REOFFER:
-    on_reoffer (self, output);
-    break;
   case SIP_OUTPUT_OFFER_ASKED:
-    on_offer_asked (self);
+    phone_call_take_reoffer (self, output);
     break;
   case SIP_OUTPUT_REOFFER_WITHDRAWN:
-    g_cancellable_cancel (self->reoffer);
+    phone_call_take_withdrawal (self);
+    break;
+  case SIP_OUTPUT_REANSWERED:
+    phone_call_take_reanswer (self, output);
+    break;
+  case SIP_OUTPUT_REOFFER_DUE:
+    phone_call_take_reoffer_due (self, output);
+    break;
+  case SIP_OUTPUT_DIGIT:
+    phone_call_take_info_digit (self, output);
+    break;
+  case SIP_OUTPUT_DIGIT_SENT:
+    phone_call_take_info_sent (self, output);
+    break;
+  case SIP_OUTPUT_TRANSFER:
+    phone_call_take_transfer (self, output);
+    break;
+  case SIP_OUTPUT_TRANSFER_ASKED:
+    phone_call_take_transfer_asked (self, output);
+    break;
+  case SIP_OUTPUT_TRANSFER_WITHDRAWN:
+    phone_call_take_transfer_withdrawn (self);
     break;
   case SIP_OUTPUT_ENDED:
     finish (self, phone_end_cause_from_sip (output->end, output->status), output->status,
             output->reason);
     break;
-  case SIP_OUTPUT_REANSWERED: /* no re-INVITE is ours */
-  case SIP_OUTPUT_REOFFER_DUE:
-  case SIP_OUTPUT_DIGIT:
-  case SIP_OUTPUT_DIGIT_SENT:
-  case SIP_OUTPUT_TRANSFER:
-  case SIP_OUTPUT_TRANSFER_ASKED: /* nobody is asked, and so none is followed */
-  case SIP_OUTPUT_TRANSFER_WITHDRAWN:
   case SIP_OUTPUT_INCOMING:
   case SIP_OUTPUT_OPEN_FLOW:
   case SIP_OUTPUT_CLOSE_FLOW:

@@ -2,12 +2,16 @@
 /**
  * What a PhoneCall holds, for the files that make it: phone-call.c is the object as people
  * watch it, phone-call-media.c what the media session tells of, phone-call-signalling.c
- * how it comes about and ends.
+ * how it comes about and ends, phone-call-change.c how it is changed while it stands,
+ * phone-call-digits.c the digits in it, phone-call-transfer.c how it is handed on.
  */
 #pragma once
 
 #include "phone-call-derive.h"
 #include "phone-call-private.h"
+#include "phone-call-wish.h"
+#include "phone-digits.h"
+#include "phone-error.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +39,13 @@ typedef enum {
   PHONE_CALL_PROP_LOCAL_FEED,
   PHONE_CALL_PROP_REMOTE_FEED,
   PHONE_CALL_PROP_DIAGNOSIS,
+  PHONE_CALL_PROP_HELD,
+  PHONE_CALL_PROP_PEER_HELD,
+  PHONE_CALL_PROP_VIDEO_ASKED,
+  PHONE_CALL_PROP_TRANSFER_STATE,
+  PHONE_CALL_PROP_TRANSFER_STATUS,
+  PHONE_CALL_PROP_TRANSFER_TARGET,
+  PHONE_CALL_PROP_REPLACES,
   PHONE_CALL_PROP_STATS,
   PHONE_CALL_N_PROPS
 } PhoneCallProp;
@@ -47,16 +58,20 @@ struct _PhoneCall {
   PhoneAgent *agent; /* NULL: the account was not connected */
   PhoneMediaSession *media;
   GCancellable *cancellable; /* of what the whole call waits for */
-  GCancellable *reoffer;     /* of the answer to their last re-INVITE; NULL before one */
   char *id;
   char *remote_uri;
   char *remote_name;
   char *end_reason;
+  char *transfer_target;
+  char *replaces; /* id of the call that it goes on from */
+  char *theirs;   /* their offer that waits: for the user, or for media */
+  GString *digits;
   GError *error;
 
   PhoneDirection direction;
   gboolean is_offerless; /* the INVITE asks for our offer */
   SipSessionId session;
+  SipSessionId asked_by; /* the call whose far end asks for this one; 0: none */
   PhoneCallFlags flags;
 
   /* What the state is derived from, each with one writer. */
@@ -65,6 +80,20 @@ struct _PhoneCall {
   PhoneIntent intent;
   PhoneCallState state;  /* as last told */
   gboolean is_encrypted; /* media was connected, which it is after the check alone */
+
+  /* How it is changed; wanted and agreed are made of what media and the user say. */
+  PhoneChange change;
+  PhoneMediaWish wanted;
+  PhoneMediaWish tried; /* while change is of ours */
+  PhoneMediaWish agreed;
+  guint question_id; /* ASKED */
+
+  char digit;     /* the one under way */
+  guint digit_id; /* by INFO: until the next one may go */
+  PhoneDigitFilter heard;
+
+  PhoneTransferState transfer_state;
+  guint transfer_status;
 
   PhoneEndCause failure; /* why we end it, where it is not the user's wish */
   PhoneEndCause end_cause;
@@ -87,6 +116,7 @@ void phone_call_notify (PhoneCall *self, PhoneCallProp prop);
 
 /** Follows :media; before the first of it is told. */
 void phone_call_watch_media (PhoneCall *self);
+void phone_call_notify_video (PhoneCall *self);
 /** Nothing to see: NULL. Borrowed. */
 PhoneVideoFeed *phone_call_get_local_feed (PhoneCall *self);
 PhoneVideoFeed *phone_call_get_remote_feed (PhoneCall *self);
@@ -94,8 +124,43 @@ PhoneVideoFeed *phone_call_get_remote_feed (PhoneCall *self);
 /** Makes the offer and dials. */
 void phone_call_start (PhoneCall *self);
 
+/* ---- phone-call-signalling.c ---- */
+
+/** Says goodbye to the far end; @cause is what it ends with. */
+void phone_call_end (PhoneCall *self, PhoneEndCause cause);
+
 /** Ends the call for a cause that is not the user's wish, and says so to the far end.
  * Takes @error, which may be NULL: then it is made of the cause. */
 void phone_call_fail (PhoneCall *self, PhoneEndCause cause, GError *error);
+
+/* ---- phone-call-change.c ---- */
+
+/** Media has agreed on something, maybe. */
+void phone_call_follow_media (PhoneCall *self);
+/** Sends a re-INVITE where the user wishes something else than what is agreed and nothing
+ * is under way. */
+void phone_call_settle (PhoneCall *self);
+void phone_call_stop_changes (PhoneCall *self);
+void phone_call_take_reoffer (PhoneCall *self, const SipOutput *output);
+void phone_call_take_withdrawal (PhoneCall *self);
+void phone_call_take_reanswer (PhoneCall *self, const SipOutput *output);
+void phone_call_take_reoffer_due (PhoneCall *self, const SipOutput *output);
+
+/* ---- phone-call-digits.c ---- */
+
+void phone_call_install_digit_signals (void);
+/** Sends what waits, where it can go by now. */
+void phone_call_continue_digits (PhoneCall *self);
+void phone_call_stop_digits (PhoneCall *self);
+void phone_call_take_info_sent (PhoneCall *self, const SipOutput *output);
+void phone_call_take_media_digit_sent (PhoneCall *self, gboolean is_sent);
+void phone_call_take_info_digit (PhoneCall *self, const SipOutput *output);
+void phone_call_take_media_digit (PhoneCall *self, guchar digit, guint duration_ms);
+
+/* ---- phone-call-transfer.c ---- */
+
+void phone_call_take_transfer (PhoneCall *self, const SipOutput *output);
+void phone_call_take_transfer_asked (PhoneCall *self, const SipOutput *output);
+void phone_call_take_transfer_withdrawn (PhoneCall *self);
 
 G_END_DECLS

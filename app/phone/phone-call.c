@@ -40,6 +40,8 @@ note_ended (PhoneCall *self)
   self->ended_at_us = g_get_monotonic_time ();
   g_clear_handle_id (&self->second_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
+  phone_call_stop_changes (self);
+  phone_call_stop_digits (self);
   phone_media_session_close (self->media);
   phone_call_notify (self, PHONE_CALL_PROP_END_STATUS);
   phone_call_notify (self, PHONE_CALL_PROP_END_REASON);
@@ -146,6 +148,27 @@ phone_call_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
   case PHONE_CALL_PROP_REMOTE_FEED:
     g_value_set_object (value, phone_call_get_remote_feed (self));
     break;
+  case PHONE_CALL_PROP_HELD:
+    g_value_set_boolean (value, phone_call_get_held (self));
+    break;
+  case PHONE_CALL_PROP_PEER_HELD:
+    g_value_set_boolean (value, phone_call_get_peer_held (self));
+    break;
+  case PHONE_CALL_PROP_VIDEO_ASKED:
+    g_value_set_boolean (value, phone_call_get_video_asked (self));
+    break;
+  case PHONE_CALL_PROP_TRANSFER_STATE:
+    g_value_set_enum (value, (int)self->transfer_state);
+    break;
+  case PHONE_CALL_PROP_TRANSFER_STATUS:
+    g_value_set_uint (value, self->transfer_status);
+    break;
+  case PHONE_CALL_PROP_TRANSFER_TARGET:
+    g_value_set_string (value, self->transfer_target);
+    break;
+  case PHONE_CALL_PROP_REPLACES:
+    g_value_set_string (value, self->replaces);
+    break;
   case PHONE_CALL_PROP_DIAGNOSIS:
     g_value_set_enum (value, (int)phone_call_get_diagnosis (self));
     break;
@@ -167,6 +190,9 @@ phone_call_set_property (GObject *object,
   case PHONE_CALL_PROP_MUTED:
     phone_call_set_muted (PHONE_CALL (object), g_value_get_boolean (value));
     break;
+  case PHONE_CALL_PROP_HELD:
+    phone_call_set_held (PHONE_CALL (object), g_value_get_boolean (value));
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -180,12 +206,12 @@ phone_call_dispose (GObject *object)
   g_clear_handle_id (&self->second_id, g_source_remove);
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
-  g_cancellable_cancel (self->reoffer);
+  phone_call_stop_changes (self);
+  phone_call_stop_digits (self);
   if (self->media != NULL)
     phone_media_session_close (self->media);
   g_clear_object (&self->media);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->reoffer);
   g_clear_object (&self->agent);
   g_clear_object (&self->account);
 
@@ -201,6 +227,9 @@ phone_call_finalize (GObject *object)
   g_free (self->remote_uri);
   g_free (self->remote_name);
   g_free (self->end_reason);
+  g_free (self->transfer_target);
+  g_free (self->replaces);
+  g_string_free (self->digits, TRUE);
   g_clear_error (&self->error);
 
   G_OBJECT_CLASS (phone_call_parent_class)->finalize (object);
@@ -218,6 +247,8 @@ install_strings (void)
       {PHONE_CALL_PROP_REMOTE_NAME, "remote-name"},
       {PHONE_CALL_PROP_TITLE, "title"},
       {PHONE_CALL_PROP_END_REASON, "end-reason"},
+      {PHONE_CALL_PROP_TRANSFER_TARGET, "transfer-target"},
+      {PHONE_CALL_PROP_REPLACES, "replaces"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -236,14 +267,18 @@ install_booleans (void)
       {PHONE_CALL_PROP_OFFERS_VIDEO, "offers-video"},
       {PHONE_CALL_PROP_REMOTE_VIDEO, "remote-video"},
       {PHONE_CALL_PROP_ENCRYPTED, "encrypted"},
+      {PHONE_CALL_PROP_PEER_HELD, "peer-held"},
+      {PHONE_CALL_PROP_VIDEO_ASKED, "video-asked"},
   };
+  const GParamFlags written =
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     props[table[i].prop] = g_param_spec_boolean (
         table[i].name, NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  props[PHONE_CALL_PROP_MUTED] = g_param_spec_boolean (
-      "muted", NULL, NULL, FALSE,
-      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  props[PHONE_CALL_PROP_MUTED] =
+      g_param_spec_boolean ("muted", NULL, NULL, FALSE, written);
+  props[PHONE_CALL_PROP_HELD] = g_param_spec_boolean ("held", NULL, NULL, FALSE, written);
 }
 
 static void
@@ -257,6 +292,7 @@ install_enums (void)
       {PHONE_CALL_PROP_DIRECTION, "direction", PHONE_TYPE_DIRECTION},
       {PHONE_CALL_PROP_STATE, "state", PHONE_TYPE_CALL_STATE},
       {PHONE_CALL_PROP_END_CAUSE, "end-cause", PHONE_TYPE_END_CAUSE},
+      {PHONE_CALL_PROP_TRANSFER_STATE, "transfer-state", PHONE_TYPE_TRANSFER_STATE},
       {PHONE_CALL_PROP_DIAGNOSIS, "diagnosis", PHONE_TYPE_MEDIA_SILENCE},
   };
 
@@ -282,6 +318,8 @@ install_objects (void)
       g_param_spec_boxed ("stats", NULL, NULL, PHONE_TYPE_MEDIA_STATS, flags);
   props[PHONE_CALL_PROP_END_STATUS] =
       g_param_spec_uint ("end-status", NULL, NULL, 0, 699, 0, flags);
+  props[PHONE_CALL_PROP_TRANSFER_STATUS] =
+      g_param_spec_uint ("transfer-status", NULL, NULL, 0, 699, 0, flags);
   props[PHONE_CALL_PROP_DURATION] =
       g_param_spec_uint ("duration", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PHONE_CALL_PROP_STARTED_AT] =
@@ -305,6 +343,7 @@ phone_call_class_init (PhoneCallClass *class)
   install_enums ();
   install_objects ();
   g_object_class_install_properties (object_class, PHONE_CALL_N_PROPS, props);
+  phone_call_install_digit_signals ();
 }
 
 static void
@@ -314,6 +353,7 @@ phone_call_init (PhoneCall *self)
 
   self->id = g_strdup_printf ("c%" G_GUINT64_FORMAT, ++last_id);
   self->cancellable = g_cancellable_new ();
+  self->digits = g_string_new (NULL);
   self->started_at_us = g_get_monotonic_time ();
   self->ringing_ms = -1;
   self->answered_ms = -1;
@@ -337,7 +377,8 @@ phone_call_new_outgoing (PhoneAccount *account,
                          PhoneAgent *agent,
                          PhoneMediaSession *media,
                          const char *uri,
-                         PhoneCallFlags flags)
+                         PhoneCallFlags flags,
+                         SipSessionId asked_by)
 {
   PhoneCall *self = new_call (account, agent, media);
 
@@ -345,6 +386,7 @@ phone_call_new_outgoing (PhoneAccount *account,
   self->signalling = PHONE_SIGNALLING_DIALLING;
   self->state = PHONE_CALL_STATE_DIALLING;
   self->flags = flags;
+  self->asked_by = asked_by;
   self->remote_uri = g_strdup (uri);
   self->answer_from_us = self->started_at_us;
   phone_call_start (self);
@@ -355,7 +397,8 @@ PhoneCall *
 phone_call_new_incoming (PhoneAccount *account,
                          PhoneAgent *agent,
                          PhoneMediaSession *media,
-                         const SipOutput *output)
+                         const SipOutput *output,
+                         PhoneCall *replaced)
 {
   PhoneCall *self = new_call (account, agent, media);
   const SipNameAddr *from = sip_message_get_from (output->message);
@@ -365,6 +408,8 @@ phone_call_new_incoming (PhoneAccount *account,
   self->state = PHONE_CALL_STATE_INCOMING;
   self->session = output->session;
   self->is_offerless = output->body == NULL;
+  if (replaced != NULL)
+    self->replaces = g_strdup (replaced->id);
   self->remote_uri = sip_uri_dup_address_of_record (&from->uri);
   self->remote_name = sip_name_addr_dup_display_name (from);
   return self;
@@ -392,6 +437,12 @@ PhoneCallState
 phone_call_get_state (PhoneCall *self)
 {
   return self->state;
+}
+
+const char *
+phone_call_get_replaces (PhoneCall *self)
+{
+  return self->replaces;
 }
 
 PhoneDirection

@@ -21,14 +21,32 @@
  *   active-since       int64    monotonic us of the first ACTIVE; 0 before
  *   duration           uint     whole seconds ACTIVE; notifies once a second
  *   muted              bool     read-write: our microphone
- *   video              bool     our picture is (or will be) sent
+ *   video              bool     our picture is (or will be) sent; FALSE again where the far
+ *                               end takes none
  *   offers-video       bool     incoming: the caller would like video
  *   remote-video       bool     pictures can come from the far end
  *   encrypted          bool     the peer's certificate is the one its description names
  *   local-feed         PhoneVideoFeed (self view), may be NULL
  *   remote-feed        PhoneVideoFeed, may be NULL
+ *   held               bool     read-write: our side keeps the call on hold, from the wish
+ *                               for it to the far end's answer to its end; FALSE again
+ *                               where the far end refuses it
+ *   peer-held          bool     the far end does
+ *   video-asked        bool     the far end newly wants pictures: answer_video(); FALSE
+ *                               again, and refused, after 25 s
+ *   transfer-state     PhoneTransferState
+ *   transfer-status    uint     SIP status of it where there was one, else 0
+ *   transfer-target    string   whom it is, or shall be, transferred to; where the far end
+ *                               asks it is untrusted; may be NULL
+ *   replaces           string   id of the call that this one goes on from; may be NULL
  *   diagnosis          PhoneMediaSilence: which direction is silent and why
  *   stats              boxed PhoneMediaStats, once a second while ACTIVE; NULL before
+ *
+ * Signals:
+ *   ::digit-received (uchar digit, uint duration_ms)   '0' to '9', 'A' to 'D', '*', '#',
+ *                               and '!' for a hook flash
+ *   ::digit-sent (uchar digit, bool sent)   FALSE: the far end refused it, or it was broken
+ *                               off; those that waited behind it are not sent then
  */
 #pragma once
 
@@ -90,6 +108,36 @@ void phone_call_decline_busy (PhoneCall *self);
 void phone_call_hang_up (PhoneCall *self);
 void phone_call_set_muted (PhoneCall *self, gboolean muted);
 gboolean phone_call_get_muted (PhoneCall *self);
+
+/** Puts the call on hold, or takes it back; the far end is told. A wish that comes while
+ * another is under way waits for it, and the last one counts. */
+void phone_call_set_held (PhoneCall *self, gboolean held);
+gboolean phone_call_get_held (PhoneCall *self);
+gboolean phone_call_get_peer_held (PhoneCall *self);
+/** Our picture in a call that stands; off is off at once. */
+void phone_call_set_video (PhoneCall *self, gboolean video);
+gboolean phone_call_get_video_asked (PhoneCall *self);
+/** Takes the pictures that the far end wants, ours with them, or refuses both. */
+void phone_call_answer_video (PhoneCall *self, gboolean accept);
+
+/** Sends digits one after the other, behind those that still wait: as telephone events
+ * (RFC 4733), or by INFO where the far end knows none. Before there is media they wait.
+ * What numbers are written with (spaces, dashes, brackets) is left out. Errors:
+ * PHONE_ERROR_INVALID_DIGITS, PHONE_ERROR_WRONG_STATE. */
+gboolean phone_call_send_digits (PhoneCall *self, const char *digits, GError **error);
+
+/** Asks the far end to call @target (RFC 3515), as phone_service_dial() takes it. Once it
+ * talks to the target this call ends; where that comes to nothing, it goes on. Errors:
+ * PHONE_ERROR_INVALID_ADDRESS, PHONE_ERROR_WRONG_STATE, PHONE_ERROR_NOT_CONNECTED. */
+gboolean phone_call_transfer (PhoneCall *self, const char *target, GError **error);
+/** Asks the far end to take our place in @other, a call of the same account (RFC 3891). */
+gboolean phone_call_transfer_to (PhoneCall *self, PhoneCall *other, GError **error);
+/** Follows the far end to :transfer-target, in a new call, or does not (603). */
+void phone_call_answer_transfer (PhoneCall *self, gboolean accept);
+PhoneTransferState phone_call_get_transfer_state (PhoneCall *self);
+guint phone_call_get_transfer_status (PhoneCall *self);
+const char *phone_call_get_transfer_target (PhoneCall *self);
+const char *phone_call_get_replaces (PhoneCall *self);
 
 /** What was decoded here; valid while the call lives and after. Borrowed. */
 PhoneProbe *phone_call_get_probe (PhoneCall *self);

@@ -57,7 +57,19 @@ static const GEnumValue end_causes[] = {
     {PHONE_END_CERTIFICATE_MISMATCH, "PHONE_END_CERTIFICATE_MISMATCH",
      "certificate-mismatch"},
     {PHONE_END_PEER_VANISHED, "PHONE_END_PEER_VANISHED", "peer-vanished"},
+    {PHONE_END_TRANSFERRED, "PHONE_END_TRANSFERRED", "transferred"},
+    {PHONE_END_REPLACED, "PHONE_END_REPLACED", "replaced"},
     {PHONE_END_INTERNAL, "PHONE_END_INTERNAL", "internal"},
+    {0, NULL, NULL},
+};
+
+static const GEnumValue transfer_states[] = {
+    {PHONE_TRANSFER_NONE, "PHONE_TRANSFER_NONE", "none"},
+    {PHONE_TRANSFER_ASKED, "PHONE_TRANSFER_ASKED", "asked"},
+    {PHONE_TRANSFER_TRYING, "PHONE_TRANSFER_TRYING", "trying"},
+    {PHONE_TRANSFER_RINGING, "PHONE_TRANSFER_RINGING", "ringing"},
+    {PHONE_TRANSFER_DONE, "PHONE_TRANSFER_DONE", "done"},
+    {PHONE_TRANSFER_FAILED, "PHONE_TRANSFER_FAILED", "failed"},
     {0, NULL, NULL},
 };
 
@@ -74,6 +86,7 @@ DEFINE_ENUM (phone_account_state_get_type, "PhoneAccountState", account_states)
 DEFINE_ENUM (phone_direction_get_type, "PhoneDirection", directions)
 DEFINE_ENUM (phone_call_state_get_type, "PhoneCallState", call_states)
 DEFINE_ENUM (phone_end_cause_get_type, "PhoneEndCause", end_causes)
+DEFINE_ENUM (phone_transfer_state_get_type, "PhoneTransferState", transfer_states)
 
 const char *
 phone_enum_nick (GType type, int value)

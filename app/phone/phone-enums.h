@@ -60,17 +60,31 @@ typedef enum {
   PHONE_END_MEDIA_FAILED,         /* no path for media (ICE), or DTLS failed */
   PHONE_END_CERTIFICATE_MISMATCH, /* the peer is not who its description says */
   PHONE_END_PEER_VANISHED,        /* nothing came for too long */
+  PHONE_END_TRANSFERRED,          /* the far end talks to whom we transferred it to */
+  PHONE_END_REPLACED,             /* another call took its place */
   PHONE_END_INTERNAL,
 } PhoneEndCause;
+
+/** How far the handing on of a call is, be it asked for by us or by the far end. */
+typedef enum {
+  PHONE_TRANSFER_NONE,
+  PHONE_TRANSFER_ASKED, /* the far end asks us: the user says whether to follow */
+  PHONE_TRANSFER_TRYING,
+  PHONE_TRANSFER_RINGING, /* it rings at the target */
+  PHONE_TRANSFER_DONE,
+  PHONE_TRANSFER_FAILED, /* the call goes on */
+} PhoneTransferState;
 
 #define PHONE_TYPE_ACCOUNT_STATE (phone_account_state_get_type ())
 #define PHONE_TYPE_DIRECTION (phone_direction_get_type ())
 #define PHONE_TYPE_CALL_STATE (phone_call_state_get_type ())
 #define PHONE_TYPE_END_CAUSE (phone_end_cause_get_type ())
+#define PHONE_TYPE_TRANSFER_STATE (phone_transfer_state_get_type ())
 GType phone_account_state_get_type (void);
 GType phone_direction_get_type (void);
 GType phone_call_state_get_type (void);
 GType phone_end_cause_get_type (void);
+GType phone_transfer_state_get_type (void);
 
 /** The nick of an enum's value ("no-answer"): static. */
 const char *phone_enum_nick (GType type, int value);
