@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "phone-endpoint-commands.h"
+#include "phone-endpoint-commands-private.h"
 
 #include "phone-endpoint-snapshot.h"
 #include "phone-error.h"
@@ -14,14 +14,14 @@ phone_rpc_error_quark (void)
 
 /* ---- Arguments ---- */
 
-static const char *
-get_string (JsonObject *arguments, const char *name)
+const char *
+phone_command_get_string (JsonObject *arguments, const char *name)
 {
   return json_object_get_string_member_with_default (arguments, name, NULL);
 }
 
-static gboolean
-get_boolean (JsonObject *arguments, const char *name)
+gboolean
+phone_command_get_boolean (JsonObject *arguments, const char *name)
 {
   return json_object_get_boolean_member_with_default (arguments, name, FALSE);
 }
@@ -37,16 +37,10 @@ dup_strings (JsonObject *arguments, const char *name)
   return g_strv_builder_end (builder);
 }
 
-static PhoneCallFlags
-get_flags (JsonObject *arguments)
-{
-  return get_boolean (arguments, "video") ? PHONE_CALL_VIDEO : PHONE_CALL_AUDIO;
-}
-
 /* ---- Things by their names ---- */
 
-static PhoneAccount *
-find_account (PhoneService *service, const char *id, GError **error)
+PhoneAccount *
+phone_command_find_account (PhoneService *service, const char *id, GError **error)
 {
   GListModel *accounts = phone_service_get_accounts (service);
 
@@ -63,25 +57,9 @@ find_account (PhoneService *service, const char *id, GError **error)
   return NULL;
 }
 
-static PhoneCall *
-find_call (PhoneService *service, JsonObject *arguments, GError **error)
-{
-  const char *id = get_string (arguments, "id");
-  GListModel *calls = phone_service_get_calls (service);
-
-  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
-    g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i);
-
-    if (strcmp (phone_call_get_id (call), id) == 0)
-      return call; /* the list keeps it */
-  }
-  g_set_error (error, PHONE_ERROR, PHONE_ERROR_NO_SUCH_CALL, "No such call");
-  return NULL;
-}
-
 /* Takes value. */
-static JsonObject *
-wrap_object (const char *name, JsonObject *value)
+JsonObject *
+phone_command_wrap_object (const char *name, JsonObject *value)
 {
   JsonObject *object = json_object_new ();
 
@@ -152,7 +130,8 @@ make_config (JsonObject *arguments)
   for (guint i = 0; i < G_N_ELEMENTS (account_strings); i++)
     if (json_object_has_member (arguments, account_strings[i].argument))
       g_object_set (config, account_strings[i].property,
-                    get_string (arguments, account_strings[i].argument), NULL);
+                    phone_command_get_string (arguments, account_strings[i].argument),
+                    NULL);
   for (guint i = 0; i < G_N_ELEMENTS (account_lists); i++) {
     g_auto (GStrv) names = NULL;
 
@@ -161,7 +140,8 @@ make_config (JsonObject *arguments)
     names = dup_strings (arguments, account_lists[i].argument);
     g_object_set (config, account_lists[i].property, names, NULL);
   }
-  g_object_set (config, "relay-only", get_boolean (arguments, "relayOnly"), NULL);
+  g_object_set (config, "relay-only", phone_command_get_boolean (arguments, "relayOnly"),
+                NULL);
   return config;
 }
 
@@ -173,15 +153,17 @@ account_add (PhoneService *service, JsonObject *arguments, GError **error)
 
   if (account == NULL)
     return NULL;
-  phone_account_set_password (account, get_string (arguments, "password"));
-  phone_account_set_turn_password (account, get_string (arguments, "turnPassword"));
-  return wrap_object ("account", phone_endpoint_account_to_json (account));
+  phone_account_set_password (account, phone_command_get_string (arguments, "password"));
+  phone_account_set_turn_password (account,
+                                   phone_command_get_string (arguments, "turnPassword"));
+  return phone_command_wrap_object ("account", phone_endpoint_account_to_json (account));
 }
 
 static JsonObject *
 account_remove (PhoneService *service, JsonObject *arguments, GError **error)
 {
-  PhoneAccount *account = find_account (service, get_string (arguments, "id"), error);
+  PhoneAccount *account = phone_command_find_account (
+      service, phone_command_get_string (arguments, "id"), error);
 
   if (account == NULL)
     return NULL;
@@ -192,25 +174,28 @@ account_remove (PhoneService *service, JsonObject *arguments, GError **error)
 static JsonObject *
 account_register (PhoneService *service, JsonObject *arguments, GError **error)
 {
-  PhoneAccount *account = find_account (service, get_string (arguments, "id"), error);
+  PhoneAccount *account = phone_command_find_account (
+      service, phone_command_get_string (arguments, "id"), error);
 
   if (account == NULL)
     return NULL;
   if (json_object_has_member (arguments, "password"))
-    phone_account_set_password (account, get_string (arguments, "password"));
+    phone_account_set_password (account,
+                                phone_command_get_string (arguments, "password"));
   phone_account_register (account);
-  return wrap_object ("account", phone_endpoint_account_to_json (account));
+  return phone_command_wrap_object ("account", phone_endpoint_account_to_json (account));
 }
 
 static JsonObject *
 account_unregister (PhoneService *service, JsonObject *arguments, GError **error)
 {
-  PhoneAccount *account = find_account (service, get_string (arguments, "id"), error);
+  PhoneAccount *account = phone_command_find_account (
+      service, phone_command_get_string (arguments, "id"), error);
 
   if (account == NULL)
     return NULL;
   phone_account_unregister (account);
-  return wrap_object ("account", phone_endpoint_account_to_json (account));
+  return phone_command_wrap_object ("account", phone_endpoint_account_to_json (account));
 }
 
 static JsonObject *
@@ -220,85 +205,6 @@ account_list (PhoneService *service, JsonObject *arguments, GError **error)
 
   json_object_set_array_member (object, "accounts", list_accounts (service));
   return object;
-}
-
-/* ---- call.* ---- */
-
-static JsonObject *
-call_start (PhoneService *service, JsonObject *arguments, GError **error)
-{
-  PhoneAccount *account =
-      find_account (service, get_string (arguments, "account"), error);
-  g_autoptr (PhoneCall) call = NULL;
-
-  if (account == NULL)
-    return NULL;
-  call = phone_service_dial (service, account, get_string (arguments, "target"),
-                             get_flags (arguments), error);
-  return call != NULL ? wrap_object ("call", phone_endpoint_call_to_json (call)) : NULL;
-}
-
-static JsonObject *
-call_answer (PhoneService *service, JsonObject *arguments, GError **error)
-{
-  PhoneCall *call = find_call (service, arguments, error);
-
-  if (call == NULL)
-    return NULL;
-  if (phone_call_get_state (call) != PHONE_CALL_STATE_INCOMING) {
-    g_set_error (error, PHONE_ERROR, PHONE_ERROR_WRONG_STATE, "It does not ring here");
-    return NULL;
-  }
-  phone_call_answer (call, get_flags (arguments));
-  return json_object_new ();
-}
-
-static JsonObject *
-call_reject (PhoneService *service, JsonObject *arguments, GError **error)
-{
-  PhoneCall *call = find_call (service, arguments, error);
-
-  if (call == NULL)
-    return NULL;
-  if (phone_call_get_state (call) != PHONE_CALL_STATE_INCOMING) {
-    g_set_error (error, PHONE_ERROR, PHONE_ERROR_WRONG_STATE, "It does not ring here");
-    return NULL;
-  }
-  if (get_boolean (arguments, "busy"))
-    phone_call_decline_busy (call);
-  else
-    phone_call_decline (call);
-  return json_object_new ();
-}
-
-static JsonObject *
-call_hang_up (PhoneService *service, JsonObject *arguments, GError **error)
-{
-  PhoneCall *call = find_call (service, arguments, error);
-
-  if (call == NULL)
-    return NULL;
-  phone_call_hang_up (call);
-  return json_object_new ();
-}
-
-static JsonObject *
-call_mute (PhoneService *service, JsonObject *arguments, GError **error)
-{
-  PhoneCall *call = find_call (service, arguments, error);
-
-  if (call == NULL)
-    return NULL;
-  phone_call_set_muted (call, get_boolean (arguments, "muted"));
-  return json_object_new ();
-}
-
-static JsonObject *
-call_stats (PhoneService *service, JsonObject *arguments, GError **error)
-{
-  PhoneCall *call = find_call (service, arguments, error);
-
-  return call != NULL ? phone_endpoint_call_stats_to_json (call) : NULL;
 }
 
 static JsonObject *
@@ -364,12 +270,22 @@ static const PhoneCommandEntry commands[] = {
     {"account.list", {{NULL}}, account_list},
     {"call.start",
      {{"target", PHONE_ARGUMENT_STRING, TRUE}, STRING ("account"), BOOLEAN ("video")},
-     call_start},
-    {"call.answer", {ID, BOOLEAN ("video")}, call_answer},
-    {"call.reject", {ID, BOOLEAN ("busy")}, call_reject},
-    {"call.hangUp", {ID}, call_hang_up},
-    {"call.mute", {ID, {"muted", PHONE_ARGUMENT_BOOLEAN, TRUE}}, call_mute},
-    {"call.stats", {ID}, call_stats},
+     phone_command_call_start},
+    {"call.answer", {ID, BOOLEAN ("video")}, phone_command_call_answer},
+    {"call.reject", {ID, BOOLEAN ("busy")}, phone_command_call_reject},
+    {"call.hangUp", {ID}, phone_command_call_hang_up},
+    {"call.mute", {ID, {"muted", PHONE_ARGUMENT_BOOLEAN, TRUE}}, phone_command_call_mute},
+    {"call.hold", {ID, {"held", PHONE_ARGUMENT_BOOLEAN, TRUE}}, phone_command_call_hold},
+    {"call.video", {ID, {"on", PHONE_ARGUMENT_BOOLEAN, TRUE}}, phone_command_call_video},
+    {"call.answerVideo",
+     {ID, {"accept", PHONE_ARGUMENT_BOOLEAN, TRUE}},
+     phone_command_call_answer_video},
+    {"call.dtmf", {ID, {"digits", PHONE_ARGUMENT_STRING, TRUE}}, phone_command_call_dtmf},
+    {"call.transfer", {ID, STRING ("to"), STRING ("with")}, phone_command_call_transfer},
+    {"call.answerTransfer",
+     {ID, {"accept", PHONE_ARGUMENT_BOOLEAN, TRUE}},
+     phone_command_call_answer_transfer},
+    {"call.stats", {ID}, phone_command_call_stats},
     {"call.list", {{NULL}}, call_list},
     {"state", {{NULL}}, state},
     {NULL, {{NULL}}, NULL},

@@ -75,6 +75,21 @@ phone_endpoint_account_to_json (PhoneAccount *account)
 }
 
 static void
+set_transfer (JsonObject *object, PhoneCall *call)
+{
+  PhoneTransferState state = phone_call_get_transfer_state (call);
+
+  json_object_set_string_member (object, "transferState",
+                                 phone_enum_nick (PHONE_TYPE_TRANSFER_STATE, (int)state));
+  if (phone_call_get_transfer_status (call) != 0)
+    json_object_set_int_member (object, "transferStatus",
+                                phone_call_get_transfer_status (call));
+  phone_endpoint_json_set_text (object, "transferTarget",
+                                phone_call_get_transfer_target (call));
+  phone_endpoint_json_set_text (object, "replaces", phone_call_get_replaces (call));
+}
+
+static void
 set_end (JsonObject *object, PhoneCall *call)
 {
   PhoneEndCause cause = phone_call_get_end_cause (call);
@@ -112,11 +127,16 @@ phone_endpoint_call_to_json (PhoneCall *call)
   json_object_set_boolean_member (object, "video", phone_call_get_video (call));
   json_object_set_boolean_member (object, "remoteVideo",
                                   phone_call_get_remote_video (call));
+  json_object_set_boolean_member (object, "videoAsked",
+                                  phone_call_get_video_asked (call));
+  json_object_set_boolean_member (object, "held", phone_call_get_held (call));
+  json_object_set_boolean_member (object, "peerHeld", phone_call_get_peer_held (call));
   json_object_set_boolean_member (object, "muted", phone_call_get_muted (call));
   json_object_set_boolean_member (object, "encrypted", phone_call_get_encrypted (call));
   json_object_set_string_member (
       object, "diagnosis",
       phone_enum_nick (PHONE_TYPE_MEDIA_SILENCE, (int)phone_call_get_diagnosis (call)));
+  set_transfer (object, call);
   set_end (object, call);
   return object;
 }

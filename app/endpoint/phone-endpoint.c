@@ -76,12 +76,41 @@ on_call_changed (PhoneCall *call, GParamSpec *pspec, Endpoint *self)
   put_change ("call.changed", "call", call, phone_endpoint_call_to_json (call));
 }
 
+static JsonObject *
+digit_to_json (PhoneCall *call, guchar digit)
+{
+  const char text[] = {(char)digit, '\0'};
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "call", phone_call_get_id (call));
+  json_object_set_string_member (object, "digit", text);
+  return object;
+}
+
+static void
+on_digit_received (PhoneCall *call, guchar digit, guint duration_ms, Endpoint *self)
+{
+  JsonObject *object = digit_to_json (call, digit);
+
+  json_object_set_int_member (object, "durationMs", duration_ms);
+  put_notification ("call.digitReceived", "digit", object);
+}
+
+static void
+on_digit_sent (PhoneCall *call, guchar digit, gboolean is_sent, Endpoint *self)
+{
+  JsonObject *object = digit_to_json (call, digit);
+
+  json_object_set_boolean_member (object, "sent", is_sent);
+  put_notification ("call.digitSent", "digit", object);
+}
+
 typedef struct {
   const char *name;
   const char *added;
   const char *removed;
-  GCallback changed;
   JsonObject *(*to_json) (gpointer item);
+  void (*watch) (Endpoint *self, gpointer item);
 } Kind;
 
 static JsonObject *
@@ -96,13 +125,26 @@ call_to_json (gpointer item)
   return phone_endpoint_call_to_json (item);
 }
 
+static void
+watch_account (Endpoint *self, gpointer item)
+{
+  g_signal_connect (item, "notify", G_CALLBACK (on_account_changed), self);
+}
+
+static void
+watch_call (Endpoint *self, gpointer item)
+{
+  g_signal_connect (item, "notify", G_CALLBACK (on_call_changed), self);
+  g_signal_connect (item, "digit-received", G_CALLBACK (on_digit_received), self);
+  g_signal_connect (item, "digit-sent", G_CALLBACK (on_digit_sent), self);
+}
+
 static const Kind account_kind = {
-    "account",       "account.added", "account.removed", G_CALLBACK (on_account_changed),
-    account_to_json,
+    "account", "account.added", "account.removed", account_to_json, watch_account,
 };
 
 static const Kind call_kind = {
-    "call", "call.added", "call.removed", G_CALLBACK (on_call_changed), call_to_json,
+    "call", "call.added", "call.removed", call_to_json, watch_call,
 };
 
 /* Follows one model: items that left are told with what they were in the end. */
@@ -126,7 +168,7 @@ follow (Endpoint *self,
     gpointer item = g_list_model_get_item (model, position + i);
 
     g_ptr_array_insert (known, (int)(position + i), item);
-    g_signal_connect (item, "notify", kind->changed, self);
+    kind->watch (self, item);
     put_notification (kind->added, kind->name, kind->to_json (item));
   }
 }

@@ -230,10 +230,11 @@ class Session(Program):
         assert "result" in answer, f"{method}: {answer}"
         return answer["result"]
 
-    def wait_told(self, method, kind, check=lambda item: True, timeout=20):
-        """The notification's account or call."""
-        return self.wait_for(method, lambda line: line.get("method") == method
-                             and check(line["params"][kind]), timeout)["params"][kind]
+    def wait_told(self, method, kind, check=lambda item: True, timeout=20, since=0,
+                  what=None):
+        """The notification's account or call, among the lines after so many."""
+        return self.wait_for(what or method, lambda line: line.get("method") == method and check(
+            line["params"][kind]), timeout, since)["params"][kind]
 
     def register(self, exchange, user):
         self.ask("account.add", account=address_of(user), server=exchange.url,

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * The handlers of call.*, which are in phone-endpoint-call-commands.c, and what they share
+ * with the others, in phone-endpoint-commands.c beside the table.
+ */
+#pragma once
+
+#include "phone-endpoint-commands.h"
+
+G_BEGIN_DECLS
+
+/** NULL where it is not given; borrowed. */
+const char *phone_command_get_string (JsonObject *arguments, const char *name);
+/** FALSE where it is not given. */
+gboolean phone_command_get_boolean (JsonObject *arguments, const char *name);
+/** @id NULL: the first one; borrowed. */
+PhoneAccount *phone_command_find_account (PhoneService *service,
+                                          const char *id,
+                                          GError **error);
+/** An object with one member. Takes @value. */
+JsonObject *phone_command_wrap_object (const char *name, JsonObject *value);
+
+JsonObject *phone_command_call_start (PhoneService *service,
+                                      JsonObject *arguments,
+                                      GError **error);
+JsonObject *phone_command_call_answer (PhoneService *service,
+                                       JsonObject *arguments,
+                                       GError **error);
+JsonObject *phone_command_call_reject (PhoneService *service,
+                                       JsonObject *arguments,
+                                       GError **error);
+JsonObject *phone_command_call_hang_up (PhoneService *service,
+                                        JsonObject *arguments,
+                                        GError **error);
+JsonObject *phone_command_call_mute (PhoneService *service,
+                                     JsonObject *arguments,
+                                     GError **error);
+JsonObject *phone_command_call_hold (PhoneService *service,
+                                     JsonObject *arguments,
+                                     GError **error);
+JsonObject *phone_command_call_video (PhoneService *service,
+                                      JsonObject *arguments,
+                                      GError **error);
+JsonObject *phone_command_call_answer_video (PhoneService *service,
+                                             JsonObject *arguments,
+                                             GError **error);
+JsonObject *phone_command_call_dtmf (PhoneService *service,
+                                     JsonObject *arguments,
+                                     GError **error);
+JsonObject *phone_command_call_transfer (PhoneService *service,
+                                         JsonObject *arguments,
+                                         GError **error);
+JsonObject *phone_command_call_answer_transfer (PhoneService *service,
+                                                JsonObject *arguments,
+                                                GError **error);
+JsonObject *phone_command_call_stats (PhoneService *service,
+                                      JsonObject *arguments,
+                                      GError **error);
+
+G_END_DECLS
