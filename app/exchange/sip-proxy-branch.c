@@ -510,6 +510,22 @@ is_from_target (const SipProxyBranch *branch, const SipProxyFlow *flow)
           g_strcmp0 (branch->aor, flow->identity) == 0);
 }
 
+/* What it passes on is what the client can match: the Via below ours is its own, and
+ * the rest is as its request had it. */
+static gboolean
+is_response_to (const SipMessage *response, const SipMessage *request)
+{
+  SipValueIter iter;
+  SipText value;
+  SipVia via;
+
+  sip_value_iter_init (&iter, response, SIP_HEADER_VIA);
+  return sip_value_iter_next (&iter, &value) && sip_value_iter_next (&iter, &value) &&
+         sip_via_parse (value, &via, NULL) &&
+         sip_text_equal (via.branch, sip_message_get_via (request)->branch) &&
+         sip_message_is_response_to (response, request);
+}
+
 void
 sip_proxy_handle_response (SipProxy *proxy, SipProxyFlow *flow, SipMessage *response)
 {
@@ -520,9 +536,7 @@ sip_proxy_handle_response (SipProxy *proxy, SipProxyFlow *flow, SipMessage *resp
   if (id != NULL)
     branch = g_hash_table_lookup (proxy->branches, id);
   if (branch == NULL || branch->via == NULL || !is_from_target (branch, flow) ||
-      !sip_text_equal (sip_message_get_method_text (response),
-                       sip_message_get_method_text (branch->context->request)) ||
-      sip_message_count_values (response, SIP_HEADER_VIA) < 2)
+      !is_response_to (response, branch->context->request))
     return;
   if (sip_status_is_provisional (status))
     handle_provisional (branch, response);

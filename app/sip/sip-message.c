@@ -402,6 +402,15 @@ sip_message_get_max_forwards (const SipMessage *message)
   return message->max_forwards;
 }
 
+gboolean
+sip_message_is_response_to (const SipMessage *response, const SipMessage *request)
+{
+  return sip_text_equal (response->call_id, request->call_id) &&
+         sip_text_equal (response->from_tag, request->from_tag) &&
+         response->cseq.number == request->cseq.number &&
+         sip_text_equal (response->cseq.method_text, request->cseq.method_text);
+}
+
 static SipText
 get_value (const SipMessage *message, guint n)
 {

@@ -57,6 +57,11 @@ const SipCSeq *sip_message_get_cseq (const SipMessage *message);
 /* -1 if there is none. */
 int sip_message_get_max_forwards (const SipMessage *message);
 
+/* TRUE if a response has what it takes over from its request (RFC 3261 §8.2.6.2): Call-ID,
+ * the tag of From, and CSeq. The branch, by which they are matched, is not compared. */
+gboolean sip_message_is_response_to (const SipMessage *response,
+                                     const SipMessage *request);
+
 /* Absent if there is no such header; the first line of it. */
 SipText sip_message_get_header (const SipMessage *message, SipHeader header);
 SipText sip_message_get_header_by_name (const SipMessage *message, const char *name);

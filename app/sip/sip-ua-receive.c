@@ -18,19 +18,6 @@ find_own_session (SipUa *ua, const SipMessage *response)
   return NULL;
 }
 
-/* The branch alone makes the match (RFC 3261 §17.1.3); but what a response copies from its
- * request (§8.2.6.2) and has otherwise would lead into a dialog that is not there. */
-static gboolean
-is_copied_from (const SipMessage *response, const SipMessage *request)
-{
-  return sip_text_equal (sip_message_get_call_id (response),
-                         sip_message_get_call_id (request)) &&
-         sip_text_equal (sip_message_get_from_tag (response),
-                         sip_message_get_from_tag (request)) &&
-         sip_message_get_cseq (response)->number ==
-             sip_message_get_cseq (request)->number;
-}
-
 static void
 handle_response (SipUa *ua, SipMessage *response)
 {
@@ -47,7 +34,8 @@ handle_response (SipUa *ua, SipMessage *response)
   key = sip_client_tx_make_key (via->branch, sip_message_get_method_text (response));
   tx = g_hash_table_lookup (ua->client_txs, key);
   if (tx != NULL) {
-    if (is_copied_from (response, tx->request))
+    /* With another Call-ID or tag it would lead into a dialog that is not there. */
+    if (sip_message_is_response_to (response, tx->request))
       sip_ua_client_tx_event (ua, tx, sip_client_tx_event_from_status (status), response);
     return;
   }

@@ -144,6 +144,41 @@ test_response_is_checked (void)
   proxy_fixture_clear (&f);
 }
 
+/* With the right branch and not from its request: it leads nowhere, and is dropped. */
+static void
+test_response_of_another_request (void)
+{
+  static const struct {
+    const char *via, *tag, *call_id, *cseq;
+  } cases[] = {
+      {"SIP/2.0/WS c1.invalid;branch=z9hG4bKother", "from-x", "x", "1 INVITE"},
+      {"garbage", "from-x", "x", "1 INVITE"},
+      {"SIP/2.0/WS c1.invalid;branch=z9hG4bKx", "other", "x", "1 INVITE"},
+      {"SIP/2.0/WS c1.invalid;branch=z9hG4bKx", "from-x", "other", "1 INVITE"},
+      {"SIP/2.0/WS c1.invalid;branch=z9hG4bKx", "from-x", "x", "2 INVITE"},
+      {"SIP/2.0/WS c1.invalid;branch=z9hG4bKx", "from-x", "x", "1 BYE"},
+  };
+  ProxyFixture f;
+  g_autoptr (SipMessage) invite = NULL;
+
+  proxy_fixture_start (&f);
+  proxy_invite (&f, 1, "alice", "bob", "x");
+  proxy_expect_status (&f, 1, 100);
+  invite = proxy_take_request (&f, 2, "INVITE");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    proxy_sendf (&f, 2,
+                 "SIP/2.0 200 OK\r\nVia: %.*s\r\nVia: %s\r\n"
+                 "From: <sip:alice@example.org>;tag=%s\r\n"
+                 "To: <sip:bob@example.org>;tag=bob\r\nCall-ID: %s\r\nCSeq: %s\r\n\r\n",
+                 SIP_TEXT_ARG (sip_message_get_via (invite)->text), cases[i].via,
+                 cases[i].tag, cases[i].call_id, cases[i].cseq);
+    proxy_expect_nothing (&f, 1);
+  }
+  proxy_answer (&f, 2, invite, 200, "bob");
+  proxy_expect_status (&f, 1, 200);
+  proxy_fixture_clear (&f);
+}
+
 static void
 test_guest (void)
 {
@@ -222,6 +257,8 @@ main (int argc, char **argv)
   g_test_add_func ("/proxy/invite-with-credentials", test_invite_with_credentials);
   g_test_add_func ("/proxy/from-is-checked", test_from_is_checked);
   g_test_add_func ("/proxy/response-is-checked", test_response_is_checked);
+  g_test_add_func ("/proxy/response-of-another-request",
+                   test_response_of_another_request);
   g_test_add_func ("/proxy/guest", test_guest);
   g_test_add_func ("/proxy/guest-name-is-taken", test_guest_name_is_taken);
   g_test_add_func ("/proxy/open", test_open);
