@@ -63,7 +63,8 @@ sip_ua_flow_event (SipUa *ua, SipFlowEvent event)
 
   if ((action & SIP_FLOW_LOST) != 0 && was_up)
     lose_flow (ua);
-  action = drop_unwanted (ua, action);
+  if (event != SIP_FLOW_EVENT_WANTED)
+    action = drop_unwanted (ua, action);
   if ((action & SIP_FLOW_CLOSE) != 0)
     sip_ua_push (ua, SIP_OUTPUT_CLOSE_FLOW, 0, NULL, NULL, NULL);
   if ((action & SIP_FLOW_OPEN) != 0)

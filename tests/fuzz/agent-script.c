@@ -12,8 +12,9 @@ static void
 check_told (AgentScript *script, const UaTold *told)
 {
   gpointer id = GSIZE_TO_POINTER (told->session);
-  g_autofree char *note =
-      g_strdup_printf ("told %d of %" G_GUINT64_FORMAT, told->type, told->session);
+  g_autofree char *note = g_strdup_printf (
+      "told %d of %" G_GUINT64_FORMAT ": status %u, end %d, registration %d", told->type,
+      told->session, told->status, told->end, told->registration);
 
   fuzz_trace (note, script->f.now_us, SIP_TEXT_NONE);
   if (told->session == 0)

@@ -323,6 +323,20 @@ test_refused (void)
     sip_ua_flow_closed (f.ua, SIP_FLOW_CLOSE_NORMAL, 0, f.now_us);
     ua_fixture_pump (&f);
     ua_fixture_advance (&f, SECONDS (3600));
+    ua_fixture_expect_silence (&f);
+    ua_fixture_expect_nothing_told (&f);
+    /* But the user may: with another password, or once more. */
+    if (i == 0)
+      sip_ua_set_credentials (f.ua, NULL, "another", f.now_us);
+    else
+      sip_ua_start (f.ua, f.now_us);
+    ua_fixture_pump (&f);
+    ua_fixture_take (&f, SIP_OUTPUT_OPEN_FLOW);
+    ua_fixture_expect_registration (&f, SIP_REGISTRATION_CONNECTING);
+    sip_ua_flow_opened (f.ua, f.now_us);
+    ua_fixture_pump (&f);
+    ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERING);
+    ua_fixture_expect_request (&f, SIP_METHOD_REGISTER);
     ua_fixture_clear (&f);
   }
 }
