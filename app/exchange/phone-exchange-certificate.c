@@ -9,7 +9,6 @@
 #include <time.h>
 
 #define SERIAL_BYTES 16
-#define SHA256_BYTES 32
 #define DAY_S (24 * 3600)
 #define VALID_S (3 * 365 * DAY_S)
 #define MAX_PEM_BYTES 8192
@@ -100,23 +99,6 @@ phone_exchange_certificate_make_pem (const char *const *names, GError **error)
   g_clear_pointer (&crt, gnutls_x509_crt_deinit);
   g_clear_pointer (&key, gnutls_x509_privkey_deinit);
   return take_result (result, error) ? pem : NULL;
-}
-
-char *
-phone_exchange_certificate_dup_fingerprint (GTlsCertificate *certificate)
-{
-  g_autoptr (GByteArray) der = NULL;
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autoptr (GString) text = g_string_new (NULL);
-  guint8 digest[SHA256_BYTES];
-  gsize length = sizeof digest;
-
-  g_object_get (certificate, "certificate", &der, NULL);
-  g_checksum_update (checksum, der->data, der->len);
-  g_checksum_get_digest (checksum, digest, &length);
-  for (gsize i = 0; i < length; i++)
-    g_string_append_printf (text, i == 0 ? "%02X" : ":%02X", digest[i]);
-  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 static gboolean

@@ -14,9 +14,6 @@ G_BEGIN_DECLS
  * names and numeric addresses it is valid for. Owned. Errors: G_TLS_ERROR. */
 char *phone_exchange_certificate_make_pem (const char *const *names, GError **error);
 
-/** "AB:CD:...", SHA-256 of the certificate. Owned. */
-char *phone_exchange_certificate_dup_fingerprint (GTlsCertificate *certificate);
-
 /** Whether it is valid now and for a day more, and for each of @names. */
 gboolean phone_exchange_certificate_is_good (GTlsCertificate *certificate,
                                              const char *const *names);

@@ -3,8 +3,8 @@
 
 #include "phone-error.h"
 #include "phone-exchange-address.h"
-#include "phone-exchange-certificate.h"
 #include "phone-exchange-users.h"
+#include "phone-fingerprint.h"
 #include "sip-uri.h"
 
 #define DEFAULT_DOMAIN "phone.invalid"
@@ -116,7 +116,7 @@ set_up_tls (PhoneExchange *self, const PhoneExchangeConfig *config, GError **err
   }
   if (self->certificate == NULL)
     return FALSE;
-  self->fingerprint = phone_exchange_certificate_dup_fingerprint (self->certificate);
+  self->fingerprint = phone_fingerprint_dup (self->certificate);
   return TRUE;
 }
 

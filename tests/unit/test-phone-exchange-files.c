@@ -4,6 +4,7 @@
 #include "phone-exchange-log.h"
 #include "phone-exchange-state.h"
 #include "phone-exchange-users.h"
+#include "phone-fingerprint.h"
 
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
@@ -197,7 +198,7 @@ test_certificate (void)
   /* For another name another one. */
   renewed = phone_exchange_state_load_certificate (files.folder, others, NULL);
   g_assert_false (g_tls_certificate_is_same (made, renewed));
-  fingerprint = phone_exchange_certificate_dup_fingerprint (made);
+  fingerprint = phone_fingerprint_dup (made);
   g_assert_cmpuint (strlen (fingerprint), ==, 32 * 3 - 1);
   g_assert_cmpuint (fingerprint[2], ==, ':');
   files_clear (&files);
@@ -220,7 +221,7 @@ test_fingerprint (void)
   path = g_build_filename (files.folder, "certificate.pem", NULL);
   argv[6] = path;
   certificate = phone_exchange_state_load_certificate (files.folder, names, NULL);
-  fingerprint = phone_exchange_certificate_dup_fingerprint (certificate);
+  fingerprint = phone_fingerprint_dup (certificate);
   g_assert_true (g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
                                &output, NULL, NULL, NULL));
   g_assert_nonnull (strstr (output, fingerprint));
