@@ -2,47 +2,15 @@
 #include "phone-exchange-state.h"
 
 #include "phone-exchange-certificate.h"
+#include "phone-random.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define KEY_FILE "flow.key"
 #define TOKEN_FILE "guest.token"
 #define CERTIFICATE_FILE "certificate.pem"
-
-void
-phone_exchange_fill_random (gpointer data, guint8 *bytes, gsize length)
-{
-  gsize done = 0;
-
-  while (done < length) {
-    gssize n = getrandom (bytes + done, length - done, 0);
-    if (n < 0 && errno != EINTR)
-      g_error ("The kernel gives no random bytes: %s", g_strerror (errno));
-    done += MAX (n, 0);
-  }
-}
-
-static char *
-to_hex (const guint8 *bytes, gsize length)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (gsize i = 0; i < length; i++)
-    g_string_append_printf (text, "%02x", bytes[i]);
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static char *
-make_hex (gsize n_bytes)
-{
-  g_autofree guint8 *bytes = g_malloc (n_bytes);
-
-  phone_exchange_fill_random (NULL, bytes, n_bytes);
-  return to_hex (bytes, n_bytes);
-}
 
 static gboolean
 save (const char *directory, const char *name, const char *text, GError **error)
@@ -80,7 +48,7 @@ load_hex (const char *directory, const char *name, gsize n_bytes, GError **error
   g_autoptr (GError) local = NULL;
 
   if (directory == NULL)
-    return make_hex (n_bytes);
+    return phone_random_dup_hex (n_bytes);
   text = load (directory, name, &local);
   if (local != NULL) {
     g_propagate_error (error, g_steal_pointer (&local));
@@ -90,7 +58,7 @@ load_hex (const char *directory, const char *name, gsize n_bytes, GError **error
       strspn (text, "0123456789abcdef") == 2 * n_bytes)
     return g_steal_pointer (&text);
   g_free (text);
-  text = make_hex (n_bytes);
+  text = phone_random_dup_hex (n_bytes);
   return save (directory, name, text, error) ? g_steal_pointer (&text) : NULL;
 }
 

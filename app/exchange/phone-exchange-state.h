@@ -14,9 +14,6 @@ G_BEGIN_DECLS
 #define PHONE_EXCHANGE_KEY_BYTES 32
 #define PHONE_EXCHANGE_GUEST_TOKEN_LENGTH 32 /* 128 bits in hex */
 
-/** Bytes from the kernel. */
-void phone_exchange_fill_random (gpointer data, guint8 *bytes, gsize length);
-
 /** @directory NULL: nothing is kept. Errors: G_FILE_ERROR. */
 gboolean phone_exchange_state_load_key (const char *directory,
                                         guint8 key[PHONE_EXCHANGE_KEY_BYTES],

@@ -5,6 +5,7 @@
 #include "phone-exchange-users.h"
 #include "phone-error.h"
 #include "phone-log.h"
+#include "phone-random.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -255,6 +256,12 @@ make_timer (PhoneExchange *self)
 
 /* ---- Starting and stopping ---- */
 
+static void
+fill_random (gpointer data, guint8 *bytes, gsize length)
+{
+  phone_random_fill (bytes, length);
+}
+
 static SipProxy *
 make_proxy (PhoneExchange *self)
 {
@@ -273,7 +280,7 @@ make_proxy (PhoneExchange *self)
       .kilobytes_burst = KILOBYTES_BURST,
       .unknown_idle_s = UNKNOWN_IDLE_S,
       .silence_s = SILENCE_S,
-      .random = {.fill = phone_exchange_fill_random},
+      .random = {.fill = fill_random},
   };
   SipProxy *proxy = NULL;
 

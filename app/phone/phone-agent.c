@@ -3,9 +3,7 @@
 
 #include "phone-agent-map.h"
 #include "phone-log.h"
-
-#include <errno.h>
-#include <sys/random.h>
+#include "phone-random.h"
 
 struct _PhoneAgent {
   GObject parent_instance;
@@ -29,16 +27,7 @@ G_DEFINE_FINAL_TYPE (PhoneAgent, phone_agent, G_TYPE_OBJECT)
 static void
 fill_random (guint8 *buffer, gsize length, gpointer user_data)
 {
-  while (length > 0) {
-    ssize_t n = getrandom (buffer, length, 0);
-
-    if (n < 0 && errno != EINTR)
-      g_error ("The kernel gives no random bytes: %s", g_strerror (errno));
-    if (n > 0) {
-      buffer += n;
-      length -= (gsize)n;
-    }
-  }
+  phone_random_fill (buffer, length);
 }
 
 static void

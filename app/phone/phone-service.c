@@ -6,8 +6,8 @@
 #include "phone-exchange.h"
 #include "phone-log.h"
 #include "phone-media-session.h"
-
-#include <sys/random.h>
+#include "phone-random.h"
+#include "phone-secrets.h"
 
 #define SHUT_DOWN_MS 3000
 #define MEDIA_LOOK_MS 10
@@ -178,19 +178,6 @@ phone_service_dial (PhoneService *self,
 
 /* ---- The exchange inside ---- */
 
-static char *
-make_password (void)
-{
-  guint8 bytes[16];
-  GString *text = g_string_new (NULL);
-
-  if (getrandom (bytes, sizeof bytes, 0) != sizeof bytes)
-    g_error ("The kernel gives no random bytes");
-  for (guint i = 0; i < sizeof bytes; i++)
-    g_string_append_printf (text, "%02x", bytes[i]);
-  return g_string_free (text, FALSE);
-}
-
 static gboolean
 start_exchange (PhoneService *self, const char *password, GError **error)
 {
@@ -233,7 +220,7 @@ phone_service_start_exchange_async (PhoneService *self,
                                     gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autofree char *password = make_password ();
+  char *password = phone_random_dup_hex (16);
   PhoneAccount *account = NULL;
   GError *error = NULL;
 
@@ -242,6 +229,7 @@ phone_service_start_exchange_async (PhoneService *self,
     account = add_owner (self, password, &error);
   else if (error == NULL)
     error = g_error_new (PHONE_ERROR, PHONE_ERROR_WRONG_STATE, "It runs already");
+  phone_secrets_free (password);
 
   if (account != NULL)
     g_task_return_pointer (task, g_object_ref (account), g_object_unref);
