@@ -420,8 +420,7 @@ test_refused_here (void)
   respond (&rig, 202, UA_CONTACT);
   expect_refused (&rig, "dave", SIP_ERROR_WRONG_STATE);
   respond (&rig, 603, "");
-  sip_ua_flow_closed (rig.f.ua, SIP_FLOW_CLOSE_LOST, 0, rig.f.now_us);
-  ua_fixture_pump (&rig.f);
+  ua_fixture_lose_flow (&rig.f);
   sip_message_unref (rig.invite);
   sip_message_unref (rig.refer);
   ua_fixture_drop (&rig.f);
@@ -433,8 +432,7 @@ test_no_flow (void)
   Rig rig;
 
   start (&rig);
-  sip_ua_flow_closed (rig.f.ua, SIP_FLOW_CLOSE_LOST, 0, rig.f.now_us);
-  ua_fixture_pump (&rig.f);
+  ua_fixture_lose_flow (&rig.f);
   expect_refused (&rig, "carol", SIP_ERROR_NO_FLOW);
   sip_message_unref (rig.invite);
   ua_fixture_drop (&rig.f);
@@ -619,7 +617,7 @@ happen (Rig *rig, Happening happening)
     ua_fixture_advance (f, SECONDS (600));
     break;
   case FLOW_LOST:
-    sip_ua_flow_closed (f->ua, SIP_FLOW_CLOSE_LOST, 0, f->now_us);
+    ua_fixture_lose_flow (f);
     break;
   case CALL_ENDS:
     sip_ua_hang_up (f->ua, rig->call, NULL, f->now_us, NULL);

@@ -99,9 +99,6 @@ void ua_fixture_challenge (UaFixture *f,
 /* The short ways to where most tests begin. */
 void ua_fixture_open (UaFixture *f);     /* started, flow up; with or without REGISTER */
 void ua_fixture_register (UaFixture *f); /* registered for 600 s, challenged on the way */
-/* The flow is lost, and the next one registered; a second or two later where it did not
- * live long. */
-void ua_fixture_reconnect (UaFixture *f);
 /* The INVITE was sent; nothing came back. */
 SipMessage *ua_fixture_dial (UaFixture *f, SipSessionId *call);
 /* We called, they answered with the tag "there". @invite may be NULL. */
@@ -133,6 +130,8 @@ SipMessage *ua_fixture_reoffer (UaFixture *f, SipSessionId call, const char *off
 void ua_fixture_lose_flow (UaFixture *f);
 void ua_fixture_expect_reconnect (UaFixture *f);
 void ua_fixture_come_back (UaFixture *f);
+/* All three, after the while that a flow has to live for the next one to come at once. */
+void ua_fixture_reconnect (UaFixture *f);
 
 #define UA_OFFER "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=offer\r\n"
 #define UA_ANSWER "v=0\r\no=- 2 2 IN IP4 0.0.0.0\r\ns=answer\r\n"
