@@ -19,7 +19,7 @@ static const guint edges[SIP_REOFFER_N_STATES] = {
     [SIP_REOFFER_ASKING] =
         TO (CANCELLING) | TO (OWING) | TO (WAITING) | TO (DUE) | TO (NONE),
     [SIP_REOFFER_CANCELLING] = TO (OWING) | TO (WAITING) | TO (DUE) | TO (NONE),
-    [SIP_REOFFER_OWING] = TO (NONE),
+    [SIP_REOFFER_OWING] = TO (DUE) | TO (NONE),
     [SIP_REOFFER_WAITING] = TO (DUE) | TO (NONE),
     [SIP_REOFFER_DUE] = TO (NONE),
 };
@@ -42,6 +42,23 @@ void
 sip_session_stop_reoffer (SipUa *ua, SipSession *session)
 {
   if (session->reoffer.state != SIP_REOFFER_NONE)
+    set_state (ua, session, SIP_REOFFER_NONE, 0);
+}
+
+static void
+be_due (SipUa *ua, SipSession *session, guint status)
+{
+  session->reoffer.status = status;
+  set_state (ua, session, SIP_REOFFER_DUE, 0);
+}
+
+/* This change is done; the host may have wanted the next one meanwhile. */
+static void
+finish (SipUa *ua, SipSession *session)
+{
+  if (session->reoffer.is_next_wanted)
+    be_due (ua, session, 0);
+  else
     set_state (ua, session, SIP_REOFFER_NONE, 0);
 }
 
@@ -74,6 +91,7 @@ sip_session_flush_reoffer (SipUa *ua, SipSession *session)
 {
   if (session->reoffer.state != SIP_REOFFER_DUE || !is_our_turn (session))
     return;
+  session->reoffer.is_next_wanted = FALSE;
   set_state (ua, session, SIP_REOFFER_NONE, 0);
   sip_ua_push (ua, SIP_OUTPUT_REOFFER_DUE, session->id, NULL, NULL, NULL)->status =
       session->reoffer.status;
@@ -81,15 +99,31 @@ sip_session_flush_reoffer (SipUa *ua, SipSession *session)
 
 /* ---- The request ---- */
 
-/* The host need not ask again and again: it is told when its turn comes. */
+/* It is told when it makes sense. */
 static void
-owe_turn (SipUa *ua, SipSession *session)
+put_off (SipUa *ua, SipSession *session)
 {
-  if (session->state != SIP_SESSION_CONFIRMED ||
-      session->reoffer.state != SIP_REOFFER_NONE)
-    return;
-  session->reoffer.status = 0;
-  set_state (ua, session, SIP_REOFFER_DUE, 0);
+  if (session->reoffer.state == SIP_REOFFER_NONE)
+    be_due (ua, session, 0);
+  else
+    session->reoffer.is_next_wanted = TRUE;
+}
+
+static gboolean
+may_reoffer (SipUa *ua, SipSession *session, GError **error)
+{
+  if (session->state != SIP_SESSION_CONFIRMED && session->state != SIP_SESSION_ANSWERED)
+    return sip_session_fail_wrong_state (error);
+  if (!is_our_turn (session) || session->reoffer.state != SIP_REOFFER_NONE) {
+    put_off (ua, session);
+    return sip_session_fail_wrong_state (error);
+  }
+  if (!sip_ua_is_ready (ua)) {
+    put_off (ua, session);
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NO_FLOW, "The flow is down");
+    return FALSE;
+  }
+  return TRUE;
 }
 
 gboolean
@@ -99,15 +133,8 @@ sip_session_reoffer (SipUa *ua, SipSession *session, const char *offer, GError *
   g_autofree char *via = NULL;
   SipWriter *writer;
 
-  if (!is_our_turn (session) || session->reoffer.state != SIP_REOFFER_NONE) {
-    owe_turn (ua, session);
-    return sip_session_fail_wrong_state (error);
-  }
-  if (!sip_ua_is_ready (ua)) {
-    owe_turn (ua, session);
-    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NO_FLOW, "The flow is down");
+  if (!may_reoffer (ua, session, error))
     return FALSE;
-  }
   via = sip_ua_make_via (ua);
   writer = sip_dialog_new_request (dialog, SIP_METHOD_INVITE, ++dialog->local_cseq, via);
   sip_session_add_offer_headers (ua, session, writer, offer);
@@ -183,7 +210,7 @@ handle_success (SipUa *ua, SipClientTx *tx, SipMessage *response)
   SipSession *session = tx->session;
   SipDialog *dialog = tx->dialog;
 
-  if (sip_session_resend_ack (ua, dialog, response) ||
+  if (sip_session_resend_ack (ua, dialog, response) || session->invite != tx ||
       session->reoffer.state == SIP_REOFFER_OWING)
     return;
   sip_dialog_refresh_target (dialog, response);
@@ -197,7 +224,7 @@ handle_success (SipUa *ua, SipClientTx *tx, SipMessage *response)
   else
     take_offer (ua, session, response);
   if (session->reoffer.state != SIP_REOFFER_OWING)
-    sip_session_stop_reoffer (ua, session);
+    finish (ua, session);
 }
 
 gboolean
@@ -207,7 +234,7 @@ sip_session_answer_owed (SipUa *ua, SipSession *session, const char *body, GErro
     return sip_session_fail_wrong_state (error);
   sip_offer_handle (&session->dialog->offer, SIP_OFFER_EVENT_LOCAL_ANSWER);
   sip_session_send_ack (ua, session->dialog, session->reoffer.cseq, body);
-  sip_session_stop_reoffer (ua, session);
+  finish (ua, session);
   return TRUE;
 }
 
@@ -230,9 +257,10 @@ sip_session_handle_late_reanswer (SipUa *ua, SipSession *session, SipMessage *re
   sip_session_send_ack (ua, dialog, number, NULL);
   if (session->state != SIP_SESSION_CONFIRMED)
     return;
-  session->reoffer.status = SIP_STATUS_OK;
   if (session->reoffer.state == SIP_REOFFER_NONE)
-    set_state (ua, session, SIP_REOFFER_DUE, 0);
+    be_due (ua, session, SIP_STATUS_OK);
+  else
+    session->reoffer.status = SIP_STATUS_OK;
 }
 
 /* ---- 3xx to 6xx, and no response at all ---- */
@@ -295,7 +323,7 @@ refused (SipUa *ua, SipSession *session, guint status, SipMessage *response)
   session->reoffer.status = status;
   if (wait_us < 0) {
     session->reoffer.n_refused = 0;
-    set_state (ua, session, SIP_REOFFER_NONE, 0);
+    finish (ua, session);
     return;
   }
   output->retry_at_us = ua->now_us + wait_us;
@@ -307,8 +335,7 @@ flow_lost (SipUa *ua, SipSession *session)
 {
   tell_reanswered (ua, session, SIP_STATUS_SERVICE_UNAVAILABLE, NULL, NULL)->retry_at_us =
       G_MAXINT64;
-  session->reoffer.status = SIP_STATUS_SERVICE_UNAVAILABLE;
-  set_state (ua, session, SIP_REOFFER_DUE, 0);
+  be_due (ua, session, SIP_STATUS_SERVICE_UNAVAILABLE);
 }
 
 static void
@@ -350,8 +377,8 @@ give_up (SipUa *ua, SipSession *session)
 {
   sip_ua_remove_client_tx (ua, session->invite);
   sip_offer_handle (&session->dialog->offer, SIP_OFFER_EVENT_WITHDRAWN);
-  set_state (ua, session, SIP_REOFFER_NONE, 0);
   tell_reanswered (ua, session, SIP_STATUS_REQUEST_TIMEOUT, NULL, NULL);
+  finish (ua, session);
 }
 
 void
@@ -369,7 +396,7 @@ sip_session_reoffer_due (SipUa *ua, SipSession *session)
     sip_session_hang_up (ua, session, SIP_END_PROTOCOL_ERROR, NULL);
     return;
   case SIP_REOFFER_WAITING: /* told by sip_session_flush_reoffer() */
-    set_state (ua, session, SIP_REOFFER_DUE, 0);
+    be_due (ua, session, session->reoffer.status);
     return;
   case SIP_REOFFER_NONE:
   case SIP_REOFFER_DUE:
@@ -384,8 +411,9 @@ sip_session_check_reoffer (const SipSession *session)
   const SipClientTx *invite = session->invite;
 
   g_assert (reoffer->state < SIP_REOFFER_N_STATES);
-  g_assert (reoffer->state == SIP_REOFFER_NONE ||
-            session->state == SIP_SESSION_CONFIRMED);
+  g_assert (
+      reoffer->state == SIP_REOFFER_NONE || session->state == SIP_SESSION_CONFIRMED ||
+      (reoffer->state == SIP_REOFFER_DUE && session->state == SIP_SESSION_ANSWERED));
   g_assert (sip_timer_is_armed (&reoffer->timer) ==
             (reoffer->state != SIP_REOFFER_NONE && reoffer->state != SIP_REOFFER_DUE));
   if (reoffer->state == SIP_REOFFER_ASKING || reoffer->state == SIP_REOFFER_CANCELLING)

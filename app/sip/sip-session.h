@@ -75,7 +75,8 @@ typedef enum {
  *   |                                         ^                                      |
  *   +-----------------------------------------+---------- a late 2xx ----------------+
  *
- * The end of the call leads to NONE from everywhere. */
+ * A change that the host wants while none is possible leads to DUE: at once from NONE, else
+ * where the arrows lead to NONE. The end of the call leads to NONE from everywhere. */
 typedef enum {
   SIP_REOFFER_NONE,
   SIP_REOFFER_ASKING,
@@ -89,9 +90,10 @@ typedef enum {
 typedef struct {
   SipReofferState state; /* written by set_state() in sip-session-reoffer.c alone */
   SipTimer timer;
-  guint32 cseq;    /* OWING: of the ACK */
-  guint n_refused; /* told to come back later, in a row */
-  guint status;    /* what REOFFER_DUE says */
+  guint32 cseq;            /* OWING: of the ACK */
+  guint n_refused;         /* told to come back later, in a row */
+  guint status;            /* what REOFFER_DUE says */
+  gboolean is_next_wanted; /* the host asked for another change during this one */
 } SipReoffer;
 
 struct _SipSession {

@@ -129,10 +129,10 @@ typedef enum {
    * REOFFER_DUE follows: glare (491), a far end that was busy with another change (5xx with
    * Retry-After), or a flow that was lost (503; G_MAXINT64: when it is back). */
   SIP_OUTPUT_REANSWERED,
-  /* A re-INVITE makes sense again: session, status (of the one before; 0 where it was not
-   * sent at all). The host makes a new offer if the
-   * change is still wanted, or none. With status 200 it is needed in any case: the far end
-   * took a change that was told as failed, since its 2xx came too late. */
+  /* A re-INVITE makes sense again, after REANSWERED with retry_at_us or a sip_ua_reoffer()
+   * that came too early: session, status. The host makes a new offer if the change is still
+   * wanted, or none. With status 200 it is needed in any case: the far end took a change
+   * that was told as failed, since its 2xx came too late. */
   SIP_OUTPUT_REOFFER_DUE,
   /* A digit by INFO: session, digit, duration_ms. */
   SIP_OUTPUT_DIGIT,
@@ -248,8 +248,8 @@ gboolean sip_ua_hang_up (SipUa *ua,
                          GError **error);
 /** The host's re-INVITE; NULL: without an offer, and theirs comes as REOFFER. Errors:
  * SIP_ERROR_WRONG_STATE while another offer is open, or its answer was not confirmed yet,
- * or REOFFER_DUE is still to come; SIP_ERROR_NO_FLOW. After both REOFFER_DUE says when it
- * can be asked for again, if the call stands until then. */
+ * or REOFFER_DUE is still to come; SIP_ERROR_NO_FLOW. In a call that was answered both mean
+ * "not now": REOFFER_DUE comes (with status 0) when it would be possible. */
 gboolean sip_ua_reoffer (
     SipUa *ua, SipSessionId session, const char *offer, gint64 now_us, GError **error);
 /** Answers REOFFER or OFFER_ASKED. @status 200 with @body, or 488 with NULL. After 30 s

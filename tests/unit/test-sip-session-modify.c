@@ -178,6 +178,7 @@ test_reinvite_out (void)
   told = ua_fixture_take (&f, SIP_OUTPUT_REANSWERED);
   g_assert_cmpuint (told->status, ==, 200);
   g_assert_cmpstr (told->body, ==, UA_ANSWER);
+  ua_fixture_take (&f, SIP_OUTPUT_REOFFER_DUE);
   ua_fixture_respond (&f, again, 200, NULL, "Contact: <sip:bob@moved.invalid>\n",
                       UA_ANSWER);
   ua_fixture_expect_request (&f, SIP_METHOD_ACK);

@@ -196,6 +196,96 @@ test_lost_while_waiting (void)
   ua_fixture_clear (&f);
 }
 
+/* ---- Too early ---- */
+
+static void
+fail_reoffer (UaFixture *f, SipSessionId call, int code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (sip_ua_reoffer (f->ua, call, UA_OFFER, f->now_us, &error));
+  g_assert_error (error, SIP_ERROR, code);
+  ua_fixture_pump (f);
+}
+
+/* Where no change is possible now, the host is told when one is: once. */
+static void
+test_put_off (void)
+{
+  g_autoptr (SipMessage) answer = NULL;
+  g_autoptr (SipMessage) again = NULL;
+  UaFixture f;
+  SipSessionId call;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_ring (&f, "in", NULL);
+  fail_reoffer (&f, call, SIP_ERROR_WRONG_STATE);
+  sip_ua_answer (f.ua, call, UA_ANSWER, f.now_us, NULL);
+  ua_fixture_pump (&f);
+  answer = ua_fixture_take_response (&f, 200);
+  fail_reoffer (&f, call, SIP_ERROR_WRONG_STATE);
+  fail_reoffer (&f, call, SIP_ERROR_WRONG_STATE);
+  ua_fixture_expect_nothing_told (&f);
+  ua_fixture_request_inside (&f, answer, "ACK", 1, "", NULL);
+  ua_fixture_take (&f, SIP_OUTPUT_CONFIRMED);
+  expect_due (&f, call, 0);
+  ua_fixture_request_inside (&f, answer, "INVITE", 2, "", UA_OFFER);
+  ua_fixture_expect_response (&f, 100);
+  ua_fixture_take (&f, SIP_OUTPUT_REOFFER);
+  fail_reoffer (&f, call, SIP_ERROR_WRONG_STATE);
+  sip_ua_answer_reoffer (f.ua, call, 200, UA_ANSWER, f.now_us, NULL);
+  ua_fixture_pump (&f);
+  ua_fixture_expect_response (&f, 200);
+  fail_reoffer (&f, call, SIP_ERROR_WRONG_STATE);
+  ua_fixture_expect_nothing_told (&f);
+  ua_fixture_request_inside (&f, answer, "ACK", 2, "", NULL);
+  expect_due (&f, call, 0);
+  /* During our own: after its answer. */
+  again = ua_fixture_reoffer (&f, call, UA_OFFER);
+  fail_reoffer (&f, call, SIP_ERROR_WRONG_STATE);
+  ua_fixture_respond (&f, again, 200, NULL, UA_CONTACT, UA_ANSWER);
+  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
+  ua_fixture_take (&f, SIP_OUTPUT_REANSWERED);
+  expect_due (&f, call, 0);
+  ua_fixture_advance (&f, SECONDS (5));
+  ua_fixture_lose_flow (&f);
+  ua_fixture_expect_reconnect (&f);
+  fail_reoffer (&f, call, SIP_ERROR_NO_FLOW);
+  ua_fixture_come_back (&f);
+  expect_due (&f, call, 0);
+  ua_fixture_clear (&f);
+}
+
+/* An older 2xx that comes once more is not taken for the answer to what is open now. */
+static void
+test_old_answer (void)
+{
+  g_autoptr (SipMessage) first = NULL;
+  g_autoptr (SipMessage) second = NULL;
+  g_autoptr (SipMessage) third = NULL;
+  UaFixture f;
+  SipSessionId call;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_call (&f, NULL);
+  first = ua_fixture_reoffer (&f, call, UA_OFFER);
+  ua_fixture_respond (&f, first, 200, NULL, UA_CONTACT, UA_ANSWER);
+  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
+  ua_fixture_take (&f, SIP_OUTPUT_REANSWERED);
+  second = ua_fixture_reoffer (&f, call, UA_OFFER);
+  ua_fixture_respond (&f, second, 200, NULL, UA_CONTACT, UA_ANSWER);
+  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
+  ua_fixture_take (&f, SIP_OUTPUT_REANSWERED);
+  third = ua_fixture_reoffer (&f, call, UA_OFFER);
+  ua_fixture_respond (&f, first, 200, NULL, UA_CONTACT, UA_ANSWER);
+  ua_fixture_expect_silence (&f);
+  ua_fixture_expect_nothing_told (&f);
+  ua_fixture_respond (&f, third, 488, NULL, "", NULL);
+  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
+  g_assert_cmpuint (ua_fixture_take (&f, SIP_OUTPUT_REANSWERED)->status, ==, 488);
+  ua_fixture_clear (&f);
+}
+
 /* ---- No answer ---- */
 
 static SipMessage *
@@ -331,6 +421,7 @@ test_offerless (void)
   g_assert_true (sip_ua_answer_reoffer (f.ua, call, 200, UA_ANSWER, f.now_us, NULL));
   ua_fixture_pump (&f);
   ack = ua_fixture_take_request (&f, SIP_METHOD_ACK);
+  expect_due (&f, call, 0);
   g_assert_true (sip_text_equal_str (sip_message_get_body (ack), UA_ANSWER));
   g_assert_cmpuint (sip_message_get_cseq (ack)->number, ==,
                     sip_message_get_cseq (again)->number);
@@ -525,6 +616,8 @@ main (int argc, char *argv[])
   ADD ("retry-after", test_retry_after);
   ADD ("glare-for-ever", test_glare_for_ever);
   ADD ("lost-while-waiting", test_lost_while_waiting);
+  ADD ("put-off", test_put_off);
+  ADD ("old-answer", test_old_answer);
   ADD ("cancelled", test_cancelled);
   ADD ("cancel-crosses-answer", test_cancel_crosses_answer);
   ADD ("cancelled-in-vain", test_cancelled_in_vain);
