@@ -93,7 +93,8 @@ take_service_route (SipUa *ua, const SipMessage *response)
 
   g_ptr_array_set_size (routes, 0);
   sip_value_iter_init (&iter, response, SIP_HEADER_SERVICE_ROUTE);
-  while (sip_value_iter_next (&iter, &value) && routes->len < SIP_DIALOG_MAX_FORKS)
+  while (sip_value_iter_next (&iter, &value) &&
+         routes->len < SIP_REGISTRATION_MAX_SERVICE_ROUTES)
     if (sip_name_addr_parse (value, &route, NULL) && !route.is_star)
       g_ptr_array_add (routes, sip_text_dup (value));
 }

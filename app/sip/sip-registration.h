@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 #define SIP_REGISTRATION_EXPIRES_MAX_S (24 * 3600)
 /* Two REGISTERs of our own accord are at least this far apart. */
 #define SIP_REGISTRATION_GAP_US (5 * G_TIME_SPAN_SECOND)
+/* Of a Service-Route that has more, the first ones are taken. */
+#define SIP_REGISTRATION_MAX_SERVICE_ROUTES 16
 /* A grant under this is refreshed at half of it. */
 #define SIP_REGISTRATION_SHORT_S 30
 
