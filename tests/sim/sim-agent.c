@@ -2,8 +2,6 @@
 #include "sim-world-private.h"
 
 #define WAIT_LIMIT_US (5 * 60 * G_TIME_SPAN_SECOND)
-#define OFFER "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=offer of %s\r\n"
-#define ANSWER "v=0\r\no=- 2 2 IN IP4 0.0.0.0\r\ns=answer of %s\r\n"
 
 /* ---- What comes out of an agent ---- */
 
@@ -83,18 +81,6 @@ send_to_proxy (SimAgent *agent, const SipOutput *output)
 }
 
 static void
-act_as_user (SimAgent *agent, const SipOutput *output)
-{
-  gint64 now_us = agent->world->now_us;
-  SipSessionId call = output->session;
-
-  if (output->type == SIP_OUTPUT_INCOMING && agent->user == SIM_USER_ANSWERS)
-    sim_agent_answer (agent, call);
-  else if (output->type == SIP_OUTPUT_INCOMING && agent->user == SIM_USER_REJECTS)
-    sip_ua_reject (agent->ua, call, 486, now_us, NULL);
-}
-
-static void
 handle_output (SimAgent *agent, const SipOutput *output)
 {
   SimWorld *world = agent->world;
@@ -134,7 +120,8 @@ handle_output (SimAgent *agent, const SipOutput *output)
   case SIP_OUTPUT_ENDED:
   case SIP_OUTPUT_STOPPED:
     keep_told (agent, output);
-    act_as_user (agent, output);
+    sim_ledger_take (agent, output);
+    sim_user_react (agent, output);
     return;
   }
   g_assert_not_reached ();
@@ -159,6 +146,8 @@ sim_agent_free (SimAgent *agent)
   sip_ua_free (agent->ua);
   g_queue_clear_full (&agent->told, (GDestroyNotify)sim_told_free);
   g_clear_pointer (&agent->last, sim_told_free);
+  g_ptr_array_unref (agent->calls);
+  g_free (agent->user_name);
   g_free (agent->name);
   g_free (agent);
 }
@@ -166,9 +155,15 @@ sim_agent_free (SimAgent *agent)
 SimAgent *
 sim_world_add_agent (SimWorld *world, const char *name)
 {
+  return sim_world_add_device (world, name, name);
+}
+
+SimAgent *
+sim_world_add_device (SimWorld *world, const char *name, const char *user_name)
+{
   SimAgent *agent = g_new0 (SimAgent, 1);
-  SipProxyUser user = {.user = name, .password = "secret"};
-  g_autofree char *aor = g_strdup_printf ("sip:%s@example.org", name);
+  SipProxyUser user = {.user = user_name, .password = "secret"};
+  g_autofree char *aor = g_strdup_printf ("sip:%s@example.org", user_name);
   g_autofree char *instance = NULL;
   SipUaConfig config = {
       .aor = aor,
@@ -179,7 +174,10 @@ sim_world_add_agent (SimWorld *world, const char *name)
 
   agent->world = world;
   agent->name = g_strdup (name);
+  agent->user_name = g_strdup (user_name);
+  agent->user = SIM_USER_WAITS;
   agent->has_network = TRUE;
+  agent->calls = g_ptr_array_new_with_free_func (g_free);
   agent->stream.state = sim_stream_next (&world->stream);
   instance =
       g_strdup_printf ("urn:uuid:00000000-0000-4000-8000-%012x", world->agents->len + 1);
@@ -206,6 +204,7 @@ sim_agent_set_user (SimAgent *agent, SimUser user)
 void
 sim_agent_start (SimAgent *agent)
 {
+  agent->is_wanted = TRUE;
   sip_ua_start (agent->ua, agent->world->now_us);
   sim_agent_pump (agent);
 }
@@ -220,52 +219,9 @@ sim_agent_register (SimAgent *agent)
 void
 sim_agent_stop (SimAgent *agent)
 {
+  agent->is_wanted = FALSE;
   sip_ua_stop (agent->ua, agent->world->now_us);
   sim_agent_pump (agent);
-}
-
-SipSessionId
-sim_agent_call (SimAgent *agent, SimAgent *whom)
-{
-  g_autofree char *uri = g_strdup_printf ("sip:%s@example.org", whom->name);
-  g_autofree char *offer = g_strdup_printf (OFFER, agent->name);
-  g_autoptr (GError) error = NULL;
-  SipSessionId call;
-
-  call = sip_ua_invite (agent->ua, uri, offer, agent->world->now_us, &error);
-  g_assert_no_error (error);
-  sim_agent_pump (agent);
-  return call;
-}
-
-void
-sim_agent_answer (SimAgent *agent, SipSessionId call)
-{
-  g_autofree char *answer = g_strdup_printf (ANSWER, agent->name);
-  g_autoptr (GError) error = NULL;
-
-  sip_ua_answer (agent->ua, call, answer, agent->world->now_us, &error);
-  g_assert_no_error (error);
-  sim_agent_pump (agent);
-}
-
-void
-sim_agent_reject (SimAgent *agent, SipSessionId call, guint status)
-{
-  g_autoptr (GError) error = NULL;
-
-  sip_ua_reject (agent->ua, call, status, agent->world->now_us, &error);
-  g_assert_no_error (error);
-  sim_agent_pump (agent);
-}
-
-gboolean
-sim_agent_hang_up (SimAgent *agent, SipSessionId call)
-{
-  gboolean is_done = sip_ua_hang_up (agent->ua, call, NULL, agent->world->now_us, NULL);
-
-  sim_agent_pump (agent);
-  return is_done;
 }
 
 static gboolean
@@ -278,19 +234,29 @@ find_told (SimAgent *agent, SipOutputType type)
 }
 
 const SimTold *
-sim_agent_wait (SimAgent *agent, SipOutputType type)
+sim_agent_await (SimAgent *agent, SipOutputType type, gint64 us)
 {
   SimWorld *world = agent->world;
-  gint64 until_us = world->now_us + WAIT_LIMIT_US;
+  gint64 until_us = world->now_us + us;
 
   while (!find_told (agent, type))
     if (!sim_world_step (world, until_us))
-      g_error ("%s never told %d:\n%s", agent->name, type, world->transcript->str);
+      return NULL;
   do {
     g_clear_pointer (&agent->last, sim_told_free);
     agent->last = g_queue_pop_head (&agent->told);
   } while (agent->last->type != type);
   return agent->last;
+}
+
+const SimTold *
+sim_agent_wait (SimAgent *agent, SipOutputType type)
+{
+  const SimTold *told = sim_agent_await (agent, type, WAIT_LIMIT_US);
+
+  if (told == NULL)
+    g_error ("%s never told %d:\n%s", agent->name, type, agent->world->transcript->str);
+  return told;
 }
 
 const SimTold *
@@ -361,4 +327,16 @@ guint
 sim_agent_get_n_frames (SimAgent *agent)
 {
   return agent->n_frames;
+}
+
+guint
+sim_agent_get_n_responses (SimAgent *agent)
+{
+  return agent->n_responses;
+}
+
+SipRegistrationState
+sim_agent_get_registration (const SimAgent *agent)
+{
+  return agent->registration;
 }

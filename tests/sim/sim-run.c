@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim-run.h"
+
+#include "sim-alloc.h"
 #include "sim-world-private.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static char replay_line[256];
+static char replay_line[512];
 
 /* What a failed assertion ends in; only what is safe in a signal handler. */
 static void
@@ -13,53 +17,121 @@ on_abort (int number)
 {
   ssize_t written = write (STDERR_FILENO, replay_line, strlen (replay_line));
 
-  signal (SIGABRT, SIG_DFL);
+  signal (number, SIG_DFL);
   if (written >= 0)
-    raise (SIGABRT);
+    raise (number);
 }
+
+/* ---- One run ---- */
+
+static char *
+run_once (const SimRun *run, gboolean is_shown)
+{
+  g_autoptr (SimWorld) world = sim_world_new (run->seed);
+
+  world->is_shown = is_shown;
+  run->play (world, run->data, &run->fault);
+  return sim_world_dup_digest (world);
+}
+
+/* How many blocks it leaves. */
+static gint64
+run_counted (const SimRun *run, gboolean is_shown, char **digest)
+{
+  gint64 before = sim_alloc_get_n_blocks ();
+  g_autofree char *ours = run_once (run, is_shown);
+  gint64 left = sim_alloc_get_n_blocks () - before - 1; /* the digest is one */
+
+  *digest = g_steal_pointer (&ours);
+  return left;
+}
+
+static void
+announce (const SimRun *run)
+{
+  const SimFault *fault = &run->fault;
+  g_autofree char *planned = NULL;
+
+  if (fault->kind != SIM_FAULT_NONE)
+    planned = g_strdup_printf ("PHONE_SIM_FAULT=%u,%u,%u ", fault->agent, fault->at,
+                               fault->status);
+  g_snprintf (replay_line, sizeof replay_line,
+              "\nreplay with: PHONE_SIM_SEED=%" G_GUINT64_FORMAT " %s%s -p %s\n",
+              run->seed, planned != NULL ? planned : "", g_get_prgname (),
+              g_test_get_path ());
+  signal (SIGABRT, on_abort); /* g_assert() */
+  signal (SIGTRAP, on_abort); /* g_error() */
+}
+
+void
+sim_run_twice (const SimRun *run, gboolean is_shown)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  gint64 left;
+
+  announce (run);
+  run_counted (run, is_shown, &first);
+  left = run_counted (run, FALSE, &second);
+  g_assert_cmpstr (first, ==, second);
+  if (sim_alloc_is_counted ())
+    g_assert_cmpint (left, ==, 0);
+}
+
+/* What is made once and kept (an error domain, say) may be made in any run, but not in the
+ * same run again. */
+void
+sim_run_single (const SimRun *run)
+{
+  g_autofree char *digest = NULL;
+
+  announce (run);
+  if (run_counted (run, FALSE, &digest) != 0 && sim_alloc_is_counted ())
+    sim_run_twice (run, FALSE);
+}
+
+gboolean
+sim_run_get_only (guint64 *seed, SimFault *fault)
+{
+  const char *only_seed = g_getenv ("PHONE_SIM_SEED");
+  const char *only_fault = g_getenv ("PHONE_SIM_FAULT");
+
+  if (only_seed == NULL)
+    return FALSE;
+  *seed = g_ascii_strtoull (only_seed, NULL, 10);
+  if (only_fault != NULL &&
+      sscanf (only_fault, "%u,%u,%u", &fault->agent, &fault->at, &fault->status) < 2)
+    g_error ("PHONE_SIM_FAULT is agent,frame,status");
+  return TRUE;
+}
+
+/* ---- Scenarios by seed ---- */
 
 typedef struct {
   SimScenario scenario;
   guint n_seeds;
 } Case;
 
-static char *
-run_once (SimScenario scenario, guint64 seed, gboolean is_shown)
-{
-  g_autoptr (SimWorld) world = sim_world_new (seed);
-
-  world->is_shown = is_shown;
-  scenario (world);
-  return sim_world_dup_digest (world);
-}
-
 static void
-run_seed (const Case *test_case, guint64 seed, gboolean is_shown)
+play_scenario (SimWorld *world, gconstpointer data, const SimFault *fault)
 {
-  g_autofree char *first = NULL;
-  g_autofree char *second = NULL;
+  const Case *test_case = data;
 
-  g_snprintf (replay_line, sizeof replay_line,
-              "\nreplay with: PHONE_SIM_SEED=%" G_GUINT64_FORMAT " %s -p %s\n", seed,
-              g_get_prgname (), g_test_get_path ());
-  first = run_once (test_case->scenario, seed, is_shown);
-  second = run_once (test_case->scenario, seed, FALSE);
-  g_assert_cmpstr (first, ==, second);
+  test_case->scenario (world);
 }
 
 static void
 run_case (gconstpointer data)
 {
   const Case *test_case = data;
-  const char *only = g_getenv ("PHONE_SIM_SEED");
+  SimRun run = {.play = play_scenario, .data = test_case};
 
-  signal (SIGABRT, on_abort);
-  if (only != NULL) {
-    run_seed (test_case, g_ascii_strtoull (only, NULL, 10), TRUE);
+  if (sim_run_get_only (&run.seed, &run.fault)) {
+    sim_run_twice (&run, TRUE);
     return;
   }
-  for (guint64 seed = 1; seed <= test_case->n_seeds; seed++)
-    run_seed (test_case, seed, FALSE);
+  for (run.seed = 1; run.seed <= test_case->n_seeds; run.seed++)
+    sim_run_twice (&run, FALSE);
 }
 
 void

@@ -3,8 +3,11 @@
 
 #include "sim-world.h"
 
+#include "sip-ua-private.h"
+
 /* The inside of the world, for sim-world.c (time, network, proxy), sim-agent.c (agents and
- * their users) and sim-run.c (scenarios). */
+ * what they are told), sim-user.c (who sits in front of them), sim-ledger.c (what must be
+ * true of every call), sim-fault.c (what goes wrong) and sim-run.c (scenarios). */
 
 /* One flow between an agent and the proxy. Each end learns of its end by itself. */
 typedef struct {
@@ -12,7 +15,7 @@ typedef struct {
   SimAgent *agent;
   gboolean is_agent_end_open;
   gboolean is_proxy_end_open;
-  gboolean is_frozen;
+  gboolean is_frozen; /* nothing arrives any more, either way */
   gint64 to_agent_us; /* when the last frame on its way arrives: nothing overtakes it */
   gint64 to_proxy_us;
 } Link;
@@ -26,6 +29,7 @@ typedef enum {
   EVENT_PONG,
   EVENT_CLOSED_AT_PROXY,
   EVENT_CLOSED_AT_AGENT,
+  EVENT_BREAKS, /* see sim_link_break() */
 } EventKind;
 
 typedef struct {
@@ -41,17 +45,36 @@ typedef struct {
   guint64 state;
 } Stream;
 
+/* What an agent's user knows of one call. */
+typedef struct {
+  SipSessionId id;
+  gboolean is_incoming;
+  gboolean is_offerless;      /* our INVITE had no offer: the answer is ours to give */
+  gboolean is_answered;       /* ANSWERED was told, or the user answered */
+  gboolean is_confirmed;      /* CONFIRMED was told */
+  gboolean is_asked;          /* REOFFER or OFFER_ASKED waits for the user */
+  gboolean is_offer_due;      /* REOFFER_DUE may be told */
+  gboolean is_transferring;   /* the last word of ours is not told */
+  gboolean is_transfer_asked; /* the user has not answered theirs */
+  gboolean is_ended;
+} SimCall;
+
 struct _SimAgent {
   SimWorld *world;
   char *name;
+  char *user_name; /* of its address of record */
   SipUa *ua;
   Stream stream;
   SimUser user;
   Link *link; /* the one it uses, or NULL */
   gboolean has_network;
-  GQueue told;   /* of SimTold, not yet looked at */
-  SimTold *last; /* what wait returned */
+  gboolean is_wanted; /* started, and not stopped since */
+  SipRegistrationState registration;
+  GPtrArray *calls; /* of SimCall, oldest first */
+  GQueue told;      /* of SimTold, not yet looked at */
+  SimTold *last;    /* what wait returned */
   guint n_frames;
+  guint n_responses;
   guint cut_at_frame;
 };
 
@@ -70,7 +93,10 @@ struct _SimWorld {
   GPtrArray *links;
   GSequence *events;
   GString *transcript;
-  gboolean is_shown; /* on standard error, as it grows */
+  gboolean is_shown;   /* on standard error, as it grows */
+  SimFault fault;      /* the one that is planned */
+  gint64 struck_at_us; /* 0: not yet */
+  gint64 back_at_us;   /* the agent it struck is registered again; 0: not yet */
 };
 
 /* Chance: splitmix64. */
@@ -91,4 +117,17 @@ void sim_link_close (Link *link, SipFlowClose why);
 
 /* Takes what came out of an agent, and checks it. */
 void sim_agent_pump (SimAgent *agent);
+/* What its user does about an output without being asked (sim-user.c). */
+void sim_user_react (SimAgent *agent, const SipOutput *output);
+
+/* Holds an output against what was told before (sim-ledger.c). */
+void sim_ledger_take (SimAgent *agent, const SipOutput *output);
+void sim_ledger_add (SimAgent *agent, SipSessionId call, gboolean is_incoming);
+SimCall *sim_ledger_find (SimAgent *agent, SipSessionId call);
+
+/* A frame is about to arrive over @link (sim-fault.c). FALSE: it does not. *frame may be
+ * replaced by another. */
+gboolean sim_fault_let_pass (Link *link, GBytes **frame);
+/* The flow breaks, and its ends learn of it one after the other, or at once. */
+void sim_link_break (Link *link);
 void sim_agent_free (SimAgent *agent);

@@ -214,38 +214,28 @@ handle_opened (SimWorld *world, Link *link)
   sim_agent_pump (agent);
 }
 
-/* TRUE if this frame is where the flow is to be cut. */
-static gboolean
-is_cut_here (Link *link)
-{
-  SimAgent *agent = link->agent;
-
-  if (agent->link != link || ++agent->n_frames != agent->cut_at_frame)
-    return FALSE;
-  sim_link_close (link, SIP_FLOW_CLOSE_LOST);
-  return TRUE;
-}
-
 static void
-deliver_to_proxy (SimWorld *world, Link *link, GBytes *frame)
+deliver_to_proxy (SimWorld *world, Link *link, GBytes **frame)
 {
   gsize length;
-  const void *data = g_bytes_get_data (frame, &length);
+  const void *data;
 
-  if (link->is_frozen || !link->is_proxy_end_open || is_cut_here (link))
+  if (!link->is_proxy_end_open || !sim_fault_let_pass (link, frame))
     return;
+  data = g_bytes_get_data (*frame, &length);
   sip_proxy_receive (world->proxy, link->id, data, length, world->now_us);
   pump_proxy (world);
 }
 
 static void
-deliver_to_agent (SimWorld *world, Link *link, GBytes *frame)
+deliver_to_agent (SimWorld *world, Link *link, GBytes **frame)
 {
   gsize length;
-  const void *data = g_bytes_get_data (frame, &length);
+  const void *data;
 
-  if (link->is_frozen || !link->is_agent_end_open || is_cut_here (link))
+  if (!link->is_agent_end_open || !sim_fault_let_pass (link, frame))
     return;
+  data = g_bytes_get_data (*frame, &length);
   sip_ua_receive (link->agent->ua, data, length, world->now_us);
   sim_agent_pump (link->agent);
 }
@@ -267,10 +257,10 @@ handle_event (SimWorld *world, Event *event)
     sim_agent_pump (link->agent);
     return;
   case EVENT_TO_PROXY:
-    deliver_to_proxy (world, link, event->frame);
+    deliver_to_proxy (world, link, &event->frame);
     return;
   case EVENT_TO_AGENT:
-    deliver_to_agent (world, link, event->frame);
+    deliver_to_agent (world, link, &event->frame);
     return;
   case EVENT_PING:
     if (link->is_frozen || !link->is_proxy_end_open)
@@ -294,6 +284,9 @@ handle_event (SimWorld *world, Event *event)
     return;
   case EVENT_CLOSED_AT_AGENT:
     sim_link_close (link, event->why);
+    return;
+  case EVENT_BREAKS:
+    sim_link_break (link);
     return;
   }
   g_assert_not_reached ();
@@ -381,7 +374,7 @@ sim_world_start_exchange (SimWorld *world)
   world->proxy = sip_proxy_new (&world->proxy_config, world->now_us);
   for (guint i = 0; i < world->agents->len; i++) {
     SimAgent *agent = g_ptr_array_index (world->agents, i);
-    SipProxyUser user = {.user = agent->name, .password = "secret"};
+    SipProxyUser user = {.user = agent->user_name, .password = "secret"};
 
     sip_proxy_add_user (world->proxy, &user);
   }
@@ -404,6 +397,8 @@ sim_world_new (guint64 seed)
   world->proxy_random = (SipRandom){.fill = proxy_fill, .data = &world->proxy_stream};
   world->proxy_config = (SipProxyConfig){.domain = "example.org", .server = "sim"};
   world->proxy_config.random = world->proxy_random;
+  world->proxy_config.unknown_idle_s = 30; /* as the exchange has them */
+  world->proxy_config.silence_s = 60;
   memset (world->proxy_config.key, 7, sizeof world->proxy_config.key);
   sim_world_start_exchange (world);
   return world;
@@ -474,4 +469,16 @@ guint
 sim_world_count_proxy_transactions (SimWorld *world)
 {
   return sip_proxy_get_n_transactions (world->proxy);
+}
+
+guint
+sim_world_get_n_agents (const SimWorld *world)
+{
+  return world->agents->len;
+}
+
+SimAgent *
+sim_world_get_agent (const SimWorld *world, guint number)
+{
+  return g_ptr_array_index (world->agents, number);
 }

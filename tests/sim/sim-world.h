@@ -11,7 +11,7 @@
  * invariants of all agents and of the proxy are checked.
  *
  * All chance comes from the seed: the same seed and the same script give the same
- * transcript, byte for byte. When a check fails, the line that replays it is printed. */
+ * transcript, byte for byte. */
 
 typedef struct _SimWorld SimWorld;
 typedef struct _SimAgent SimAgent;
@@ -33,12 +33,31 @@ typedef struct {
   SipFlowClose close;
 } SimTold;
 
-/* What the user of an agent does without being asked. */
+/* What the user of an agent does without being asked. In all but the first, also what a
+ * user has to do in the call: answer an offer, give one that is asked for or due, call whom
+ * a transfer asks for, and hang up when it was done. */
 typedef enum {
   SIM_USER_WAITS,   /* nothing: the script does it */
+  SIM_USER_TALKS,   /* nothing about a call that rings */
   SIM_USER_ANSWERS, /* every call, at once */
   SIM_USER_REJECTS, /* every call, with 486 */
 } SimUser;
+
+/* What goes wrong once, at one frame that is about to arrive at one agent or from it. */
+typedef enum {
+  SIM_FAULT_NONE,
+  SIM_FAULT_LOST,    /* the flow breaks, the frame with it */
+  SIM_FAULT_CUT,     /* the frame arrives, and the flow breaks */
+  SIM_FAULT_FROZEN,  /* from this frame on nothing arrives, and nobody is told */
+  SIM_FAULT_REPLACED /* it is a response, and another one comes in its place */
+} SimFaultKind;
+
+typedef struct {
+  SimFaultKind kind;
+  guint agent; /* by number, in the order in which they were added */
+  guint at;    /* frame, or response, from 1; both directions are counted */
+  guint status;
+} SimFault;
 
 SimWorld *sim_world_new (guint64 seed);
 void sim_world_free (SimWorld *world);
@@ -62,6 +81,15 @@ guint sim_world_count_proxy_transactions (SimWorld *world);
 
 /* With an account at example.org and the password the proxy knows. */
 SimAgent *sim_world_add_agent (SimWorld *world, const char *name);
+/* One more user agent of @user, whose calls fork to it. */
+SimAgent *sim_world_add_device (SimWorld *world, const char *name, const char *user);
+/* Frames are counted from now on. */
+void sim_world_plan_fault (SimWorld *world, const SimFault *fault);
+gboolean sim_world_has_fault_struck (const SimWorld *world);
+/* From the fault until the agent was registered again; 0 when it never was not. */
+gint64 sim_world_get_recovery_us (const SimWorld *world);
+guint sim_world_get_n_agents (const SimWorld *world);
+SimAgent *sim_world_get_agent (const SimWorld *world, guint number);
 SipUa *sim_agent_get_ua (SimAgent *agent);
 void sim_agent_set_user (SimAgent *agent, SimUser user);
 void sim_agent_start (SimAgent *agent);
@@ -77,6 +105,8 @@ gboolean sim_agent_hang_up (SimAgent *agent, SipSessionId call);
 /* Runs until the agent has told this, and returns it; fails after five minutes of the
  * clock. What it told before it is forgotten, so the next wait looks further on. */
 const SimTold *sim_agent_wait (SimAgent *agent, SipOutputType type);
+/* The same, but NULL when it was not told within this time. */
+const SimTold *sim_agent_await (SimAgent *agent, SipOutputType type, gint64 us);
 /* The same for a state of the registration. */
 const SimTold *sim_agent_wait_registration (SimAgent *agent, SipRegistrationState state);
 /* Whether it told this since the last wait. */
@@ -94,12 +124,33 @@ void sim_agent_set_network (SimAgent *agent, gboolean is_up);
  * on) would arrive, which it does not; 0 never. */
 void sim_agent_cut_at_frame (SimAgent *agent, guint number);
 guint sim_agent_get_n_frames (SimAgent *agent);
+guint sim_agent_get_n_responses (SimAgent *agent);
+SipRegistrationState sim_agent_get_registration (const SimAgent *agent);
 
-/* ---- Running scenarios ---- */
+/* The same commands where anything may have happened meanwhile: FALSE, or 0, when the
+ * agent says that it has no meaning now. */
+SipSessionId sim_agent_try_call (SimAgent *agent, const char *user, gboolean has_offer);
+gboolean sim_agent_try_answer (SimAgent *agent, SipSessionId call);
+gboolean sim_agent_try_reject (SimAgent *agent, SipSessionId call, guint status);
+gboolean sim_agent_try_progress (SimAgent *agent, SipSessionId call, gboolean has_body);
+gboolean sim_agent_try_reoffer (SimAgent *agent, SipSessionId call, gboolean has_offer);
+gboolean sim_agent_try_digit (SimAgent *agent, SipSessionId call, char digit);
+gboolean sim_agent_try_answer_reoffer (SimAgent *agent, SipSessionId call, guint status);
+gboolean sim_agent_try_transfer (SimAgent *agent, SipSessionId call, const char *user);
+gboolean sim_agent_try_transfer_to (SimAgent *agent,
+                                    SipSessionId call,
+                                    SipSessionId other);
+/* @is_accepted FALSE: refused. */
+gboolean sim_agent_try_answer_transfer (SimAgent *agent,
+                                        SipSessionId call,
+                                        gboolean is_accepted);
+/* The newest call that is not over; 0: none. */
+SipSessionId sim_agent_get_call (SimAgent *agent);
 
-typedef void (*SimScenario) (SimWorld *world);
+/* ---- The end of every story (sim-ledger.c) ---- */
 
-/* Adds a test that runs @scenario with @n_seeds seeds, twice each, and compares. The
- * environment variable PHONE_SIM_SEED names one seed to run alone, with its transcript
- * on standard error. */
-void sim_add_scenario (const char *path, SimScenario scenario, guint n_seeds);
+/* After a time without faults: who is in a call is in it with somebody. */
+void sim_world_check_agreement (SimWorld *world);
+/* Everybody hangs up; in the end all are registered, and nothing is left of the calls,
+ * with the agents or with the proxy. */
+void sim_world_settle (SimWorld *world);

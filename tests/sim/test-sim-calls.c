@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim-world.h"
+#include "sim-run.h"
 
 /* Calls between two agents over the real proxy, on a network that delays and does nothing
  * worse. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim-world.h"
+#include "sim-run.h"
 
 /* What a lost flow does to a registration and to calls in every stage. */
 
