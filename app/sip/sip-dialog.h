@@ -35,7 +35,9 @@ struct _SipDialog {
   guint32 local_cseq;
   guint32 remote_cseq;
   gboolean has_remote_cseq;
-  gboolean owes_bye; /* a fork too many, whose BYE was lost with the flow */
+  gboolean owes_bye; /* until it got through, or nobody waits for it any more */
+  guint n_byes;      /* that did not get through */
+  gint64 bye_at_us;  /* the next one, not before */
   guint fork; /* which of its call, from 1 in the order they came; 0 where they called */
 
   /* Owned */
@@ -49,6 +51,9 @@ struct _SipDialog {
   char *early_body;    /* of the first 1xx that had one; NULL before it */
   GBytes *ack;         /* of the last 2xx to our INVITE; NULL before it */
   guint32 ack_cseq;
+
+  /* Borrowed */
+  SipClientTx *bye; /* ours that is under way */
 };
 
 /* From a 1xx or 2xx to our INVITE. @fallback: the target where the response has no good

@@ -69,51 +69,94 @@ sip_session_end (SipUa *ua,
 static void
 be_over (SipUa *ua, SipSession *session)
 {
+  if (session->dialog != NULL)
+    session->dialog->owes_bye = FALSE;
   sip_session_set_state (ua, session, SIP_SESSION_OVER);
   sip_session_forget_answer (ua, session);
   end_dialogs (session);
 }
 
-void
-sip_session_send_bye (SipUa *ua, SipSession *session, SipDialog *dialog)
-{
-  g_autofree char *via = sip_ua_make_via (ua);
-  SipWriter *writer;
-  SipClientTx *tx;
+/* ---- BYE: of the call, and of each fork too many (RFC 3261 §13.2.2.4) ---- */
 
-  writer = sip_dialog_new_request (dialog, SIP_METHOD_BYE, ++dialog->local_cseq, via);
-  if (session->hang_up_reason != NULL)
-    sip_writer_add_header (writer, SIP_HEADER_REASON, session->hang_up_reason);
-  tx = sip_ua_send_request (ua, writer, SIP_TX_USER_BYE, session, dialog);
-  if (dialog == session->dialog)
-    session->bye = tx;
-  else
-    sip_dialog_set_state (dialog, SIP_DIALOG_TERMINATED);
+void
+sip_session_owe_bye (SipUa *ua, SipSession *session, SipDialog *dialog)
+{
+  dialog->owes_bye = TRUE;
+  if (session->state == SIP_SESSION_OVER)
+    sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_SESSION_LINGER_US);
+}
+
+gboolean
+sip_session_owes_bye (const SipSession *session)
+{
+  for (guint i = 0; i < session->dialogs->len; i++)
+    if (((SipDialog *)g_ptr_array_index (session->dialogs, i))->owes_bye)
+      return TRUE;
+  return FALSE;
 }
 
 static void
-flush_bye (SipUa *ua, SipSession *session)
+forget_byes (SipSession *session)
 {
-  /* Before the ACK we must not (RFC 3261 §15.1.1). */
-  if (session->state != SIP_SESSION_HANGING_UP || session->bye != NULL ||
-      sip_timer_is_armed (&session->resend))
-    return;
-  sip_session_send_bye (ua, session, session->dialog);
-  if (session->bye == NULL)
+  for (guint i = 0; i < session->dialogs->len; i++)
+    ((SipDialog *)g_ptr_array_index (session->dialogs, i))->owes_bye = FALSE;
+}
+
+static void
+settle_bye (SipUa *ua, SipSession *session, SipDialog *dialog)
+{
+  dialog->owes_bye = FALSE;
+  if (session->state == SIP_SESSION_HANGING_UP && dialog == session->dialog)
     be_over (ua, session);
 }
 
 static void
-flush_surplus (SipUa *ua, SipSession *session)
+send_bye (SipUa *ua, SipSession *session, SipDialog *dialog)
+{
+  g_autofree char *via = sip_ua_make_via (ua);
+  SipWriter *writer =
+      sip_dialog_new_request (dialog, SIP_METHOD_BYE, ++dialog->local_cseq, via);
+
+  if (session->hang_up_reason != NULL)
+    sip_writer_add_header (writer, SIP_HEADER_REASON, session->hang_up_reason);
+  dialog->bye = sip_ua_send_request (ua, writer, SIP_TX_USER_BYE, session, dialog);
+  if (dialog->bye == NULL)
+    settle_bye (ua, session, dialog);
+}
+
+/* Where we answered not before the ACK (RFC 3261 §15.1.1). */
+static gboolean
+may_send_bye (const SipUa *ua, const SipSession *session, const SipDialog *dialog)
+{
+  return dialog->owes_bye && dialog->bye == NULL && dialog->bye_at_us <= ua->now_us &&
+         (dialog != session->dialog || session->answer == NULL);
+}
+
+static void
+flush_byes (SipUa *ua, SipSession *session)
 {
   for (guint i = 0; i < session->dialogs->len; i++) {
     SipDialog *dialog = g_ptr_array_index (session->dialogs, i);
 
-    if (!dialog->owes_bye)
-      continue;
-    dialog->owes_bye = FALSE;
-    sip_session_send_bye (ua, session, dialog);
+    if (may_send_bye (ua, session, dialog))
+      send_bye (ua, session, dialog);
   }
+}
+
+/* Waits for the first of those that are to be sent again; flush_byes() does it. */
+void
+sip_session_bye_due (SipUa *ua, SipSession *session)
+{
+  gint64 next_us = G_MAXINT64;
+
+  for (guint i = 0; i < session->dialogs->len; i++) {
+    const SipDialog *dialog = g_ptr_array_index (session->dialogs, i);
+
+    if (dialog->owes_bye && dialog->bye_at_us > ua->now_us)
+      next_us = MIN (next_us, dialog->bye_at_us);
+  }
+  if (next_us < G_MAXINT64)
+    sip_timers_arm (&ua->timers, &session->bye_again, next_us);
 }
 
 /* Our INVITE was lost with its flow, and what it made ring there rings on. */
@@ -142,8 +185,7 @@ sip_session_flush (SipUa *ua, SipSession *session)
     return;
   flush_response (ua, session);
   flush_cancel (ua, session);
-  flush_surplus (ua, session);
-  flush_bye (ua, session);
+  flush_byes (ua, session);
   sip_session_flush_reoffer (ua, session);
 }
 
@@ -213,6 +255,7 @@ sip_session_handle_bye (SipUa *ua,
   sip_ua_respond_status (ua, tx, SIP_STATUS_OK);
   if (dialog != session->dialog) { /* one branch of a fork gives up; the others ring on */
     sip_dialog_set_state (dialog, SIP_DIALOG_TERMINATED);
+    dialog->owes_bye = FALSE;
     return;
   }
   switch (session->state) {
@@ -232,7 +275,7 @@ sip_session_handle_bye (SipUa *ua,
     break;
   case SIP_SESSION_HANGING_UP:
     sip_session_forget_answer (ua, session); /* who says BYE needs no 2xx any more */
-    if (session->bye == NULL)
+    if (dialog->bye == NULL)
       be_over (ua, session);
     return;
   case SIP_SESSION_CALLING:
@@ -252,19 +295,6 @@ sip_session_did_not_get_through (guint status)
          status == SIP_STATUS_SERVER_TIMEOUT;
 }
 
-/* The BYE to one fork too many. */
-static void
-finish_surplus (SipUa *ua, SipClientTx *tx, gboolean is_flow_lost, SipMessage *response)
-{
-  SipSession *session = tx->session;
-
-  if (response != NULL && sip_status_is_challenge (sip_message_get_status (response)))
-    sip_ua_answer_challenge (ua, tx, response);
-  tx->dialog->owes_bye = is_flow_lost;
-  if (is_flow_lost && session->state == SIP_SESSION_OVER)
-    sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_SESSION_LINGER_US);
-}
-
 void
 sip_session_handle_bye_response (SipUa *ua,
                                  SipClientTx *tx,
@@ -272,32 +302,27 @@ sip_session_handle_bye_response (SipUa *ua,
                                  SipMessage *response)
 {
   SipSession *session = tx->session;
-  gboolean is_flow_lost = response == NULL && status == SIP_STATUS_SERVICE_UNAVAILABLE;
+  SipDialog *dialog = tx->dialog;
 
-  if (sip_status_is_provisional (status))
+  if (dialog->bye != tx || sip_status_is_provisional (status))
     return;
-  if (tx->dialog != session->dialog) {
-    finish_surplus (ua, tx, is_flow_lost, response);
-    return;
-  }
-  if (session->bye != tx)
-    return;
-  session->bye = NULL;
-  if (is_flow_lost)
-    return; /* it goes again over the next one */
+  dialog->bye = NULL;
+  if (response == NULL && status == SIP_STATUS_SERVICE_UNAVAILABLE)
+    return; /* the flow went with it: it goes again over the next one */
   if (response != NULL && sip_status_is_challenge (status)) {
-    session->bye = sip_ua_answer_challenge (ua, tx, response);
-    if (session->bye != NULL)
+    dialog->bye = sip_ua_answer_challenge (ua, tx, response);
+    if (dialog->bye != NULL)
       return;
   }
-  if (session->state != SIP_SESSION_HANGING_UP)
+  if (!dialog->owes_bye)
     return;
-  if (sip_session_did_not_get_through (status))
-    sip_timers_arm (&ua->timers, &session->resend,
-                    ua->now_us + sip_flow_back_off_us (++session->n_byes, SIP_FLOW_MAX_US,
-                                                       &ua->random));
-  else
-    be_over (ua, session);
+  if (!sip_session_did_not_get_through (status)) {
+    settle_bye (ua, session, dialog);
+    return;
+  }
+  dialog->bye_at_us =
+      ua->now_us + sip_flow_back_off_us (++dialog->n_byes, SIP_FLOW_MAX_US, &ua->random);
+  sip_session_bye_due (ua, session);
 }
 
 void
@@ -325,9 +350,11 @@ sip_session_limit_reached (SipUa *ua, SipSession *session)
     be_over (ua, session);
     return;
   case SIP_SESSION_HANGING_UP:
+    forget_byes (session);
     be_over (ua, session);
     return;
   case SIP_SESSION_OVER: /* no late message will come any more */
+    forget_byes (session);
     if (session->invite != NULL && session->invite->state == SIP_CLIENT_TX_PROCEEDING)
       sip_ua_remove_client_tx (ua, session->invite);
     return;

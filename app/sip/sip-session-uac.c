@@ -270,7 +270,8 @@ static void
 end_surplus (SipUa *ua, SipSession *session, SipDialog *dialog)
 {
   sip_session_send_ack (ua, dialog, session->first_cseq, NULL);
-  sip_session_send_bye (ua, session, dialog);
+  sip_dialog_set_state (dialog, SIP_DIALOG_TERMINATED);
+  sip_session_owe_bye (ua, session, dialog);
 }
 
 static void

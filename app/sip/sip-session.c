@@ -37,6 +37,7 @@ sip_session_set_state (SipUa *ua, SipSession *session, SipSessionState state)
     sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_SESSION_REOFFER_US);
     break;
   case SIP_SESSION_HANGING_UP:
+    sip_session_owe_bye (ua, session, session->dialog);
     sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_SESSION_LINGER_US);
     break;
   case SIP_SESSION_CALLING:
@@ -46,7 +47,10 @@ sip_session_set_state (SipUa *ua, SipSession *session, SipSessionState state)
   case SIP_SESSION_CANCELLING:
     break;
   case SIP_SESSION_OVER: /* a re-INVITE that was told to wait may still be refused */
-    if (session->invite != NULL && session->invite->state == SIP_CLIENT_TX_PROCEEDING)
+    if (sip_session_owes_bye (session))
+      sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_SESSION_LINGER_US);
+    else if (session->invite != NULL &&
+             session->invite->state == SIP_CLIENT_TX_PROCEEDING)
       sip_timers_arm (&ua->timers, &session->limit, ua->now_us + SIP_64_T1_US);
     break;
   }
@@ -63,6 +67,7 @@ sip_session_new (SipUa *ua, gboolean is_incoming)
   session->dialogs = g_ptr_array_new_with_free_func ((GDestroyNotify)sip_dialog_free);
   sip_timer_init (&session->limit, SIP_TIMER_SESSION_LIMIT, session);
   sip_timer_init (&session->resend, SIP_TIMER_SESSION_RESEND, session);
+  sip_timer_init (&session->bye_again, SIP_TIMER_SESSION_BYE, session);
   sip_timer_init (&session->reoffer.timer, SIP_TIMER_SESSION_REOFFER, session);
   sip_timer_init (&session->refer.timer, SIP_TIMER_SESSION_REFER, session);
   sip_timer_init (&session->referred.timer, SIP_TIMER_SESSION_REFERRED, session);
@@ -79,6 +84,7 @@ sip_session_free (SipUa *ua, SipSession *session)
   g_assert (session->n_client_txs == 0 && session->asked == NULL);
   sip_timers_disarm (&ua->timers, &session->limit);
   sip_timers_disarm (&ua->timers, &session->resend);
+  sip_timers_disarm (&ua->timers, &session->bye_again);
   sip_timers_disarm (&ua->timers, &session->reoffer.timer);
   sip_timers_disarm (&ua->timers, &session->refer.timer);
   sip_session_clear_referred (ua, session);
@@ -224,10 +230,6 @@ sip_session_resend_due (SipUa *ua, SipSession *session)
 {
   gint64 next_us;
 
-  if (session->answer == NULL) {
-    sip_session_flush (ua, session);
-    return;
-  }
   if (ua->now_us >= session->answer_until_us) {
     give_up_answer (ua, session);
     return;
@@ -287,18 +289,29 @@ static void
 check_borrowed (const SipUa *ua, const SipSession *session)
 {
   const SipClientTx *invite = session->invite;
-  const SipClientTx *bye = session->bye;
   const SipServerTx *asked = session->asked;
 
   if (invite != NULL)
     g_assert (g_hash_table_lookup (ua->client_txs, invite->key) == invite &&
               invite->session == session);
-  if (bye != NULL)
-    g_assert (g_hash_table_lookup (ua->client_txs, bye->key) == bye &&
-              bye->session == session && bye->dialog == session->dialog);
   if (asked != NULL)
     g_assert (g_hash_table_lookup (ua->server_txs, asked->key) == asked &&
               asked->session == session && sip_server_tx_is_pending (asked));
+}
+
+static void
+check_bye (const SipUa *ua, const SipSession *session, const SipDialog *dialog)
+{
+  const SipClientTx *bye = dialog->bye;
+
+  if (bye != NULL)
+    g_assert (g_hash_table_lookup (ua->client_txs, bye->key) == bye &&
+              bye->session == session && bye->dialog == dialog);
+  /* What is owed is forgotten one day. */
+  if (dialog->owes_bye && !sip_session_is_alive (session))
+    g_assert (sip_timer_is_armed (&session->limit));
+  if (dialog->owes_bye && dialog->bye_at_us > ua->now_us)
+    g_assert (sip_timer_is_armed (&session->bye_again));
 }
 
 static void
@@ -329,6 +342,7 @@ check_state (const SipSession *session)
     break;
   case SIP_SESSION_HANGING_UP:
     g_assert (session->dialog != NULL && session->asked == NULL && is_limited);
+    g_assert (session->dialog->owes_bye);
     break;
   case SIP_SESSION_OVER:
     g_assert (session->asked == NULL && session->answer == NULL);
@@ -349,6 +363,7 @@ sip_session_check (const SipUa *ua, const SipSession *session)
     SipDialog *dialog = g_ptr_array_index (session->dialogs, i);
 
     sip_dialog_check (dialog);
+    check_bye (ua, session, dialog);
     g_assert (strcmp (dialog->call_id, session->call_id) == 0);
     g_assert (strcmp (dialog->local_tag, session->local_tag) == 0);
     is_among = is_among || dialog == session->dialog;
@@ -359,10 +374,7 @@ sip_session_check (const SipUa *ua, const SipSession *session)
     }
   }
   g_assert (is_among);
-  if (session->answer != NULL)
-    g_assert (sip_timer_is_armed (&session->resend));
-  else if (sip_timer_is_armed (&session->resend))
-    g_assert (session->state == SIP_SESSION_HANGING_UP && session->bye == NULL);
+  g_assert ((session->answer != NULL) == sip_timer_is_armed (&session->resend));
   check_borrowed (ua, session);
   check_state (session);
   sip_session_check_reoffer (session);

@@ -122,8 +122,8 @@ struct _SipSession {
   guint32 answer_cseq;
   gint64 answer_interval_us;
   gint64 answer_until_us;
-  SipTimer resend; /* of the 2xx; or of a BYE that did not get through */
-  guint n_byes;
+  SipTimer resend;
+  SipTimer bye_again; /* one that did not get through */
 
   SipRefer refer;        /* the transfer we asked for */
   SipReferred referred;  /* the one they ask us for */
@@ -133,7 +133,6 @@ struct _SipSession {
   /* Borrowed */
   SipDialog *dialog;   /* the one that was answered; NULL before */
   SipClientTx *invite; /* ours that is under way: INVITE or re-INVITE */
-  SipClientTx *bye;    /* ours that is under way */
   SipServerTx *asked;  /* theirs that waits for the host: INVITE, re-INVITE, UPDATE */
 };
 
@@ -190,7 +189,10 @@ void sip_session_end (SipUa *ua,
 /* CANCELLING: once something came back to the INVITE. */
 void sip_session_cancel_call (SipUa *ua, SipSession *session);
 gboolean sip_session_hang_up (SipUa *ua, SipSession *session, SipEnd end, GError **error);
-void sip_session_send_bye (SipUa *ua, SipSession *session, SipDialog *dialog);
+/* This end of the dialog hangs up: as soon as it may and can. */
+void sip_session_owe_bye (SipUa *ua, SipSession *session, SipDialog *dialog);
+gboolean sip_session_owes_bye (const SipSession *session);
+void sip_session_bye_due (SipUa *ua, SipSession *session);
 void sip_session_handle_bye (SipUa *ua,
                              SipSession *session,
                              SipDialog *dialog,

@@ -146,8 +146,8 @@ sip_ua_remove_client_tx (SipUa *ua, SipClientTx *tx)
     tx->session->n_client_txs--;
     if (tx->session->invite == tx)
       tx->session->invite = NULL;
-    if (tx->session->bye == tx)
-      tx->session->bye = NULL;
+    if (tx->dialog != NULL && tx->dialog->bye == tx)
+      tx->dialog->bye = NULL;
     if (tx->session->refer.tx == tx)
       tx->session->refer.tx = NULL;
     if (tx->session->referred.tx == tx)

@@ -116,7 +116,7 @@ has_unfinished_calls (const SipUa *ua)
   for (guint i = 0; i < ua->sessions->len; i++) {
     const SipSession *session = g_ptr_array_index (ua->sessions, i);
 
-    if (session->state != SIP_SESSION_OVER)
+    if (session->state != SIP_SESSION_OVER || sip_session_owes_bye (session))
       return TRUE;
   }
   return FALSE;
@@ -172,6 +172,9 @@ fire (SipUa *ua, SipTimer *timer)
     return;
   case SIP_TIMER_SESSION_RESEND:
     sip_session_resend_due (ua, timer->owner);
+    return;
+  case SIP_TIMER_SESSION_BYE:
+    sip_session_bye_due (ua, timer->owner);
     return;
   case SIP_TIMER_SESSION_REOFFER:
     sip_session_reoffer_due (ua, timer->owner);

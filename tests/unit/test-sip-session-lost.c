@@ -286,6 +286,13 @@ test_lost_with_surplus (void)
     ua_expect_target (again, "sip:bob@other.invalid");
     g_assert_cmpuint (sip_message_get_cseq (again)->number, ==,
                       sip_message_get_cseq (bye)->number + 1);
+    /* And again where it did not get through (RFC 5626 §5.3.1). */
+    ua_fixture_respond (&f, again, 430, NULL, "", NULL);
+    ua_fixture_expect_silence (&f);
+    ua_fixture_advance (&f, SECONDS (3));
+    sip_message_unref (g_steal_pointer (&again));
+    again = ua_fixture_take_request (&f, SIP_METHOD_BYE);
+    ua_expect_target (again, "sip:bob@other.invalid");
     ua_fixture_respond (&f, again, 200, NULL, "", NULL);
     g_assert_cmpuint (sip_ua_get_n_calls (f.ua), ==, is_over ? 0 : 1);
     ua_fixture_advance (&f, SECONDS (200));
