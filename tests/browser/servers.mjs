@@ -16,7 +16,7 @@ export function builtProgram(path) {
 }
 
 export const domain = 'phone.example';
-export const accounts = ['alice', 'bob', 'carol', 'dave'];
+export const accounts = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'];
 export const passwordOf = (user) => `${user}-secret`;
 export const addressOf = (user) => `sip:${user}@${domain}`;
 

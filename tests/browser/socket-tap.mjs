@@ -52,6 +52,14 @@ export async function startTap(target) {
       return frame.at;
     },
 
+    /* The statuses, in order, that answered this phone's own requests of this method. */
+    answersTo(method) {
+      return frames.filter(({ fromPhone, text }) => !fromPhone &&
+        new RegExp(`^CSeq: *\\d+ ${method}`, 'im').test(text))
+        .map(({ text }) => Number(/^SIP\/2\.0 (\d+)/.exec(text)?.[1] ?? 0))
+        .filter((status) => status >= 200);
+    },
+
     stop() {
       server.clients.forEach((client) => client.terminate());
       return new Promise((resolve) => server.close(resolve));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A browser holds a call for two minutes. Nothing but what keeps the path open comes in
-// that time, and the call has to outlive what ends one with a vanished peer.
+// What calls live through that takes minutes. A browser holds one: nothing but what keeps
+// the path open comes in that time, and the call has to outlive what ends one with a
+// vanished peer. Another refreshes its session (RFC 4028) and notices nothing.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -10,8 +11,10 @@ import { BrowserPhone, launchChromium, servePage } from './browser.mjs';
 import { Session } from './endpoint.mjs';
 import { eventually } from './processes.mjs';
 import { addressOf, startExchange } from './servers.mjs';
+import { startTap } from './socket-tap.mjs';
 
 const holdMs = 120000;
+const refreshes = 2; /* in that time: a session of 90 s is refreshed after half of it */
 let browser, pages, server;
 
 /* What the served phone decoded in this call so far. */
@@ -62,6 +65,28 @@ async function holdAndResume(user, callee, holdInactive) {
   }
 }
 
+async function refreshWith(method, user, callee) {
+  const phone = await BrowserPhone.open(browser, pages.url);
+  const tap = await startTap(server.url);
+  const session = new Session();
+
+  try {
+    await phone.register(tap, callee, { onCall: 'answer', refreshMethod: method });
+    await session.register(server, user);
+    await session.ask('call.start', { target: addressOf(callee) });
+    const { id } = await session.sees('calls', 'active');
+
+    await hearsBothWays(phone, session, id);
+    await sleep(holdMs);
+    assert.deepEqual(tap.answersTo(method), Array(refreshes).fill(200));
+    await hearsBothWays(phone, session, id);
+    await phone.do('hangUp');
+    await session.hears('call', (call) => call.state === 'ended');
+  } finally {
+    await Promise.all([session.stop(), phone.close(), tap.stop()]);
+  }
+}
+
 before(async () => {
   [browser, pages] = await Promise.all([launchChromium(), servePage()]);
   server = await startExchange({ pageUrl: pages.url });
@@ -73,10 +98,12 @@ after(async () => {
 });
 
 /* Side by side, since they wait; in one test, since what is nested is no TAP to Meson 1.0. */
-test('held for two minutes: silence from the browser, and no packets at all', async () => {
+test('two minutes: held with silence, and with no packets; refreshed both ways', async () => {
   const calls = await Promise.allSettled([
     holdAndResume('alice', 'bob', false),
     holdAndResume('carol', 'dave', true),
+    refreshWith('UPDATE', 'erin', 'frank'),
+    refreshWith('INVITE', 'grace', 'heidi'),
   ]);
 
   for (const { reason } of calls)

@@ -25,6 +25,7 @@
         cause: event.cause ?? null,
         originator: event.originator ?? null,
         status: event.message?.status_code ?? event.response?.status_code ?? null,
+        reason: event.message?.getHeader?.('Reason') ?? null,
       }));
     let ready = null;
 
@@ -61,7 +62,8 @@
         uri: options.uri,
         password: options.password,
         register: true,
-        session_timers: false,
+        session_timers: Boolean(options.refreshMethod),
+        ...(options.refreshMethod && { session_timers_refresh_method: options.refreshMethod }),
         user_agent: 'JsSIP test page',
         connection_recovery_min_interval: 1,
         connection_recovery_max_interval: 2,
