@@ -79,8 +79,8 @@ export class Command {
 export class Session {
   #lastId = 0;
 
-  constructor() {
-    this.program = new Program(program, ['serve', '--tone', '440'], { keepInput: true });
+  constructor(options = ['--tone', '440']) {
+    this.program = new Program(program, ['serve', ...options], { keepInput: true });
   }
 
   get messages() {

@@ -7,6 +7,7 @@
   const gatherLimitMs = 500;
   const events = [];
   let agent = null;
+  const sessions = []; /* the newest last: it is meant where none is named */
   let session = null;
   let settings = {};
 
@@ -19,6 +20,7 @@
 
   function watch(made, direction) {
     session = made;
+    sessions.push(made);
     note('session', { direction, from: made.remote_identity?.uri.toString() });
     for (const name of ['progress', 'accepted', 'confirmed', 'ended', 'failed'])
       made.on(name, (event) => note(name, {
@@ -27,6 +29,13 @@
         status: event.message?.status_code ?? event.response?.status_code ?? null,
         reason: event.message?.getHeader?.('Reason') ?? null,
       }));
+    made.on('refer', (event) => {
+      note('refer', { target: event.request.refer_to.uri.toString() });
+      if (settings.onRefer === 'follow')
+        event.accept(null, callOptions());
+      else
+        event.reject();
+    });
     let ready = null;
 
     made.on('icecandidate', (event) => {
@@ -102,12 +111,23 @@
       return new Promise((resolve) => session.unhold({}, resolve));
     },
 
+    /* Asks the peer of one call to call another address, or the peer of another call. */
+    refer(target, { of = sessions.length - 1, replaces = null } = {}) {
+      const subscriber = sessions[of].refer(target,
+        replaces === null ? {} : { replaces: sessions[replaces] });
+
+      for (const name of ['requestSucceeded', 'requestFailed', 'progress', 'accepted', 'failed'])
+        subscriber.on(name, (event) => note(`refer ${name}`, {
+          status: event.status_line?.status_code ?? event.response?.status_code ?? null,
+        }));
+    },
+
     reject({ status }) {
       session.terminate({ status_code: status });
     },
 
-    hangUp() {
-      session.terminate();
+    hangUp(of = sessions.length - 1) {
+      sessions[of].terminate();
     },
 
     stop() {
