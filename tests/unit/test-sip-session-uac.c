@@ -294,95 +294,6 @@ test_cancel_ignored (void)
   ua_fixture_clear (&f);
 }
 
-/* ---- Forks ---- */
-
-static void
-test_forks (void)
-{
-  UaFixture f;
-  SipSessionId call;
-  g_autoptr (SipMessage) invite = NULL;
-  g_autoptr (SipMessage) bye = NULL;
-  g_autoptr (SipMessage) last = NULL;
-
-  ua_fixture_start (&f);
-  invite = ua_fixture_dial (&f, &call);
-  ua_fixture_respond (&f, invite, 180, "one", UA_CONTACT, NULL);
-  ua_fixture_respond (&f, invite, 183, "two", UA_CONTACT, UA_ANSWER);
-  ua_fixture_take (&f, SIP_OUTPUT_PROGRESS);
-  ua_fixture_take (&f, SIP_OUTPUT_PROGRESS);
-  ua_fixture_respond (&f, invite, 200, "three", "Contact: <sip:bob@three.invalid>\n",
-                      UA_ANSWER);
-  ua_fixture_take (&f, SIP_OUTPUT_ANSWERED);
-  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
-  /* A second answer: taken, and ended at once; the call is not touched. */
-  ua_fixture_respond (&f, invite, 200, "one", "Contact: <sip:bob@one.invalid>\n",
-                      UA_ANSWER);
-  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
-  bye = ua_fixture_take_request (&f, SIP_METHOD_BYE);
-  ua_expect_target (bye, "sip:bob@one.invalid");
-  ua_fixture_respond (&f, bye, 200, NULL, "", NULL);
-  /* Sent again, each gets its own ACK again and nothing else. */
-  ua_fixture_respond (&f, invite, 200, "one", "Contact: <sip:bob@one.invalid>\n",
-                      UA_ANSWER);
-  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
-  ua_fixture_respond (&f, invite, 200, "three", "Contact: <sip:bob@three.invalid>\n",
-                      UA_ANSWER);
-  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
-  g_assert_cmpuint (sip_ua_get_n_calls (f.ua), ==, 1);
-  ua_fixture_hang_up (&f, call, SIP_END_HUNG_UP_HERE);
-  last = ua_fixture_take_request (&f, SIP_METHOD_BYE);
-  ua_expect_target (last, "sip:bob@three.invalid");
-  ua_fixture_clear (&f);
-}
-
-/* The branches that did not win are over: what they say now is about no call. */
-static void
-test_losing_fork (void)
-{
-  UaFixture f;
-  SipSessionId call;
-  g_autoptr (SipMessage) invite = NULL;
-
-  ua_fixture_start (&f);
-  invite = ua_fixture_dial (&f, &call);
-  ua_fixture_respond (&f, invite, 180, "one", UA_CONTACT, NULL);
-  ua_fixture_respond (&f, invite, 200, "there", UA_CONTACT, UA_ANSWER);
-  ua_fixture_take (&f, SIP_OUTPUT_PROGRESS);
-  ua_fixture_take (&f, SIP_OUTPUT_ANSWERED);
-  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
-  ua_fixture_receive (&f,
-                      "INFO %s SIP/2.0\nVia: SIP/2.0/WS e.invalid;branch=z9hG4bKx\n"
-                      "From: <sip:bob@example.org>;tag=one\nTo: %.*s\nCall-ID: %.*s\n"
-                      "CSeq: 1 INFO\nMax-Forwards: 70\n\n",
-                      sip_ua_get_contact (f.ua),
-                      SIP_TEXT_ARG (sip_message_get_from (invite)->text),
-                      SIP_TEXT_ARG (sip_message_get_call_id (invite)));
-  ua_fixture_expect_response (&f, 481);
-  ua_fixture_clear (&f);
-}
-
-/* One that answers by a thousand voices. */
-static void
-test_too_many_forks (void)
-{
-  UaFixture f;
-  SipSessionId call;
-  g_autoptr (SipMessage) invite = NULL;
-
-  ua_fixture_start (&f);
-  invite = ua_fixture_dial (&f, &call);
-  for (guint i = 0; i < 1000; i++) {
-    g_autofree char *tag = g_strdup_printf ("t%u", i);
-
-    ua_fixture_respond (&f, invite, i % 2 == 0 ? 180 : 200, tag, UA_CONTACT, UA_ANSWER);
-  }
-  ua_fixture_take (&f, SIP_OUTPUT_PROGRESS);
-  ua_fixture_take (&f, SIP_OUTPUT_ANSWERED);
-  g_assert_cmpuint (g_queue_get_length (&f.sent), <=, 32);
-  ua_fixture_drop (&f);
-}
-
 /* ---- Offerless ---- */
 
 static void
@@ -453,9 +364,6 @@ main (int argc, char *argv[])
   ADD ("cancel-waits", test_cancel_waits);
   ADD ("cancel-too-late", test_cancel_too_late);
   ADD ("cancel-ignored", test_cancel_ignored);
-  ADD ("forks", test_forks);
-  ADD ("losing-fork", test_losing_fork);
-  ADD ("too-many-forks", test_too_many_forks);
   ADD ("offerless", test_offerless);
   ADD ("offerless-unanswered", test_offerless_unanswered);
   return g_test_run ();
