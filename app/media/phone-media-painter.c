@@ -2,6 +2,9 @@
 #include "phone-media-painter.h"
 #include "phone-video-feed-private.h"
 
+/* A codec lets a peer say 16383 x 16383: that would be 1 GiB a picture. */
+#define MAX_PIXELS (4096 * 2304)
+
 struct _PhoneMediaPainter {
   PhoneVideoFeed *feed;
   PhoneProbe *probe;
@@ -42,6 +45,12 @@ prepare (PhoneMediaPainter *self, const GstVideoInfo *info)
   self->to.fps_d = info->fps_d;
   self->converter = gst_video_converter_new (&self->from, &self->to, NULL);
   return self->converter != NULL;
+}
+
+static gboolean
+is_paintable (const GstVideoInfo *info)
+{
+  return (gint64)GST_VIDEO_INFO_WIDTH (info) * GST_VIDEO_INFO_HEIGHT (info) <= MAX_PIXELS;
 }
 
 static void
@@ -85,7 +94,7 @@ phone_media_painter_push_any_thread (PhoneMediaPainter *self,
                                       (guint)GST_VIDEO_FRAME_WIDTH (&frame),
                                       (guint)GST_VIDEO_FRAME_HEIGHT (&frame),
                                       (guint)GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0));
-  if (phone_video_feed_is_watched_any_thread (self->feed))
+  if (phone_video_feed_is_watched_any_thread (self->feed) && is_paintable (&info))
     paint (self, &frame);
   else
     phone_video_feed_count_any_thread (self->feed);

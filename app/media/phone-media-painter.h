@@ -7,7 +7,8 @@
 #include <gst/video/video.h>
 
 /* Brings raw pictures from one streaming thread to a feed, and to a probe: RGBA is made
- * only while somebody watches the feed. One painter belongs to one streaming thread. */
+ * only while somebody watches the feed, and not of a picture that is larger than any that
+ * can be meant; others are counted. One painter belongs to one streaming thread. */
 
 typedef struct _PhoneMediaPainter PhoneMediaPainter;
 

@@ -6,8 +6,8 @@
 /* The newest picture of one direction: a mailbox that holds one frame. A decoder puts
  * frames in from its own thread; the main context is told once for all that came since
  * it looked last, and takes the newest. Pixels are made only while ::frame-ready has a
- * handler; frames that nobody watches are counted. Free of any toolkit: the bytes are RGBA, not premultiplied (alpha is 255),
- * rows of stride bytes, top first. */
+ * handler; frames that nobody watches are counted. Free of any toolkit: the bytes are
+ * RGBA, not premultiplied (alpha is 255), rows of stride bytes, top first. */
 
 typedef struct {
   GBytes *pixels; /* borrowed from the frame's owner */
