@@ -56,22 +56,22 @@ is_paintable (const GstVideoInfo *info)
 static void
 paint (PhoneMediaPainter *self, GstVideoFrame *frame)
 {
-  g_autoptr (GstBuffer) buffer = NULL;
   g_autoptr (GBytes) pixels = NULL;
+  g_autoptr (GstBuffer) buffer = NULL; /* a view of the pixels */
   GstVideoFrame rgba;
-  GstMapInfo map;
+  gsize size = 0;
+  guint8 *data = NULL;
 
   if (!prepare (self, &frame->info))
     return;
-  buffer = gst_buffer_new_allocate (NULL, GST_VIDEO_INFO_SIZE (&self->to), NULL);
+  size = GST_VIDEO_INFO_SIZE (&self->to);
+  data = g_malloc (size);
+  pixels = g_bytes_new_take (data, size);
+  buffer = gst_buffer_new_wrapped_full (0, data, size, 0, size, NULL, NULL);
   if (!gst_video_frame_map (&rgba, &self->to, buffer, GST_MAP_WRITE))
     return;
   gst_video_converter_frame (self->converter, frame, &rgba);
   gst_video_frame_unmap (&rgba);
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return;
-  pixels = g_bytes_new (map.data, map.size);
-  gst_buffer_unmap (buffer, &map);
   phone_video_feed_push_any_thread (self->feed, pixels,
                                     (guint)GST_VIDEO_INFO_WIDTH (&self->to),
                                     (guint)GST_VIDEO_INFO_HEIGHT (&self->to),
