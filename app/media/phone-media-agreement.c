@@ -10,6 +10,8 @@ phone_media_agreement_clear (PhoneMediaAgreement *self)
 {
   g_clear_pointer (&self->peer, gst_sdp_message_free);
   g_clear_pointer (&self->peer_text, g_free);
+  g_clear_pointer (&self->ufrag, g_free);
+  g_clear_pointer (&self->password, g_free);
   self->plan = (PhoneMediaSdpPlan){.audio_line = -1, .video_line = -1};
 }
 
@@ -88,7 +90,7 @@ needs_camera (PhoneMediaSession *self)
 {
   const PhoneMediaAgreement *now = &self->now;
 
-  if (!now->own_video || now->plan.video_line < 0)
+  if (!now->own_video || now->plan.video_line < 0 || self->extension.busy)
     return FALSE;
   return (now->directions[PHONE_MEDIA_KIND_VIDEO] & PHONE_MEDIA_DIRECTION_SEND) != 0 ||
          ((now->held || phone_media_session_get_peer_hold (self)) &&
@@ -97,7 +99,14 @@ needs_camera (PhoneMediaSession *self)
 
 /* What was seen last does not stay as if it were live. */
 static void
-end_pictures (PhoneMediaSession *self)
+end_remote_picture (PhoneMediaSession *self)
+{
+  if (!phone_media_session_get_has_video (self))
+    phone_video_feed_clear (self->remote_feed);
+}
+
+void
+phone_media_session_update_camera (PhoneMediaSession *self)
 {
   gboolean had_own = phone_media_pipeline_get_own_video (self->pipeline);
   gboolean has_own = needs_camera (self);
@@ -105,8 +114,6 @@ end_pictures (PhoneMediaSession *self)
   phone_media_pipeline_set_own_video (self->pipeline, has_own);
   if (had_own && !has_own)
     phone_video_feed_clear (self->local_feed);
-  if (!phone_media_session_get_has_video (self))
-    phone_video_feed_clear (self->remote_feed);
 }
 
 /* ---- What is in force ---- */
@@ -142,12 +149,45 @@ tell_changes (PhoneMediaSession *self, const Seen *was)
   phone_media_session_check_digits (self);
 }
 
+/* The transports of a call without BUNDLE are counted like its lines. */
+static void
+restart_line (PhoneMediaSession *self, const GstSDPMessage *shown, int line)
+{
+  gboolean is_bundled =
+      phone_media_sdp_has_bundle (self->own) && phone_media_sdp_has_bundle (shown);
+
+  if (line >= 0 && (!is_bundled || line == self->known.audio_line))
+    phone_media_pipeline_restart_ice (self->pipeline, self->own, shown, line,
+                                      is_bundled ? 0 : (guint)line);
+}
+
+/* Other credentials at either end are another path (RFC 8445 §2.4). */
+static void
+follow_ice (PhoneMediaSession *self, const PhoneMediaAgreement *next)
+{
+  int line = self->known.audio_line;
+  g_autoptr (GstSDPMessage) shown = NULL;
+
+  if (!self->own || !self->now.peer)
+    return;
+  if (phone_media_sdp_has_same_ice (self->now.peer, next->peer, line) &&
+      (!next->ufrag || g_str_equal (next->ufrag, phone_media_sdp_attribute (
+                                                     self->own, line, "ice-ufrag"))))
+    return;
+  if (next->ufrag)
+    phone_media_sdp_set_ice (self->own, next->ufrag, next->password);
+  shown = phone_media_sdp_show (next->peer, self->own, &self->known);
+  restart_line (self, shown, self->known.audio_line);
+  restart_line (self, shown, self->known.video_line);
+}
+
 void
 phone_media_session_agree (PhoneMediaSession *self, PhoneMediaAgreement *agreement)
 {
   g_autoptr (PhoneMediaSession) alive = g_object_ref (self);
   Seen was = look (self);
 
+  follow_ice (self, agreement);
   phone_media_agreement_clear (&self->now);
   self->now = *agreement;
   *agreement = (PhoneMediaAgreement){NULL};
@@ -157,7 +197,8 @@ phone_media_session_agree (PhoneMediaSession *self, PhoneMediaAgreement *agreeme
         phone_media_session_get_peer_direction (self, PHONE_MEDIA_KIND_VIDEO);
   phone_media_pipeline_set_plan (self->pipeline, &self->now.plan);
   phone_media_session_apply_directions (self);
-  end_pictures (self);
+  phone_media_session_update_camera (self);
+  end_remote_picture (self);
   tell_changes (self, &was);
 }
 
@@ -180,6 +221,14 @@ phone_media_session_copy_agreement (PhoneMediaSession *self)
   if (self->now.peer)
     gst_sdp_message_copy (self->now.peer, &copy.peer);
   copy.peer_text = g_strdup (self->now.peer_text);
+  copy.ufrag = NULL;
+  copy.password = NULL;
+  if (self->own) {
+    int line = self->known.audio_line;
+
+    copy.ufrag = g_strdup (phone_media_sdp_attribute (self->own, line, "ice-ufrag"));
+    copy.password = g_strdup (phone_media_sdp_attribute (self->own, line, "ice-pwd"));
+  }
   return copy;
 }
 

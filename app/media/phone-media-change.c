@@ -4,16 +4,19 @@
 /* A later offer of ours. What it says comes into force with the answer, except that a hold
  * silences at once. */
 
-/* ---- The offer ---- */
-
-static void
-close_change (PhoneMediaSession *self)
+void
+phone_media_session_clear_change (PhoneMediaSession *self)
 {
   self->change.open = FALSE;
   g_clear_pointer (&self->change.offer, gst_sdp_message_free);
+  g_clear_pointer (&self->change.made, gst_sdp_message_free);
+  g_clear_pointer (&self->change.ufrag, g_free);
+  g_clear_pointer (&self->change.password, g_free);
 }
 
-/* What would be agreed if the peer took everything. */
+/* ---- The offer ---- */
+
+/* What would be agreed if the peer took everything; owns nothing. */
 static PhoneMediaAgreement
 wish_to_agreement (const PhoneMediaWish *wish)
 {
@@ -29,18 +32,101 @@ get_said (const PhoneMediaWish *wish, PhoneMediaDirection *said)
     said[i] = phone_media_agreement_get_wanted (&wished, (PhoneMediaKind)i);
 }
 
-static GstSDPMessage *
-make_offer (PhoneMediaSession *self, const PhoneMediaWish *wish)
+/* A picture that nobody would send any more is taken out (RFC 3264 §8.2). */
+static void
+plan_offer (PhoneMediaSession *self, const PhoneMediaWish *wish, PhoneMediaSdpPlan *plan)
 {
-  PhoneMediaSdpPlan plan = self->now.plan;
-  PhoneMediaDirection said[PHONE_MEDIA_SESSION_N_KINDS];
-
-  get_said (wish, said);
-  if (wish->video && plan.video_line < 0 && self->known.video_line >= 0) {
-    plan.video_line = self->known.video_line;
-    plan.video = self->known.video;
+  *plan = self->now.plan;
+  if (wish->video && plan->video_line < 0) {
+    plan->video_line = self->known.video_line;
+    plan->video = self->known.video;
+  } else if (!wish->video && !(self->peer_video & PHONE_MEDIA_DIRECTION_SEND)) {
+    plan->video_line = -1;
+    plan->video.codec = NULL;
   }
-  return phone_media_sdp_offer_again (self->own, self->now.peer, &plan, said);
+}
+
+static GstSDPMessage *
+make_offer (PhoneMediaSession *self)
+{
+  const PhoneMediaWish *wish = &self->change.wish;
+  PhoneMediaDirection said[PHONE_MEDIA_SESSION_N_KINDS];
+  PhoneMediaSdpPlan plan;
+  GstSDPMessage *offer = NULL;
+
+  plan_offer (self, wish, &plan);
+  get_said (wish, said);
+  offer = phone_media_sdp_offer_again (self->own, self->now.peer, &plan, said);
+  if (self->change.made) {
+    phone_media_sdp_put_line (offer, self->change.made, self->change.line,
+                              plan.audio_line);
+    phone_media_sdp_set_direction (offer, self->change.line,
+                                   said[PHONE_MEDIA_KIND_VIDEO]);
+  }
+  if (self->change.ufrag)
+    phone_media_sdp_set_ice (offer, self->change.ufrag, self->change.password);
+  return offer;
+}
+
+static void
+abort_change (PhoneMediaSession *self, GError *error)
+{
+  phone_media_session_abort_operation (self, error);
+  phone_media_session_cancel_change (self);
+}
+
+static void
+finish_change (PhoneMediaSession *self)
+{
+  self->change.offer = make_offer (self);
+  phone_media_session_finish_operation (self, phone_media_sdp_copy (self->change.offer));
+}
+
+static void
+on_line_made (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PhoneMediaSession) self = data;
+  GError *error = NULL;
+  GstSDPMessage *made =
+      phone_media_pipeline_create_finish (PHONE_MEDIA_PIPELINE (source), result, &error);
+
+  self->extension.busy = FALSE;
+  if (!made) {
+    abort_change (self, error);
+  } else if (self->change.open) {
+    self->change.made = made;
+    finish_change (self);
+  } else {
+    gst_sdp_message_free (made);
+  }
+}
+
+static void
+begin_change (PhoneMediaSession *self, const PhoneMediaWish *wish)
+{
+  self->change.open = TRUE;
+  self->change.wish = *wish;
+  self->change.was_held = self->now.held;
+  if (wish->restart_ice)
+    phone_media_ice_make_credentials (&self->change.ufrag, &self->change.password);
+  if (wish->hold)
+    phone_media_session_set_held (self, TRUE);
+}
+
+/* FALSE: there is no place for it, or no codec. */
+static gboolean
+make_line (PhoneMediaSession *self)
+{
+  const char *const *codecs = (const char *const *)self->config->video_codecs;
+
+  self->change.line = phone_media_session_find_line (self);
+  if (self->change.line < 0 || !codecs[0])
+    return FALSE;
+  self->extension.busy = TRUE;
+  phone_media_pipeline_add_offered (self->pipeline, self->change.line, codecs);
+  phone_media_pipeline_create_async (self->pipeline, PHONE_MEDIA_PIPELINE_OFFER,
+                                     on_line_made, g_object_ref (self));
+  return TRUE;
 }
 
 void
@@ -57,13 +143,12 @@ phone_media_session_change_async (PhoneMediaSession *self,
 
   if (!task)
     return;
-  self->change.open = TRUE;
-  self->change.wish = *wish;
-  self->change.was_held = self->now.held;
-  self->change.offer = make_offer (self, wish);
-  if (wish->hold)
-    phone_media_session_set_held (self, TRUE);
-  phone_media_session_finish_operation (self, phone_media_sdp_copy (self->change.offer));
+  begin_change (self, wish);
+  if (!wish->video || self->known.video_line >= 0)
+    finish_change (self);
+  else if (!make_line (self))
+    abort_change (self, g_error_new (PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_NOT_ACCEPTABLE,
+                                     "no picture can be added to this call"));
 }
 
 char *
@@ -82,9 +167,32 @@ phone_media_session_cancel_change (PhoneMediaSession *self)
 {
   if (!self->change.open)
     return;
-  close_change (self);
+  phone_media_session_clear_change (self);
+  if (self->operation)
+    phone_media_session_abort_operation (
+        self, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "the change was given up"));
   if (self->now.held != self->change.was_held)
     phone_media_session_set_held (self, self->change.was_held);
+}
+
+static gboolean
+plan_answer (PhoneMediaSession *self,
+             const GstSDPMessage *answer,
+             PhoneMediaSdpPlan *plan,
+             GError **error)
+{
+  if (!phone_media_sdp_check_shape (self->change.offer, answer, error) ||
+      !phone_media_session_plan_again (self, answer, TRUE, plan, error))
+    return FALSE;
+  if (!self->change.ufrag &&
+      !phone_media_sdp_has_same_ice (self->now.peer, answer, plan->audio_line))
+    return phone_media_session_refuse (error, PHONE_MEDIA_ERROR_NOT_ACCEPTABLE,
+                                       "a restart of ICE in an answer");
+  if (plan->video_line >= 0 &&
+      phone_media_sdp_is_rejected (self->change.offer, plan->video_line))
+    return phone_media_session_refuse (error, PHONE_MEDIA_ERROR_NOT_ACCEPTABLE,
+                                       "a picture that was not offered");
+  return TRUE;
 }
 
 static gboolean
@@ -93,12 +201,17 @@ take_answer (PhoneMediaSession *self, const char *text, GError **error)
   g_autoptr (GstSDPMessage) answer = phone_media_sdp_parse (text, error);
   PhoneMediaAgreement next = wish_to_agreement (&self->change.wish);
 
-  if (!answer || !phone_media_sdp_check_shape (self->change.offer, answer, error) ||
-      !phone_media_session_plan_again (self, answer, TRUE, &next.plan, error))
+  if (!answer || !plan_answer (self, answer, &next.plan, error))
     return FALSE;
+  if (self->change.made && next.plan.video_line >= 0)
+    phone_media_session_take_line (self, self->change.made, answer, &next.plan);
+  next.own_video = next.own_video && next.plan.video_line >= 0;
   next.peer = g_steal_pointer (&answer);
   next.peer_text = g_strdup (text);
-  close_change (self);
+  next.ufrag = g_steal_pointer (&self->change.ufrag);
+  next.password = g_steal_pointer (&self->change.password);
+  phone_media_session_clear_change (self);
+  phone_media_agreement_clear (&self->before);
   phone_media_session_agree (self, &next);
   return TRUE;
 }

@@ -5,6 +5,7 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <nice/agent.h>
+#include <sys/random.h>
 
 #include <gst/webrtc/webrtc.h>
 
@@ -113,6 +114,67 @@ phone_media_ice_close_any_thread (GObject *owner)
   g_object_get (owner, "agent", &agent, NULL);
   nice_agent_close_async (NICE_AGENT (agent), on_agent_closed_any_thread,
                           g_object_ref (owner));
+}
+
+static void
+set_candidates (PhoneMediaIce *self, const GstSDPMedia *media, guint stream)
+{
+  GSList *candidates = NULL;
+
+  for (guint i = 0;; i++) {
+    const char *value = gst_sdp_media_get_attribute_val_n (media, "candidate", i);
+    g_autofree char *line = g_strdup_printf ("a=candidate:%s", value);
+    NiceCandidate *candidate = NULL;
+
+    if (!value)
+      break;
+    candidate = nice_agent_parse_remote_candidate_sdp (self->agent, stream, line);
+    if (candidate)
+      candidates = g_slist_prepend (candidates, candidate);
+  }
+  candidates = g_slist_reverse (candidates);
+  if (candidates)
+    nice_agent_set_remote_candidates (self->agent, stream, COMPONENT, candidates);
+  g_slist_free_full (candidates, (GDestroyNotify)nice_candidate_free);
+}
+
+void
+phone_media_ice_restart (PhoneMediaIce *self,
+                         const GstSDPMessage *own,
+                         const GstSDPMessage *peer,
+                         int line,
+                         guint transport)
+{
+  guint stream = STREAM + transport;
+
+  if (!nice_agent_set_local_credentials (self->agent, stream, "", ""))
+    return; /* there is none, of which the next line would warn */
+  nice_agent_restart_stream (self->agent, stream);
+  nice_agent_set_local_credentials (self->agent, stream,
+                                    phone_media_sdp_attribute (own, line, "ice-ufrag"),
+                                    phone_media_sdp_attribute (own, line, "ice-pwd"));
+  nice_agent_set_remote_credentials (self->agent, stream,
+                                     phone_media_sdp_attribute (peer, line, "ice-ufrag"),
+                                     phone_media_sdp_attribute (peer, line, "ice-pwd"));
+  set_candidates (self, gst_sdp_message_get_media (peer, (guint)line), stream);
+}
+
+static char *
+make_secret (gsize n_bytes)
+{
+  guint8 bytes[24] = {0};
+
+  g_assert (n_bytes % 3 == 0 && n_bytes <= sizeof bytes);
+  while (getrandom (bytes, n_bytes, 0) != (gssize)n_bytes)
+    ;
+  return g_base64_encode (bytes, n_bytes);
+}
+
+void
+phone_media_ice_make_credentials (char **ufrag, char **password)
+{
+  *ufrag = make_secret (6);
+  *password = make_secret (24);
 }
 
 void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "phone-media-config.h"
+#include "phone-media-sdp.h"
 
 #include <gst/gst.h>
 
@@ -23,6 +24,19 @@ GObject *phone_media_ice_dup_owner (PhoneMediaIce *self);
  * runs any more: libnice 0.1.21 damages the heap when an allocation that is reached over
  * TCP is closed while elements still use the agent. */
 void phone_media_ice_close_any_thread (GObject *owner);
+
+/* 1.22: webrtcbin has no restart of ICE. The agent is told itself: new credentials at both
+ * ends, as the line of each description names them, and the peer's candidates; our own
+ * sockets stay, and with them our candidates. The pair in use is used until another is
+ * found. transport counts from 0. */
+void phone_media_ice_restart (PhoneMediaIce *self,
+                              const GstSDPMessage *own,
+                              const GstSDPMessage *peer,
+                              int line,
+                              guint transport);
+
+/* As unguessable as they must be (RFC 8445 §5.3); both are owned by the caller. */
+void phone_media_ice_make_credentials (char **ufrag, char **password);
 
 /* 1.22: the peer took our offer, which named one transport for all lines, with one for
  * each (it does not bundle). webrtcbin makes those then, but gathers no candidates for

@@ -253,6 +253,28 @@ make_receiver (PhoneMediaPipeline *self, const PhoneMediaCodec *codec)
   return receiver;
 }
 
+/* The peer may send another stream in the place of one (another SSRC, RFC 3550 §5.1): a
+ * picture that was taken out and added again, or another source behind a gateway. The
+ * newest is what is meant. */
+static void
+replace_stream (PhoneMediaPipeline *self, GstPad *pad, const PhoneMediaCodec *codec)
+{
+  PhoneMediaReceiver *receiver = self->receivers[codec->kind];
+  GstElement *bin = phone_media_receiver_get_bin (receiver);
+  g_autoptr (GstPad) packets = gst_element_get_static_pad (bin, "sink");
+  g_autoptr (GstPad) old = gst_pad_get_peer (packets);
+
+  if (phone_media_receiver_get_codec (receiver) != codec) {
+    swallow (self, pad);
+    return;
+  }
+  if (old) {
+    gst_pad_unlink (old, packets);
+    swallow (self, old);
+  }
+  gst_pad_link (pad, packets);
+}
+
 static void
 receive_src_pad (PhoneMediaPipeline *self, GstPad *pad)
 {
@@ -260,7 +282,11 @@ receive_src_pad (PhoneMediaPipeline *self, GstPad *pad)
   g_autoptr (GstPad) packets = NULL;
   GstElement *bin = NULL;
 
-  if (!codec || self->receivers[codec->kind]) {
+  if (codec && self->receivers[codec->kind]) {
+    replace_stream (self, pad, codec);
+    return;
+  }
+  if (!codec) {
     watch_events (self, pad);
     swallow (self, pad);
     return;

@@ -106,6 +106,24 @@ add_fmtp (GstCaps *caps, const char *fmtp)
   }
 }
 
+static GstWebRTCRTPTransceiver *
+dup_transceiver_of_line (PhoneMediaPipeline *self, guint line)
+{
+  g_autoptr (GArray) transceivers = NULL;
+
+  g_signal_emit_by_name (self->webrtcbin, "get-transceivers", &transceivers);
+  for (guint i = 0; i < transceivers->len; i++) {
+    GstWebRTCRTPTransceiver *transceiver =
+        g_array_index (transceivers, GstWebRTCRTPTransceiver *, i);
+    guint its_line = 0;
+
+    g_object_get (transceiver, "mlineindex", &its_line, NULL);
+    if (its_line == line)
+      return gst_object_ref (transceiver);
+  }
+  return NULL;
+}
+
 void
 phone_media_pipeline_add_offered (PhoneMediaPipeline *self,
                                   int line,
@@ -123,6 +141,12 @@ phone_media_pipeline_add_offered (PhoneMediaPipeline *self,
     add_fmtp (one, codec->fmtp);
     gst_caps_append (caps, one);
   }
+  transceiver = dup_transceiver_of_line (self, (guint)line);
+  if (transceiver) {
+    g_object_set (transceiver, "codec-preferences", caps, "direction",
+                  GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV, NULL);
+    return;
+  }
   /* GStreamer 1.26 makes no pad for the answer to an offer that was made without one;
    * 1.22 does not find the transceiver that was added for a pad: so the pad comes first.
    * Nothing is linked to it yet, or only one codec would be offered. Its name ties it to
@@ -132,24 +156,6 @@ phone_media_pipeline_add_offered (PhoneMediaPipeline *self,
       caps);
   g_object_get (pad, "transceiver", &transceiver, NULL);
   g_object_set (transceiver, "codec-preferences", caps, NULL);
-}
-
-static GstWebRTCRTPTransceiver *
-dup_transceiver_of_line (PhoneMediaPipeline *self, guint line)
-{
-  g_autoptr (GArray) transceivers = NULL;
-
-  g_signal_emit_by_name (self->webrtcbin, "get-transceivers", &transceivers);
-  for (guint i = 0; i < transceivers->len; i++) {
-    GstWebRTCRTPTransceiver *transceiver =
-        g_array_index (transceivers, GstWebRTCRTPTransceiver *, i);
-    guint its_line = 0;
-
-    g_object_get (transceiver, "mlineindex", &its_line, NULL);
-    if (its_line == line)
-      return gst_object_ref (transceiver);
-  }
-  return NULL;
 }
 
 void

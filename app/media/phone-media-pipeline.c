@@ -400,6 +400,16 @@ phone_media_pipeline_set_latency (PhoneMediaPipeline *self, guint latency_ms)
 }
 
 void
+phone_media_pipeline_restart_ice (PhoneMediaPipeline *self,
+                                  const GstSDPMessage *own,
+                                  const GstSDPMessage *peer,
+                                  int line,
+                                  guint transport)
+{
+  phone_media_ice_restart (self->ice, own, peer, line, transport);
+}
+
+void
 phone_media_pipeline_open_transports (PhoneMediaPipeline *self,
                                       const char *ufrag,
                                       const char *password)

@@ -88,6 +88,11 @@ GstSDPMessage *phone_media_pipeline_dup_local (PhoneMediaPipeline *self);
 gboolean phone_media_pipeline_is_gathered (PhoneMediaPipeline *self);
 
 /* See phone-media-ice.h. */
+void phone_media_pipeline_restart_ice (PhoneMediaPipeline *self,
+                                       const GstSDPMessage *own,
+                                       const GstSDPMessage *peer,
+                                       int line,
+                                       guint transport);
 void phone_media_pipeline_open_transports (PhoneMediaPipeline *self,
                                            const char *ufrag,
                                            const char *password);

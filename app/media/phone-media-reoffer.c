@@ -11,7 +11,32 @@ phone_media_session_is_connected (PhoneMediaSession *self)
                        self->state == PHONE_MEDIA_STATE_INTERRUPTED);
 }
 
-/* What webrtcbin sends stays, so later descriptions are planned with the codecs in use. */
+/* ---- How it fits ---- */
+
+static void
+leave_video_out (PhoneMediaSdpPlan *plan)
+{
+  plan->video_line = -1;
+  plan->video.codec = NULL;
+}
+
+/* A line that webrtcbin has stays what it is; a new one is where it can be added. */
+static gboolean
+video_fits (PhoneMediaSession *self,
+            const GstSDPMessage *sdp,
+            gboolean is_answer,
+            const PhoneMediaSdpPlan *plan)
+{
+  const PhoneMediaSdpPlan *known = &self->known;
+
+  if (known->video_line >= 0)
+    return plan->video_line == known->video_line &&
+           plan->video.payload_type == known->video.payload_type;
+  if (is_answer)
+    return self->change.made && plan->video_line == self->change.line;
+  return phone_media_session_can_add (self, sdp, plan->video_line);
+}
+
 gboolean
 phone_media_session_plan_again (PhoneMediaSession *self,
                                 const GstSDPMessage *sdp,
@@ -22,39 +47,30 @@ phone_media_session_plan_again (PhoneMediaSession *self,
   const PhoneMediaSdpPlan *known = &self->known;
   const char *audio_names[] = {known->audio.codec->name, NULL};
   const char *video_names[] = {NULL, NULL};
+  gboolean has_video = known->video_line >= 0;
 
-  if (known->video_line >= 0)
+  if (has_video)
     video_names[0] = known->video.codec->name;
-  if (!phone_media_sdp_plan (sdp, is_answer, audio_names, video_names, plan, error))
+  if (!phone_media_sdp_plan (sdp, is_answer, audio_names,
+                             has_video ? video_names
+                                       : (const char *const *)self->config->video_codecs,
+                             plan, error))
     return FALSE;
   if (gst_sdp_message_medias_len (sdp) < gst_sdp_message_medias_len (self->now.peer) ||
       plan->audio_line != known->audio_line ||
       plan->audio.payload_type != known->audio.payload_type ||
-      !phone_media_sdp_has_same_transport (self->now.peer, sdp, plan->audio_line))
+      !phone_media_sdp_has_same_certificate (self->now.peer, sdp, plan->audio_line))
     return phone_media_session_refuse (error, PHONE_MEDIA_ERROR_NOT_ACCEPTABLE,
-                                       "another codec or transport than the call has");
+                                       "another codec or certificate than the call has");
   phone_media_sdp_keep_events (plan, known);
-  if (plan->video_line >= 0 && (plan->video_line != known->video_line ||
-                                plan->video.payload_type != known->video.payload_type)) {
-    plan->video_line = -1;
-    plan->video.codec = NULL;
-  }
+  if (plan->video_line >= 0 && !video_fits (self, sdp, is_answer, plan))
+    leave_video_out (plan);
   return TRUE;
 }
 
-/* Which end began DTLS was settled by the first exchange, and stays (RFC 8842 §5.5). */
-static const char *
-dtls_role (PhoneMediaSession *self)
-{
-  const GstSDPMessage *answer = self->is_offerer ? self->shown : self->own;
-  const char *setup = gst_sdp_media_get_attribute_val (
-      gst_sdp_message_get_media (answer, (guint)self->known.audio_line), "setup");
-  gboolean answerer_is_active = g_strcmp0 (setup, "active") == 0;
+/* ---- The picture ---- */
 
-  return answerer_is_active == self->is_offerer ? "passive" : "active";
-}
-
-/* What the peer wants of the picture that it did not want before, but for a hold. */
+/* What the peer wants of it that it did not want before, but for a hold. */
 static gboolean
 asks_video (PhoneMediaSession *self,
             const GstSDPMessage *offer,
@@ -62,12 +78,9 @@ asks_video (PhoneMediaSession *self,
 {
   guint before = self->now.plan.video_line >= 0 ? (guint)self->peer_video
                                                 : (guint)PHONE_MEDIA_DIRECTION_INACTIVE;
-  guint wanted = 0;
 
-  if (plan->video_line < 0 || self->now.own_video)
-    return FALSE;
-  wanted = (guint)phone_media_sdp_get_direction (offer, plan->video_line);
-  return (wanted & ~before) != 0;
+  return plan->video_line >= 0 && !self->now.own_video &&
+         ((guint)phone_media_sdp_get_direction (offer, plan->video_line) & ~before) != 0;
 }
 
 gboolean
@@ -90,21 +103,73 @@ decide_video (PhoneMediaSession *self, PhoneMediaAgreement *next, gboolean with_
 
   next->own_video =
       next->plan.video_line >= 0 && (self->now.own_video || (asks && with_video));
-  if (asks && !with_video && self->now.plan.video_line < 0) {
-    next->plan.video_line = -1;
-    next->plan.video.codec = NULL;
-  }
+  if (asks && !with_video && self->now.plan.video_line < 0)
+    leave_video_out (&next->plan);
 }
+
+/* ---- The answer ---- */
 
 static GstSDPMessage *
 make_answer (PhoneMediaSession *self, const PhoneMediaAgreement *next)
 {
   PhoneMediaDirection said[PHONE_MEDIA_SESSION_N_KINDS];
+  GstSDPMessage *answer = NULL;
 
   for (guint i = 0; i < PHONE_MEDIA_SESSION_N_KINDS; i++)
     said[i] = phone_media_agreement_get_wanted (next, (PhoneMediaKind)i);
-  return phone_media_sdp_answer_again (self->own, next->peer, &next->plan, said,
-                                       dtls_role (self));
+  answer = phone_media_sdp_answer_again (self->own, next->peer, &next->plan, said,
+                                         phone_media_session_get_dtls_role (self, FALSE));
+  if (next->ufrag)
+    phone_media_sdp_set_ice (answer, next->ufrag, next->password);
+  return answer;
+}
+
+static void
+finish_reoffer (PhoneMediaSession *self)
+{
+  GstSDPMessage *answer = make_answer (self, &self->next);
+
+  phone_media_agreement_clear (&self->before);
+  self->before = phone_media_session_copy_agreement (self);
+  phone_media_session_agree (self, &self->next);
+  phone_media_session_finish_operation (self, answer);
+}
+
+void
+phone_media_session_on_line_added (PhoneMediaSession *self, GError *error)
+{
+  if (!self->next.peer || !self->operation) {
+    g_clear_error (&error);
+  } else if (error) {
+    phone_media_agreement_clear (&self->next);
+    phone_media_session_abort_operation (self, error);
+  } else {
+    self->next.held = self->now.held;
+    finish_reoffer (self);
+  }
+}
+
+static gboolean
+take_offer (PhoneMediaSession *self,
+            const char *text,
+            gboolean with_video,
+            GError **error)
+{
+  PhoneMediaAgreement *next = &self->next;
+
+  phone_media_agreement_clear (next);
+  next->held = self->now.held;
+  next->peer = phone_media_sdp_parse (text, error);
+  if (!next->peer ||
+      !phone_media_session_plan_again (self, next->peer, FALSE, &next->plan, error)) {
+    phone_media_agreement_clear (next);
+    return FALSE;
+  }
+  next->peer_text = g_strdup (text);
+  if (!phone_media_sdp_has_same_ice (self->now.peer, next->peer, next->plan.audio_line))
+    phone_media_ice_make_credentials (&next->ufrag, &next->password);
+  decide_video (self, next, with_video);
+  return TRUE;
 }
 
 void
@@ -119,26 +184,16 @@ phone_media_session_reoffer_async (PhoneMediaSession *self,
       self, phone_media_session_reoffer_async,
       phone_media_session_is_connected (self) && !self->change.open, cancellable,
       callback, user_data);
-  PhoneMediaAgreement next = {.held = self->now.held};
-  GstSDPMessage *answer = NULL;
   GError *error = NULL;
 
   if (!task)
     return;
-  next.peer = phone_media_sdp_parse (text, &error);
-  if (!next.peer ||
-      !phone_media_session_plan_again (self, next.peer, FALSE, &next.plan, &error)) {
-    phone_media_agreement_clear (&next);
+  if (!take_offer (self, text, with_video, &error))
     phone_media_session_abort_operation (self, error);
-    return;
-  }
-  next.peer_text = g_strdup (text);
-  decide_video (self, &next, with_video);
-  answer = make_answer (self, &next);
-  phone_media_agreement_clear (&self->before);
-  self->before = phone_media_session_copy_agreement (self);
-  phone_media_session_agree (self, &next);
-  phone_media_session_finish_operation (self, answer);
+  else if (self->next.plan.video_line >= 0 && self->known.video_line < 0)
+    phone_media_session_add_line (self, self->next.peer, &self->next.plan);
+  else
+    finish_reoffer (self);
 }
 
 char *
@@ -153,8 +208,11 @@ phone_media_session_reoffer_finish (PhoneMediaSession *self,
 void
 phone_media_session_withdraw_reoffer (PhoneMediaSession *self)
 {
-  if (!self->before.peer || !phone_media_session_is_connected (self))
-    return;
-  self->before.held = self->now.held;
-  phone_media_session_agree (self, &self->before);
+  if (self->next.peer) {
+    phone_media_agreement_clear (&self->next);
+    phone_media_session_drop_operation (self);
+  } else if (self->before.peer && phone_media_session_is_connected (self)) {
+    self->before.held = self->now.held;
+    phone_media_session_agree (self, &self->before);
+  }
 }

@@ -232,8 +232,8 @@ show_codec (GstSDPMedia *to, const GstSDPMedia *from, const PhoneMediaSdpChoice 
   }
 }
 
-static void
-show_transport (GstSDPMedia *to, const GstSDPMessage *peer, int line)
+void
+phone_media_sdp_show_transport (GstSDPMedia *to, const GstSDPMessage *peer, int line)
 {
   static const char *const keys[] = {"ice-ufrag", "ice-pwd", "setup"};
   const GstSDPMedia *from = phone_media_sdp_line (peer, line);
@@ -271,12 +271,12 @@ show_extensions (GstSDPMedia *to, const GstSDPMedia *from)
 
 /* A rejected line is given the transport of the audio line, without which webrtcbin 1.22
  * refuses the whole ("No fingerprint lines in sdp for media 1"). */
-static void
-show_line (GstSDPMessage *shown,
-           const GstSDPMessage *peer,
-           int line,
-           const PhoneMediaSdpChoice *choice,
-           int audio_line)
+void
+phone_media_sdp_show_line (GstSDPMessage *shown,
+                           const GstSDPMessage *peer,
+                           int line,
+                           const PhoneMediaSdpChoice *choice,
+                           int audio_line)
 {
   const GstSDPMedia *from = phone_media_sdp_line (peer, line);
   const char *mid = gst_sdp_media_get_attribute_val (from, "mid");
@@ -291,23 +291,32 @@ show_line (GstSDPMessage *shown,
     gst_sdp_media_add_attribute (to, "mid", mid);
   if (choice) {
     show_codec (to, from, choice);
-    show_transport (to, peer, line);
+    phone_media_sdp_show_transport (to, peer, line);
     show_extensions (to, from);
     show_streams (to, from);
     show_candidates (to, from);
   } else {
     gst_sdp_media_add_format (to, "0");
-    show_transport (to, peer, audio_line);
+    phone_media_sdp_show_transport (to, peer, audio_line);
   }
   gst_sdp_message_add_media (shown, to);
   gst_sdp_media_free (to);
 }
 
 static void
-show_bundle (GstSDPMessage *shown, const PhoneMediaSdpPlan *plan)
+remove_groups (GstSDPMessage *sdp)
+{
+  for (guint i = gst_sdp_message_attributes_len (sdp); i > 0; i--)
+    if (g_strcmp0 (gst_sdp_message_get_attribute (sdp, i - 1)->key, "group") == 0)
+      gst_sdp_message_remove_attribute (sdp, i - 1);
+}
+
+void
+phone_media_sdp_write_bundle (GstSDPMessage *shown)
 {
   g_autoptr (GString) group = g_string_new ("BUNDLE");
 
+  remove_groups (shown);
   for (guint i = 0; i < gst_sdp_message_medias_len (shown); i++)
     if (!phone_media_sdp_is_rejected (shown, (int)i))
       g_string_append_printf (
@@ -321,6 +330,15 @@ phone_media_sdp_show (const GstSDPMessage *peer,
                       const GstSDPMessage *own,
                       const PhoneMediaSdpPlan *plan)
 {
+  return phone_media_sdp_show_first (peer, own, plan, PHONE_MEDIA_SDP_MAX_MEDIA);
+}
+
+GstSDPMessage *
+phone_media_sdp_show_first (const GstSDPMessage *peer,
+                            const GstSDPMessage *own,
+                            const PhoneMediaSdpPlan *plan,
+                            guint n_lines)
+{
   g_autoptr (GstSDPMessage) shown = NULL;
 
   gst_sdp_message_new (&shown);
@@ -328,20 +346,20 @@ phone_media_sdp_show (const GstSDPMessage *peer,
   gst_sdp_message_set_origin (shown, "-", "1", "1", "IN", "IP4", "0.0.0.0");
   gst_sdp_message_set_session_name (shown, "-");
   gst_sdp_message_add_time (shown, "0", "0", NULL);
-  for (guint i = 0; i < gst_sdp_message_medias_len (peer); i++) {
+  for (guint i = 0; i < MIN (gst_sdp_message_medias_len (peer), n_lines); i++) {
     const PhoneMediaSdpChoice *choice = NULL;
 
     if ((int)i == plan->audio_line)
       choice = &plan->audio;
     else if ((int)i == plan->video_line)
       choice = &plan->video;
-    show_line (shown, peer, (int)i, choice, plan->audio_line);
+    phone_media_sdp_show_line (shown, peer, (int)i, choice, plan->audio_line);
   }
   phone_media_sdp_add_events (shown, plan);
   phone_media_sdp_ensure_mids (shown, own);
   phone_media_sdp_mask_directions (shown);
   if (phone_media_sdp_has_bundle (peer))
-    show_bundle (shown, plan);
+    phone_media_sdp_write_bundle (shown);
   return g_steal_pointer (&shown);
 }
 
@@ -382,8 +400,8 @@ phone_media_sdp_ensure_fmtp (GstSDPMessage *sdp,
   gst_sdp_media_add_attribute (media, "fmtp", fmtp);
 }
 
-static PhoneMediaKind
-kind_of_line (const PhoneMediaSdpPlan *plan, int line)
+PhoneMediaKind
+phone_media_sdp_plan_kind (const PhoneMediaSdpPlan *plan, int line)
 {
   return line == plan->audio_line ? PHONE_MEDIA_KIND_AUDIO : PHONE_MEDIA_KIND_VIDEO;
 }
@@ -414,7 +432,7 @@ phone_media_sdp_dress_answer (GstSDPMessage *answer,
     phone_media_sdp_set_direction (
         answer, line,
         phone_media_direction_reverse (phone_media_sdp_get_direction (offer, line)) &
-            wanted[kind_of_line (plan, line)]);
+            wanted[phone_media_sdp_plan_kind (plan, line)]);
     if (!gst_sdp_media_get_attribute_val (offered, "mid"))
       phone_media_sdp_remove_attribute (media, "mid");
   }
@@ -427,47 +445,4 @@ phone_media_sdp_set_origin (GstSDPMessage *sdp, guint64 id, guint version)
   g_autofree char *version_text = g_strdup_printf ("%u", version);
 
   gst_sdp_message_set_origin (sdp, "-", id_text, version_text, "IN", "IP4", "0.0.0.0");
-}
-
-/* A description has as many lines as the one before it (RFC 3264 §8). */
-static void
-show_further_lines (GstSDPMessage *shown,
-                    const GstSDPMessage *other,
-                    const PhoneMediaSdpPlan *plan)
-{
-  for (guint i = gst_sdp_message_medias_len (shown);
-       i < gst_sdp_message_medias_len (other); i++)
-    show_line (shown, other, (int)i, NULL, plan->audio_line);
-}
-
-GstSDPMessage *
-phone_media_sdp_answer_again (const GstSDPMessage *own,
-                              const GstSDPMessage *offer,
-                              const PhoneMediaSdpPlan *plan,
-                              const PhoneMediaDirection *wanted,
-                              const char *role)
-{
-  g_autoptr (GstSDPMessage) answer = phone_media_sdp_show (own, offer, plan);
-
-  show_further_lines (answer, offer, plan);
-  phone_media_sdp_set_setup (answer, role);
-  phone_media_sdp_dress_answer (answer, offer, plan, wanted);
-  return g_steal_pointer (&answer);
-}
-
-GstSDPMessage *
-phone_media_sdp_offer_again (const GstSDPMessage *own,
-                             const GstSDPMessage *peer,
-                             const PhoneMediaSdpPlan *plan,
-                             const PhoneMediaDirection *wanted)
-{
-  g_autoptr (GstSDPMessage) offer = phone_media_sdp_show (own, peer, plan);
-
-  show_further_lines (offer, peer, plan);
-  phone_media_sdp_reject_others (offer, plan);
-  phone_media_sdp_set_setup (offer, "actpass");
-  for (guint i = 0; i < gst_sdp_message_medias_len (offer); i++)
-    if ((int)i == plan->audio_line || (int)i == plan->video_line)
-      phone_media_sdp_set_direction (offer, (int)i, wanted[kind_of_line (plan, (int)i)]);
-  return g_steal_pointer (&offer);
 }

@@ -160,32 +160,29 @@ phone_media_sdp_get_fingerprints (const GstSDPMessage *sdp, int line)
   return g_steal_pointer (&found);
 }
 
-static gboolean
-same_fingerprints (const GstSDPMessage *a, const GstSDPMessage *b, int line)
+gboolean
+phone_media_sdp_has_same_certificate (const GstSDPMessage *a,
+                                      const GstSDPMessage *b,
+                                      int line)
 {
-  g_autoptr (GPtrArray) ours = phone_media_sdp_get_fingerprints (a, line);
-  g_autoptr (GPtrArray) theirs = phone_media_sdp_get_fingerprints (b, line);
+  g_autoptr (GPtrArray) ones = phone_media_sdp_get_fingerprints (a, line);
+  g_autoptr (GPtrArray) others = phone_media_sdp_get_fingerprints (b, line);
 
-  if (ours->len != theirs->len)
+  if (ones->len != others->len)
     return FALSE;
-  for (guint i = 0; i < ours->len; i++)
-    if (memcmp (ours->pdata[i], theirs->pdata[i], sizeof (PhoneMediaFingerprint)) != 0)
+  for (guint i = 0; i < ones->len; i++)
+    if (memcmp (ones->pdata[i], others->pdata[i], sizeof (PhoneMediaFingerprint)) != 0)
       return FALSE;
   return TRUE;
 }
 
 gboolean
-phone_media_sdp_has_same_transport (const GstSDPMessage *a,
-                                    const GstSDPMessage *b,
-                                    int line)
+phone_media_sdp_has_same_ice (const GstSDPMessage *a, const GstSDPMessage *b, int line)
 {
-  static const char *const keys[] = {"ice-ufrag", "ice-pwd"};
-
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (g_strcmp0 (phone_media_sdp_attribute (a, line, keys[i]),
-                   phone_media_sdp_attribute (b, line, keys[i])) != 0)
-      return FALSE;
-  return same_fingerprints (a, b, line);
+  return g_strcmp0 (phone_media_sdp_attribute (a, line, "ice-ufrag"),
+                    phone_media_sdp_attribute (b, line, "ice-ufrag")) == 0 &&
+         g_strcmp0 (phone_media_sdp_attribute (a, line, "ice-pwd"),
+                    phone_media_sdp_attribute (b, line, "ice-pwd")) == 0;
 }
 
 /* ---- Directions ---- */

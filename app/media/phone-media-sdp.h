@@ -99,10 +99,14 @@ const char *phone_media_sdp_attribute (const GstSDPMessage *sdp,
 gboolean phone_media_sdp_is_rejected (const GstSDPMessage *sdp, int line);
 gboolean phone_media_sdp_has_bundle (const GstSDPMessage *sdp);
 
-/* Neither an ICE restart nor another certificate between the two. */
-gboolean phone_media_sdp_has_same_transport (const GstSDPMessage *a,
-                                             const GstSDPMessage *b,
-                                             int line);
+/* Whether both name the same certificate, and the same ICE credentials: others are a
+ * restart (RFC 8839 §4.4.1.1.1). */
+gboolean phone_media_sdp_has_same_certificate (const GstSDPMessage *a,
+                                               const GstSDPMessage *b,
+                                               int line);
+gboolean phone_media_sdp_has_same_ice (const GstSDPMessage *a,
+                                       const GstSDPMessage *b,
+                                       int line);
 
 /* ---- What webrtcbin is shown ---- */
 
@@ -112,6 +116,12 @@ gboolean phone_media_sdp_has_same_transport (const GstSDPMessage *a,
 GstSDPMessage *phone_media_sdp_show (const GstSDPMessage *peer,
                                      const GstSDPMessage *own,
                                      const PhoneMediaSdpPlan *plan);
+
+/* The same of its first lines alone: webrtcbin knows of no line after those it uses. */
+GstSDPMessage *phone_media_sdp_show_first (const GstSDPMessage *peer,
+                                           const GstSDPMessage *own,
+                                           const PhoneMediaSdpPlan *plan,
+                                           guint n_lines);
 
 /* ---- What goes over the wire ---- */
 
@@ -125,13 +135,38 @@ void phone_media_sdp_dress_answer (GstSDPMessage *answer,
 
 /* 1.22: within a call webrtcbin answers without candidates and always as setup:active, and
  * takes no change of direction. So it is not asked: the answer to a later offer is written
- * from own, the first description of this end. role is that of DTLS, "active" or
- * "passive". */
+ * from own, which has the lines of this end as they were first described. role is that of
+ * DTLS, "active" or "passive". (This and what follows: phone-media-sdp-again.c.) */
 GstSDPMessage *phone_media_sdp_answer_again (const GstSDPMessage *own,
                                              const GstSDPMessage *offer,
                                              const PhoneMediaSdpPlan *plan,
                                              const PhoneMediaDirection *wanted,
                                              const char *role);
+
+/* The same for an offer of ours within the call: the lines of the plan as they are in use,
+ * as many as the peer's last description has, the DTLS role left to the answerer. */
+GstSDPMessage *phone_media_sdp_offer_again (const GstSDPMessage *own,
+                                            const GstSDPMessage *peer,
+                                            const PhoneMediaSdpPlan *plan,
+                                            const PhoneMediaDirection *wanted);
+
+/* Where a video line goes in a call that has none, and of which webrtcbin has n_known lines:
+ * into one that an end refused, or after the last. -1: there is no place that both ends would count the
+ * same. */
+int phone_media_sdp_find_place (const GstSDPMessage *peer, guint n_known);
+
+/* The line as made describes it, on the transport of the audio line (RFC 8843), put in the
+ * place of that line of sdp, or after its last. */
+void phone_media_sdp_put_line (GstSDPMessage *sdp,
+                               const GstSDPMessage *made,
+                               int line,
+                               int audio_line);
+
+/* 1.22: what it makes in the call names the ICE credentials that it began with. Those of
+ * every line that is in use. */
+void phone_media_sdp_set_ice (GstSDPMessage *sdp,
+                              const char *ufrag,
+                              const char *password);
 
 /* Our offer names telephone events at the clock rates of its codecs; an answer, and what
  * webrtcbin is shown, those of the plan (phone-media-sdp-events.c). */
@@ -141,12 +176,6 @@ void phone_media_sdp_add_events (GstSDPMessage *sdp, const PhoneMediaSdpPlan *pl
 /* Within a call: webrtcbin lets pass what was agreed upon first, and no other. */
 void phone_media_sdp_keep_events (PhoneMediaSdpPlan *plan,
                                   const PhoneMediaSdpPlan *agreed);
-/* The same for an offer of ours within the call: the lines of the plan as they are in use,
- * as many as the peer's last description has, the DTLS role left to the answerer. */
-GstSDPMessage *phone_media_sdp_offer_again (const GstSDPMessage *own,
-                                            const GstSDPMessage *peer,
-                                            const PhoneMediaSdpPlan *plan,
-                                            const PhoneMediaDirection *wanted);
 
 /* RFC 8866 §5.2: the same id for every description of one call, and another version for
  * each that differs. */
@@ -157,6 +186,10 @@ void phone_media_sdp_set_origin (GstSDPMessage *sdp, guint64 id, guint version);
 /* 1.22: a line without a=mid is refused ("missing or contains an empty 'mid'"). Writes
  * the mid of the same line of the other description, or the line's index. */
 void phone_media_sdp_ensure_mids (GstSDPMessage *sdp, const GstSDPMessage *other);
+
+/* 1.22: a mid that moves to another line is an assertion, one that another takes the place
+ * of confuses it. Writes those of the other description over the same lines. */
+void phone_media_sdp_adopt_mids (GstSDPMessage *sdp, const GstSDPMessage *other);
 
 /* GStreamer 1.22 cannot change a direction: shows every line in use as sendrecv. */
 void phone_media_sdp_mask_directions (GstSDPMessage *sdp);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "phone-media-ice.h"
 #include "phone-media-pipeline.h"
 #include "phone-media-session.h"
 #include "phone-media-watchdog.h"
@@ -9,7 +10,8 @@
  * -properties.c (what is shown), phone-media-negotiation.c (operations; the first offer
  * and answer), phone-media-agreement.c (what both ends agreed upon, and what is sent and
  * played by it), phone-media-change.c (a later offer of ours), phone-media-reoffer.c (a
- * later offer of the peer), phone-media-digits.c (digits, both ways),
+ * later offer of the peer), phone-media-extension.c (what of both goes through webrtcbin),
+ * phone-media-digits.c (digits, both ways),
  * phone-media-monitor.c (what is looked at once a second). */
 
 enum { PHONE_MEDIA_SESSION_N_KINDS = 2 };
@@ -23,6 +25,8 @@ typedef struct {
   PhoneMediaDirection directions[PHONE_MEDIA_SESSION_N_KINDS]; /* from this end's view */
   gboolean held;
   gboolean own_video; /* wished for; sent where the peer takes it */
+  char *ufrag;        /* our ICE credentials; NULL: those of the one before */
+  char *password;
 } PhoneMediaAgreement;
 
 void phone_media_agreement_clear (PhoneMediaAgreement *self);
@@ -67,8 +71,19 @@ struct _PhoneMediaSession {
     gboolean open; /* an offer of ours is made or out */
     PhoneMediaWish wish;
     GstSDPMessage *offer;
+    GstSDPMessage *made; /* by webrtcbin, for a line that it does not have yet */
+    int line;
+    char *ufrag; /* of a restart of ICE */
+    char *password;
     gboolean was_held;
   } change;
+  PhoneMediaAgreement next; /* their re-offer, while webrtcbin learns of a line in it */
+  struct {
+    gboolean busy;   /* webrtcbin is on its way to a line */
+    gboolean broken; /* it refused one: it is left alone */
+    GstSDPMessage *made;
+    PhoneMediaSdpPlan plan;
+  } extension;
 
   /* Digits. */
   char digit; /* under way; NUL: none */
@@ -155,6 +170,9 @@ gboolean phone_media_session_may (PhoneMediaSession *self,
 PhoneMediaDirection phone_media_session_get_peer_direction (PhoneMediaSession *self,
                                                             PhoneMediaKind kind);
 
+/* A camera is opened and closed as the agreement has it. */
+void phone_media_session_update_camera (PhoneMediaSession *self);
+
 /* Within a call, and no failure. */
 gboolean phone_media_session_is_connected (PhoneMediaSession *self);
 /* How a later description of the peer fits what the call has. */
@@ -163,6 +181,31 @@ gboolean phone_media_session_plan_again (PhoneMediaSession *self,
                                          gboolean is_answer,
                                          PhoneMediaSdpPlan *plan,
                                          GError **error);
+
+/* Frees what an open change of ours holds, and nothing else. */
+void phone_media_session_clear_change (PhoneMediaSession *self);
+
+/* ---- Extensions ---- */
+
+/* "active" or "passive". */
+const char *phone_media_session_get_dtls_role (PhoneMediaSession *self, gboolean of_peer);
+/* Where a video line of ours may be added; -1: nowhere. */
+int phone_media_session_find_line (PhoneMediaSession *self);
+/* Whether one of theirs may be added there. */
+gboolean phone_media_session_can_add (PhoneMediaSession *self,
+                                      const GstSDPMessage *offer,
+                                      int line);
+/* The answer takes the line of made, which is dressed: webrtcbin is told. */
+void phone_media_session_take_line (PhoneMediaSession *self,
+                                    GstSDPMessage *made,
+                                    const GstSDPMessage *answer,
+                                    const PhoneMediaSdpPlan *plan);
+/* webrtcbin is told of the line in their offer; on_line_added() follows, which takes
+ * error (NULL: it is there). */
+void phone_media_session_add_line (PhoneMediaSession *self,
+                                   const GstSDPMessage *offer,
+                                   const PhoneMediaSdpPlan *plan);
+void phone_media_session_on_line_added (PhoneMediaSession *self, GError *error);
 
 void phone_media_session_on_gathered (PhoneMediaSession *self);
 

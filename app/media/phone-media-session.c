@@ -326,7 +326,9 @@ phone_media_session_dispose (GObject *object)
   g_clear_pointer (&self->config, phone_media_config_free);
   g_clear_pointer (&self->own, gst_sdp_message_free);
   g_clear_pointer (&self->shown, gst_sdp_message_free);
-  g_clear_pointer (&self->change.offer, gst_sdp_message_free);
+  g_clear_pointer (&self->extension.made, gst_sdp_message_free);
+  phone_media_session_clear_change (self);
+  phone_media_agreement_clear (&self->next);
   phone_media_agreement_clear (&self->now);
   phone_media_agreement_clear (&self->before);
   g_clear_pointer (&self->sent_text, g_free);

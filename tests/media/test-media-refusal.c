@@ -113,6 +113,7 @@ test_sdp (void)
   media_end (callee);
 }
 
+/* No picture of our own, and none of theirs to see: the line is refused. */
 static void
 test_video_refused (void)
 {
@@ -121,7 +122,8 @@ test_video_refused (void)
   PhoneMediaSession *caller = media_session (low);
   PhoneMediaSession *callee = media_session (high);
   g_autoptr (GError) error = NULL;
-  g_autofree char *offer = media_offer (caller, TRUE);
+  g_autofree char *sendrecv = media_offer (caller, TRUE);
+  g_autofree char *offer = media_replace (sendrecv, "a=sendrecv", "a=recvonly");
   g_autofree char *answer = NULL;
 
   g_assert_true (phone_media_session_set_offer (callee, offer, &error));
@@ -131,7 +133,6 @@ test_video_refused (void)
   g_assert_nonnull (strstr (answer, "a=group:BUNDLE audio0\r\n"));
   g_assert_true (phone_media_session_set_answer (caller, answer, &error));
   g_assert_true (media_wait_tone (caller, 1000, 500, 10));
-  g_assert_true (media_wait_tone (callee, 440, 500, 10));
   g_assert_false (phone_media_session_get_has_video (caller));
   g_assert_false (phone_media_session_get_has_video (callee));
   media_end (caller);

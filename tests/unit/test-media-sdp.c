@@ -453,9 +453,11 @@ test_same_transport (void)
   g_autoptr (GstSDPMessage) restarted = parse (text);
   g_autoptr (GstSDPMessage) stranger = parse (other);
 
-  g_assert_true (phone_media_sdp_has_same_transport (sdp, sdp, 0));
-  g_assert_false (phone_media_sdp_has_same_transport (sdp, restarted, 0));
-  g_assert_false (phone_media_sdp_has_same_transport (sdp, stranger, 0));
+  g_assert_true (phone_media_sdp_has_same_ice (sdp, sdp, 0));
+  g_assert_true (phone_media_sdp_has_same_ice (sdp, stranger, 0));
+  g_assert_false (phone_media_sdp_has_same_ice (sdp, restarted, 0));
+  g_assert_true (phone_media_sdp_has_same_certificate (sdp, restarted, 0));
+  g_assert_false (phone_media_sdp_has_same_certificate (sdp, stranger, 0));
 }
 
 /* ---- Anything at all ---- */
