@@ -255,7 +255,7 @@ phone_media_session_get_held (PhoneMediaSession *self)
 gboolean
 phone_media_session_get_peer_hold (PhoneMediaSession *self)
 {
-  return self->agreed_us != 0 &&
+  return self->now.peer != NULL &&
          !(phone_media_session_get_peer_direction (self, PHONE_MEDIA_KIND_AUDIO) &
            PHONE_MEDIA_DIRECTION_RECV);
 }

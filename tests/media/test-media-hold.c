@@ -13,6 +13,13 @@ typedef struct {
 static const PhoneMediaWish hold = {.hold = TRUE};
 static const PhoneMediaWish resume = {.hold = FALSE};
 
+/* Whoever is told that it connects may look at everything. */
+static void
+on_state (PhoneMediaSession *session, GParamSpec *pspec, gpointer data)
+{
+  g_assert_false (phone_media_session_get_peer_hold (session));
+}
+
 static void
 pair_set_up (Pair *pair, gconstpointer data)
 {
@@ -21,7 +28,11 @@ pair_set_up (Pair *pair, gconstpointer data)
 
   pair->caller = media_session (low);
   pair->callee = media_session (high);
+  g_signal_connect (pair->caller, "notify::state", G_CALLBACK (on_state), NULL);
+  g_signal_connect (pair->callee, "notify::state", G_CALLBACK (on_state), NULL);
   media_connect (pair->caller, pair->callee, FALSE);
+  g_signal_handlers_disconnect_by_func (pair->caller, on_state, NULL);
+  g_signal_handlers_disconnect_by_func (pair->callee, on_state, NULL);
 }
 
 static void
