@@ -30,7 +30,17 @@ service_fixture_respond (ServiceFixture *f,
                          guint status,
                          const char *sdp)
 {
-  SipWriter *writer = sip_writer_new_response (request, status, NULL, "far");
+  service_fixture_respond_as (f, request, status, "far", sdp);
+}
+
+void
+service_fixture_respond_as (ServiceFixture *f,
+                            const SipMessage *request,
+                            guint status,
+                            const char *to_tag,
+                            const char *sdp)
+{
+  SipWriter *writer = sip_writer_new_response (request, status, NULL, to_tag);
 
   if (sip_message_get_method (request) == SIP_METHOD_REGISTER)
     sip_writer_copy_header (writer, request, SIP_HEADER_CONTACT);
@@ -210,6 +220,16 @@ service_fixture_wait_account (PhoneAccount *account, PhoneAccountState state)
 void
 service_fixture_invite (ServiceFixture *f, const char *call_id, const char *sdp)
 {
+  service_fixture_invite_with (f, call_id, NULL, NULL, sdp);
+}
+
+void
+service_fixture_invite_with (ServiceFixture *f,
+                             const char *call_id,
+                             const char *name,
+                             const char *value,
+                             const char *sdp)
+{
   SipWriter *writer = sip_writer_new_request ("INVITE", "sip:alice@example.org");
 
   sip_writer_add_printf (writer, SIP_HEADER_VIA,
@@ -221,7 +241,41 @@ service_fixture_invite (ServiceFixture *f, const char *call_id, const char *sdp)
   sip_writer_add_header (writer, SIP_HEADER_CSEQ, "1 INVITE");
   sip_writer_add_header (writer, SIP_HEADER_CONTACT,
                          "<sip:bob@far.invalid;transport=ws>");
+  if (name != NULL)
+    sip_writer_add_named (writer, name, value);
   set_sdp (writer, sdp);
+  send_writer (f, writer);
+}
+
+void
+service_fixture_request_inside (ServiceFixture *f,
+                                const SipMessage *invite,
+                                const char *method,
+                                guint cseq,
+                                const char *name,
+                                const char *value,
+                                const char *type,
+                                const char *body)
+{
+  SipWriter *writer = sip_writer_new_request (method, "sip:alice@example.org");
+  g_autofree char *ours = sip_text_dup (sip_message_get_header (invite, SIP_HEADER_FROM));
+  g_autofree char *theirs = sip_text_dup (sip_message_get_header (invite, SIP_HEADER_TO));
+  /* An ACK is a transaction of its own, a CANCEL is not. */
+  const char *branch = strcmp (method, "ACK") == 0 ? "ack" : "inside";
+
+  sip_writer_add_printf (writer, SIP_HEADER_VIA,
+                         "SIP/2.0/WS far.invalid;branch=z9hG4bK%s%u", branch, cseq);
+  sip_writer_add_header (writer, SIP_HEADER_MAX_FORWARDS, "70");
+  sip_writer_add_printf (writer, SIP_HEADER_FROM, "%s;tag=far", theirs);
+  sip_writer_add_header (writer, SIP_HEADER_TO, ours);
+  sip_writer_copy_header (writer, invite, SIP_HEADER_CALL_ID);
+  sip_writer_add_printf (writer, SIP_HEADER_CSEQ, "%u %s", cseq, method);
+  sip_writer_add_header (writer, SIP_HEADER_CONTACT,
+                         "<sip:far@far.invalid;transport=ws>");
+  if (name != NULL)
+    sip_writer_add_named (writer, name, value);
+  if (body != NULL)
+    sip_writer_set_body (writer, type, sip_text_from_str (body));
   send_writer (f, writer);
 }
 
@@ -277,21 +331,73 @@ keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
   *(GAsyncResult **)user_data = g_object_ref (result);
 }
 
+typedef char *(*FinishFunc) (PhoneMediaSession *, GAsyncResult *, GError **);
+
+/* Takes result, once it is there. */
+static char *
+wait_result (PhoneMediaSession *peer, GAsyncResult **result, FinishFunc finish)
+{
+  g_autoptr (GError) error = NULL;
+  guint patience_id = start_patience ("the far end's media");
+  char *sdp;
+
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (patience_id);
+  sdp = finish (peer, *result, &error);
+  g_assert_no_error (error);
+  g_clear_object (result);
+  return sdp;
+}
+
 char *
 service_fixture_make_answer (PhoneMediaSession *peer, const char *offer)
 {
-  g_autoptr (GAsyncResult) result = NULL;
+  GAsyncResult *result = NULL;
   g_autoptr (GError) error = NULL;
-  char *answer;
 
   phone_media_session_set_offer (peer, offer, &error);
   g_assert_no_error (error);
   phone_media_session_answer_async (peer, FALSE, NULL, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  answer = phone_media_session_answer_finish (peer, result, &error);
+  return wait_result (peer, &result, phone_media_session_answer_finish);
+}
+
+char *
+service_fixture_make_reanswer (PhoneMediaSession *peer, const char *offer)
+{
+  GAsyncResult *result = NULL;
+
+  phone_media_session_reoffer_async (peer, offer, FALSE, NULL, keep_result, &result);
+  return wait_result (peer, &result, phone_media_session_reoffer_finish);
+}
+
+char *
+service_fixture_make_reoffer (PhoneMediaSession *peer, gboolean hold)
+{
+  const PhoneMediaWish wish = {.hold = hold};
+  GAsyncResult *result = NULL;
+
+  phone_media_session_change_async (peer, &wish, NULL, keep_result, &result);
+  return wait_result (peer, &result, phone_media_session_change_finish);
+}
+
+PhoneCall *
+service_fixture_call (ServiceFixture *f, PhoneMediaSession *peer, SipMessage **invite)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = NULL;
+  g_autofree char *answer = NULL;
+  PhoneCall *call =
+      phone_service_dial (f->service, f->account, "bob", PHONE_CALL_AUDIO, &error);
+
   g_assert_no_error (error);
-  return answer;
+  *invite = service_fixture_take_request (f, SIP_METHOD_INVITE);
+  offer = service_fixture_dup_body (*invite);
+  answer = service_fixture_make_answer (peer, offer);
+  service_fixture_respond (f, *invite, 200, answer);
+  sip_message_unref (service_fixture_take_request (f, SIP_METHOD_ACK));
+  service_fixture_wait_state (call, PHONE_CALL_STATE_ACTIVE);
+  return call;
 }
 
 /* ---- The service ---- */

@@ -38,8 +38,30 @@ void service_fixture_respond (ServiceFixture *f,
                               const SipMessage *request,
                               guint status,
                               const char *sdp);
+/** The same by another fork than "far". */
+void service_fixture_respond_as (ServiceFixture *f,
+                                 const SipMessage *request,
+                                 guint status,
+                                 const char *to_tag,
+                                 const char *sdp);
 /** An INVITE of the far end; @sdp may be NULL. */
 void service_fixture_invite (ServiceFixture *f, const char *call_id, const char *sdp);
+/** The same with one more header. */
+void service_fixture_invite_with (ServiceFixture *f,
+                                  const char *call_id,
+                                  const char *name,
+                                  const char *value,
+                                  const char *sdp);
+/** A request of "far" in a call that we made with @invite. @name, @value: one more header,
+ * may be NULL; so may @type and @body. An ACK or CANCEL has the number of its INVITE. */
+void service_fixture_request_inside (ServiceFixture *f,
+                                     const SipMessage *invite,
+                                     const char *method,
+                                     guint cseq,
+                                     const char *name,
+                                     const char *value,
+                                     const char *type,
+                                     const char *body);
 /** The ACK to a 2xx. */
 void service_fixture_ack (ServiceFixture *f, const SipMessage *response, const char *sdp);
 /** Ends the connection without a word. */
@@ -51,6 +73,14 @@ char *service_fixture_dup_body (const SipMessage *message);
 void service_fixture_wait_state (PhoneCall *call, PhoneCallState state);
 void service_fixture_wait_account (PhoneAccount *account, PhoneAccountState state);
 
+/** A call of ours that @peer answered, ACTIVE; full, and so is the @invite. */
+PhoneCall *service_fixture_call (ServiceFixture *f,
+                                 PhoneMediaSession *peer,
+                                 SipMessage **invite);
+
 /** The media of the far end: an audio session, and its answer to @offer. Owned. */
 PhoneMediaSession *service_fixture_make_peer (void);
 char *service_fixture_make_answer (PhoneMediaSession *peer, const char *offer);
+/** Its answer to a later offer, and an offer of its own. Owned. */
+char *service_fixture_make_reanswer (PhoneMediaSession *peer, const char *offer);
+char *service_fixture_make_reoffer (PhoneMediaSession *peer, gboolean hold);
