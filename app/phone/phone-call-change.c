@@ -88,6 +88,15 @@ end_dropping (PhoneCall *self)
 
 /* ---- Ours ---- */
 
+/* What was offered in vain stays open in media until then, for the sake of a hold: who is
+ * put on hold must not hear us while we wait for our turn. */
+static void
+end_waiting (PhoneCall *self)
+{
+  phone_media_session_cancel_change (self->media);
+  set_change (self, PHONE_CHANGE_IDLE);
+}
+
 /* Where it is not our turn, or the flow is down, REOFFER_DUE comes when it makes sense
  * again. */
 static void
@@ -99,12 +108,13 @@ send_offer (PhoneCall *self, const char *offer)
   if (phone_agent_reoffer (self->agent, self->session, offer, &error))
     return;
   g_debug ("%s: re-INVITE: %s", self->id, error->message);
-  phone_media_session_cancel_change (self->media);
   if (g_error_matches (error, PHONE_ERROR, PHONE_ERROR_WRONG_STATE) ||
-      g_error_matches (error, PHONE_ERROR, PHONE_ERROR_NOT_CONNECTED))
+      g_error_matches (error, PHONE_ERROR, PHONE_ERROR_NOT_CONNECTED)) {
     set_change (self, PHONE_CHANGE_WAITING);
-  else
-    end_ours (self);
+    return;
+  }
+  phone_media_session_cancel_change (self->media);
+  end_ours (self);
 }
 
 static void
@@ -148,9 +158,12 @@ void
 phone_call_take_reanswer (PhoneCall *self, const SipOutput *output)
 {
   g_autofree char *answer = g_strdup (output->body);
-  gboolean is_due_later = output->retry_at_us != 0;
   g_autoptr (GError) error = NULL;
 
+  if (self->change == PHONE_CHANGE_OFFERED && output->retry_at_us != 0) {
+    set_change (self, PHONE_CHANGE_WAITING);
+    return;
+  }
   if (self->change != PHONE_CHANGE_OFFERED && self->change != PHONE_CHANGE_LENT)
     return;
   if (answer == NULL ||
@@ -159,19 +172,18 @@ phone_call_take_reanswer (PhoneCall *self, const SipOutput *output)
              error != NULL ? error->message : "");
     phone_media_session_cancel_change (self->media);
   }
-  if (is_due_later && self->change == PHONE_CHANGE_OFFERED)
-    set_change (self, PHONE_CHANGE_WAITING);
-  else
-    end_ours (self);
+  end_ours (self);
 }
 
 /* With 200 the far end took what we gave up: it is told anew how things are. */
 void
 phone_call_take_reoffer_due (PhoneCall *self, const SipOutput *output)
 {
+  gboolean is_needed = output->status == SIP_STATUS_OK;
+
   if (self->change == PHONE_CHANGE_WAITING)
-    set_change (self, PHONE_CHANGE_IDLE);
-  if (output->status == SIP_STATUS_OK && may_offer (self))
+    end_waiting (self);
+  if (is_needed && may_offer (self))
     begin_ours (self);
   else
     phone_call_settle (self);
@@ -288,8 +300,11 @@ phone_call_take_reoffer (PhoneCall *self, const SipOutput *output)
   g_autofree char *offer = g_strdup (output->body != NULL ? output->body : "");
 
   switch (self->change) {
-  case PHONE_CHANGE_IDLE:
   case PHONE_CHANGE_WAITING:
+    end_waiting (self);
+    begin_theirs (self, offer);
+    break;
+  case PHONE_CHANGE_IDLE:
     begin_theirs (self, offer);
     break;
   case PHONE_CHANGE_MAKING: /* ours is made anew after theirs */
@@ -343,7 +358,6 @@ phone_call_follow_media (PhoneCall *self)
 
   switch (self->change) {
   case PHONE_CHANGE_IDLE:
-  case PHONE_CHANGE_WAITING:
   case PHONE_CHANGE_ASKED:
   case PHONE_CHANGE_ANSWERING:
     self->wanted = phone_wish_follow (&self->wanted, &self->agreed, &agreed);
@@ -351,6 +365,7 @@ phone_call_follow_media (PhoneCall *self)
     break;
   case PHONE_CHANGE_MAKING:
   case PHONE_CHANGE_OFFERED:
+  case PHONE_CHANGE_WAITING:
   case PHONE_CHANGE_LENDING:
   case PHONE_CHANGE_LENT:
   case PHONE_CHANGE_DROPPING:

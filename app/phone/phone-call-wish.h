@@ -27,8 +27,8 @@ G_BEGIN_DECLS
  *             |                  | the time is over  nobody waits any more     |
  *             +------------------+---------------------------------------------+
  *
- * Their re-INVITE may come in IDLE, MAKING and WAITING; while OFFERED the core refuses it
- * with 491, and while theirs is under way with 500 (RFC 3261 §14.2). */
+ * Their re-INVITE may come in IDLE, in MAKING, and in WAITING, which it ends; while OFFERED
+ * the core refuses it with 491, and while theirs is under way with 500 (RFC 3261 §14.2). */
 typedef enum {
   PHONE_CHANGE_IDLE,
   PHONE_CHANGE_MAKING,    /* media makes our offer */
