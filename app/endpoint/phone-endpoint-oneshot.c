@@ -1,73 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "phone-endpoint-oneshot.h"
+#include "phone-endpoint-oneshot-private.h"
 
 #include "phone-endpoint-account.h"
-#include "phone-endpoint-report.h"
-#include "phone-endpoint-snapshot.h"
-#include "phone-endpoint-verdict.h"
 
 #include <glib-unix.h>
 #include <signal.h>
 
-/**
- *   REGISTERING --> CALLING --> LEAVING
- *       |           (or being called)  ^
- *       +-----------------------------+   not registered, or the command is register
- */
-typedef enum {
-  PHASE_REGISTERING,
-  PHASE_CALLING,
-  PHASE_LEAVING,
-} Phase;
+static void finish (PhoneOneshot *self);
 
-typedef struct {
-  /* owned */
-  PhoneService *service;
-  GMainLoop *loop;
-  GPtrArray *legs;       /* the calls under way */
-  PhoneVerdict *verdict; /* of what is over; the first that failed stays */
-  JsonObject *details;
-
-  /* borrowed */
-  const PhoneEndpointOptions *options;
-  PhoneAccount *account;
-
-  Phase phase;
-  PhoneReportFormat format;
-  guint patience_id;
-  guint n_calls; /* taken so far */
-  gboolean is_interrupted;
-  gint64 started_at_us;
-} Oneshot;
-
-/* One call and what was seen of it. */
-typedef struct {
-  /* owned */
-  PhoneCall *call;
-
-  /* borrowed */
-  Oneshot *owner;
-
-  PhoneObservation seen;
-  gint64 active_at_us;
-  guint duration_id;
-  gboolean is_measured;
-} Leg;
-
-static void finish (Oneshot *self);
-
-static void
-leg_free (gpointer data)
-{
-  Leg *leg = data;
-
-  g_signal_handlers_disconnect_by_data (leg->call, leg);
-  g_clear_handle_id (&leg->duration_id, g_source_remove);
-  g_object_unref (leg->call);
-  g_free (leg);
-}
-
-/* ---- What was seen ---- */
+/* ---- The verdict ---- */
 
 static PhoneWish
 make_wish (const PhoneEndpointOptions *options)
@@ -76,63 +17,20 @@ make_wish (const PhoneEndpointOptions *options)
       .expect = options->expect,
       .expect_hz = options->expect_hz,
       .own_hz = options->tone_hz,
+      .expect_digits = options->expect_digits,
+      .hold_every_s = options->hold_every_s,
+      .sends_digits = options->dtmf != NULL,
+      .adds_video = options->video_add_s != 0,
+      .removes_video = options->video_remove_s != 0,
+      .transfers = options->transfer != NULL,
       .duration_s = options->duration_s,
       .needs_call = options->command != PHONE_COMMAND_REGISTER,
   };
 }
 
-static void
-note_confirmed (Leg *leg)
-{
-  g_autoptr (PhoneMediaStats) stats = phone_call_dup_stats (leg->call);
-
-  if (stats == NULL)
-    return;
-  leg->seen.audio_confirmed |= stats->audio_out.confirmed;
-  leg->seen.video_confirmed |= stats->video_out.confirmed;
-}
-
-static void
-measure (Leg *leg)
-{
-  PhoneProbe *probe = phone_call_get_probe (leg->call);
-  const PhoneEndpointOptions *options = leg->owner->options;
-  PhoneObservation *seen = &leg->seen;
-
-  if (leg->is_measured || !seen->was_active)
-    return;
-  leg->is_measured = TRUE;
-  note_confirmed (leg);
-  seen->measured_ms = (guint)((g_get_monotonic_time () - leg->active_at_us) / 1000);
-  seen->has_video = phone_call_get_remote_video (leg->call);
-  seen->probe = phone_probe_get_report (probe);
-  if (options->expect_hz != 0)
-    seen->expect_tone_ms = phone_probe_get_tone_ms (probe, options->expect_hz);
-  seen->own_tone_ms = phone_probe_get_tone_ms (probe, options->tone_hz);
-  seen->own_frames =
-      phone_probe_get_recognised_from (probe, phone_call_get_frame_source (leg->call));
-  seen->silence = phone_call_get_diagnosis (leg->call);
-}
-
-static JsonObject *
-describe (Leg *leg)
-{
-  JsonObject *details = phone_endpoint_call_stats_to_json (leg->call);
-
-  json_object_set_object_member (details, "call",
-                                 phone_endpoint_call_to_json (leg->call));
-  json_object_set_int_member (details, "measuredMs", leg->seen.measured_ms);
-  if (leg->owner->options->expect_hz != 0)
-    json_object_set_int_member (details, "expectedToneMs",
-                                (gint64)leg->seen.expect_tone_ms);
-  json_object_set_int_member (details, "ownToneMs", (gint64)leg->seen.own_tone_ms);
-  json_object_set_int_member (details, "ownFrames", (gint64)leg->seen.own_frames);
-  return details;
-}
-
 /* Of several calls the first that failed is told, or else the last. */
 static void
-judge (Oneshot *self, const PhoneObservation *seen, JsonObject *details)
+judge (PhoneOneshot *self, const PhoneObservation *seen, JsonObject *details)
 {
   PhoneWish wish = make_wish (self->options);
 
@@ -149,83 +47,63 @@ judge (Oneshot *self, const PhoneObservation *seen, JsonObject *details)
 /* ---- Calls ---- */
 
 static gboolean
-has_all_calls (Oneshot *self)
+has_all_calls (PhoneOneshot *self)
 {
   return self->is_interrupted ||
          (self->options->count != 0 && self->n_calls >= self->options->count);
 }
 
-static void
-on_leg_ended (Leg *leg)
+void
+phone_oneshot_leg_active (PhoneOneshot *self)
 {
-  Oneshot *self = leg->owner;
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+}
 
-  measure (leg);
-  leg->seen.end_cause = phone_call_get_end_cause (leg->call);
-  leg->seen.status = phone_call_get_end_status (leg->call);
-  leg->seen.error = phone_call_get_error (leg->call);
-  judge (self, &leg->seen, describe (leg));
+/* A call that goes on as another one is judged as that. */
+static gboolean
+goes_on_elsewhere (PhoneLeg *leg)
+{
+  return phone_call_get_end_cause (leg->call) == PHONE_END_REPLACED || leg->is_followed;
+}
+
+void
+phone_oneshot_leg_ended (PhoneOneshot *self, PhoneLeg *leg)
+{
+  if (!goes_on_elsewhere (leg))
+    judge (self, &leg->seen, phone_leg_describe (leg));
   g_ptr_array_remove (self->legs, leg);
   if (self->legs->len == 0 && has_all_calls (self))
     finish (self);
 }
 
-static gboolean
-on_duration_over (gpointer user_data)
-{
-  Leg *leg = user_data;
-
-  leg->duration_id = 0;
-  measure (leg);
-  phone_call_hang_up (leg->call);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_leg_active (Leg *leg)
-{
-  guint duration_s = leg->owner->options->duration_s;
-
-  if (leg->seen.was_active) /* back from an interruption */
-    return;
-  leg->seen.was_active = TRUE;
-  leg->active_at_us = g_get_monotonic_time ();
-  g_clear_handle_id (&leg->owner->patience_id, g_source_remove);
-  if (duration_s > 0)
-    leg->duration_id = g_timeout_add (duration_s * 1000, on_duration_over, leg);
-}
-
-static void
-on_call_state (PhoneCall *call, GParamSpec *pspec, Leg *leg)
-{
-  phone_report_call (leg->owner->format, call);
-  if (phone_call_get_state (call) == PHONE_CALL_STATE_ACTIVE)
-    on_leg_active (leg);
-  else if (phone_call_get_state (call) == PHONE_CALL_STATE_ENDED)
-    on_leg_ended (leg);
-}
-
-static void
-on_call_stats (PhoneCall *call, GParamSpec *pspec, Leg *leg)
-{
-  note_confirmed (leg);
-}
-
 /* Takes call. */
 static void
-add_leg (Oneshot *self, PhoneCall *call)
+add_leg (PhoneOneshot *self, PhoneCall *call, gboolean goes_on)
 {
-  Leg *leg = g_new0 (Leg, 1);
+  self->n_calls += goes_on ? 0 : 1;
+  g_ptr_array_add (self->legs, phone_leg_new (self, call, goes_on));
+}
 
-  leg->owner = self;
-  leg->call = call;
-  leg->seen.is_registered = TRUE;
-  leg->seen.has_call = TRUE;
-  self->n_calls++;
-  g_ptr_array_add (self->legs, leg);
-  g_signal_connect (call, "notify::state", G_CALLBACK (on_call_state), leg);
-  g_signal_connect (call, "notify::stats", G_CALLBACK (on_call_stats), leg);
-  phone_report_call (self->format, call);
+static gboolean
+is_leg (PhoneOneshot *self, PhoneCall *call)
+{
+  for (guint i = 0; i < self->legs->len; i++)
+    if (((PhoneLeg *)g_ptr_array_index (self->legs, i))->call == call)
+      return TRUE;
+  return FALSE;
+}
+
+void
+phone_oneshot_leg_followed (PhoneOneshot *self)
+{
+  GListModel *calls = phone_service_get_calls (self->service);
+
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
+    g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i);
+
+    if (!is_leg (self, call))
+      add_leg (self, g_steal_pointer (&call), TRUE);
+  }
 }
 
 static PhoneCallFlags
@@ -235,19 +113,24 @@ call_flags (const PhoneEndpointOptions *options)
 }
 
 static void
-on_incoming (PhoneService *service, PhoneCall *call, Oneshot *self)
+on_incoming (PhoneService *service, PhoneCall *call, PhoneOneshot *self)
 {
-  if (self->options->command != PHONE_COMMAND_ANSWER || self->phase == PHASE_LEAVING ||
-      has_all_calls (self)) {
+  if (phone_call_get_replaces (call) != NULL) {
+    add_leg (self, g_object_ref (call), TRUE);
+    phone_call_answer (call, call_flags (self->options));
+    return;
+  }
+  if (self->options->command != PHONE_COMMAND_ANSWER ||
+      self->phase == PHONE_ONESHOT_LEAVING || has_all_calls (self)) {
     phone_call_decline_busy (call);
     return;
   }
-  add_leg (self, g_object_ref (call));
+  add_leg (self, g_object_ref (call), FALSE);
   phone_call_answer (call, call_flags (self->options));
 }
 
 static void
-dial (Oneshot *self)
+dial (PhoneOneshot *self)
 {
   g_autoptr (GError) error = NULL;
   PhoneCall *call =
@@ -261,13 +144,13 @@ dial (Oneshot *self)
     finish (self);
     return;
   }
-  add_leg (self, call);
+  add_leg (self, call, FALSE);
 }
 
 /* ---- Patience ---- */
 
 static void
-judge_no_call (Oneshot *self, gboolean is_registered)
+judge_no_call (PhoneOneshot *self, gboolean is_registered)
 {
   const PhoneObservation seen = {
       .is_registered = is_registered,
@@ -280,15 +163,15 @@ judge_no_call (Oneshot *self, gboolean is_registered)
 }
 
 static void
-end_legs (Oneshot *self)
+end_legs (PhoneOneshot *self)
 {
   /* A leg leaves the array when its call ends, which may be at once. */
   g_autoptr (GPtrArray) calls = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < self->legs->len; i++) {
-    Leg *leg = g_ptr_array_index (self->legs, i);
+    PhoneLeg *leg = g_ptr_array_index (self->legs, i);
 
-    measure (leg);
+    phone_leg_measure (leg);
     leg->seen.is_out_of_patience = !leg->seen.was_active;
     g_ptr_array_add (calls, g_object_ref (leg->call));
   }
@@ -299,10 +182,10 @@ end_legs (Oneshot *self)
 static gboolean
 on_out_of_patience (gpointer user_data)
 {
-  Oneshot *self = user_data;
+  PhoneOneshot *self = user_data;
 
   self->patience_id = 0;
-  if (self->phase == PHASE_REGISTERING)
+  if (self->phase == PHONE_ONESHOT_REGISTERING)
     judge_no_call (self, FALSE);
   else if (self->legs->len > 0)
     end_legs (self);
@@ -314,7 +197,7 @@ on_out_of_patience (gpointer user_data)
 }
 
 static void
-start_patience (Oneshot *self)
+start_patience (PhoneOneshot *self)
 {
   g_clear_handle_id (&self->patience_id, g_source_remove);
   if (self->options->timeout_s > 0)
@@ -326,9 +209,9 @@ start_patience (Oneshot *self)
 static gboolean
 on_interrupted (gpointer user_data)
 {
-  Oneshot *self = user_data;
+  PhoneOneshot *self = user_data;
 
-  if (self->phase == PHASE_LEAVING)
+  if (self->phase == PHONE_ONESHOT_LEAVING)
     return G_SOURCE_CONTINUE;
   self->is_interrupted = TRUE;
   g_clear_handle_id (&self->patience_id, g_source_remove);
@@ -339,9 +222,9 @@ on_interrupted (gpointer user_data)
 /* ---- The account ---- */
 
 static void
-start_calling (Oneshot *self)
+start_calling (PhoneOneshot *self)
 {
-  self->phase = PHASE_CALLING;
+  self->phase = PHONE_ONESHOT_CALLING;
   start_patience (self);
   switch (self->options->command) {
   case PHONE_COMMAND_CALL:
@@ -357,10 +240,10 @@ start_calling (Oneshot *self)
 }
 
 static void
-on_account_state (PhoneAccount *account, GParamSpec *pspec, Oneshot *self)
+on_account_state (PhoneAccount *account, GParamSpec *pspec, PhoneOneshot *self)
 {
   phone_report_account (self->format, account);
-  if (self->phase != PHASE_REGISTERING)
+  if (self->phase != PHONE_ONESHOT_REGISTERING)
     return;
 
   switch (phone_account_get_state (account)) {
@@ -384,18 +267,18 @@ on_account_state (PhoneAccount *account, GParamSpec *pspec, Oneshot *self)
 static void
 on_shut_down (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Oneshot *self = user_data;
+  PhoneOneshot *self = user_data;
 
   phone_service_shut_down_finish (PHONE_SERVICE (source), result, NULL);
   g_main_loop_quit (self->loop);
 }
 
 static void
-finish (Oneshot *self)
+finish (PhoneOneshot *self)
 {
-  if (self->phase == PHASE_LEAVING)
+  if (self->phase == PHONE_ONESHOT_LEAVING)
     return;
-  self->phase = PHASE_LEAVING;
+  self->phase = PHONE_ONESHOT_LEAVING;
   g_clear_handle_id (&self->patience_id, g_source_remove);
   phone_service_shut_down_async (self->service, on_shut_down, self);
 }
@@ -418,7 +301,7 @@ command_name (PhoneCommand command)
 
 /* Gives the exit status. The verdict is the last line, whatever the leaving told. */
 static int
-report (Oneshot *self)
+report (PhoneOneshot *self)
 {
   double seconds = (double)(g_get_monotonic_time () - self->started_at_us) / 1e6;
   const char *junit = self->options->junit_file;
@@ -441,7 +324,7 @@ report (Oneshot *self)
 }
 
 static gboolean
-add_account (Oneshot *self)
+add_account (PhoneOneshot *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -457,7 +340,7 @@ add_account (Oneshot *self)
 }
 
 static void
-run (Oneshot *self)
+run (PhoneOneshot *self)
 {
   guint interrupt_id = g_unix_signal_add (SIGINT, on_interrupted, self);
   guint terminate_id = g_unix_signal_add (SIGTERM, on_interrupted, self);
@@ -476,12 +359,12 @@ run (Oneshot *self)
 int
 phone_endpoint_run_oneshot (const PhoneEndpointOptions *options)
 {
-  Oneshot self = {
+  PhoneOneshot self = {
       .options = options,
       .format = options->json ? PHONE_REPORT_JSON : PHONE_REPORT_TEXT,
       .service = phone_endpoint_make_service (options),
       .loop = g_main_loop_new (NULL, FALSE),
-      .legs = g_ptr_array_new_with_free_func (leg_free),
+      .legs = g_ptr_array_new_with_free_func ((GDestroyNotify)phone_leg_free),
       .started_at_us = g_get_monotonic_time (),
   };
   int status;

@@ -29,6 +29,9 @@ typedef struct {
   int timeout_s;
   int count;
   int tone_hz;
+  int hold_every_s;
+  int video_add_s;
+  int video_remove_s;
   gboolean help;
   gboolean version;
 } RawOptions;
@@ -59,6 +62,9 @@ phone_endpoint_options_free (PhoneEndpointOptions *options)
   g_free (options->turn_user);
   g_free (options->turn_password_file);
   g_free (options->local_address);
+  g_free (options->expect_digits);
+  g_free (options->dtmf);
+  g_free (options->transfer);
   g_free (options->junit_file);
   g_free (options);
 }
@@ -93,6 +99,16 @@ take_tone (const char *text, guint *hz, GError **error)
 }
 
 static gboolean
+take_digits (const char *text, char **digits, GError **error)
+{
+  if (*text == '\0')
+    return usage_error (error, "--expect digits=: digits are needed");
+  g_free (*digits);
+  *digits = g_ascii_strup (text, -1);
+  return TRUE;
+}
+
+static gboolean
 take_expect (PhoneEndpointOptions *options, const char *text, GError **error)
 {
   static const struct {
@@ -114,12 +130,19 @@ take_expect (PhoneEndpointOptions *options, const char *text, GError **error)
         return FALSE;
       found = PHONE_EXPECT_TONE;
     }
+    if (g_str_has_prefix (kinds[i], "digits=")) {
+      if (!take_digits (kinds[i] + strlen ("digits="), &options->expect_digits, error))
+        return FALSE;
+      found = PHONE_EXPECT_DIGITS;
+    }
     for (guint j = 0; j < G_N_ELEMENTS (table); j++)
       if (strcmp (kinds[i], table[j].name) == 0)
         found = table[j].expect;
     if (found == PHONE_EXPECT_NONE)
       return usage_error (
-          error, "--expect %s: not one of audio, tone=HZ, echo, video, frames", kinds[i]);
+          error,
+          "--expect %s: not one of audio, tone=HZ, echo, video, frames, digits=DIGITS",
+          kinds[i]);
     options->expect |= found;
   }
   return TRUE;
@@ -179,6 +202,23 @@ take_duration (PhoneEndpointOptions *options, int value, GError **error)
   return TRUE;
 }
 
+/* One that was not given is -1. */
+static gboolean
+take_seconds (const char *name, int value, guint *out, GError **error)
+{
+  return value < 0 || take_number (name, value, 1, 86400, out, error);
+}
+
+static gboolean
+take_changes (PhoneEndpointOptions *options, const RawOptions *raw, GError **error)
+{
+  return take_seconds ("--hold-every", raw->hold_every_s, &options->hold_every_s,
+                       error) &&
+         take_seconds ("--video-add", raw->video_add_s, &options->video_add_s, error) &&
+         take_seconds ("--video-remove", raw->video_remove_s, &options->video_remove_s,
+                       error);
+}
+
 static gboolean
 take_values (PhoneEndpointOptions *options, const RawOptions *raw, GError **error)
 {
@@ -193,6 +233,7 @@ take_values (PhoneEndpointOptions *options, const RawOptions *raw, GError **erro
   if (raw->codecs != NULL && !take_codecs (options, raw->codecs, error))
     return FALSE;
   return take_duration (options, raw->duration_s, error) &&
+         take_changes (options, raw, error) &&
          take_number ("--timeout", timeout_s, 0, 86400, &options->timeout_s, error) &&
          take_number ("--count", raw->count, 0, G_MAXINT, &options->count, error) &&
          take_number ("--tone", raw->tone_hz, MIN_TONE_HZ, MAX_TONE_HZ, &options->tone_hz,
@@ -229,10 +270,32 @@ check_expect (const PhoneEndpointOptions *options, GError **error)
   if (options->command == PHONE_COMMAND_REGISTER ||
       options->command == PHONE_COMMAND_SERVE)
     return usage_error (error, "--expect goes with call and answer");
-  if ((options->expect & pictures) != 0 && !options->video)
-    return usage_error (error, "--expect video and frames need --video");
+  if ((options->expect & pictures) != 0 && !options->video && options->video_add_s == 0)
+    return usage_error (error, "--expect video and frames need --video or --video-add");
   if ((options->expect & PHONE_EXPECT_ECHO) != 0 && options->echo)
     return usage_error (error, "--expect echo needs a source of our own: not --echo");
+  return TRUE;
+}
+
+static gboolean
+check_changes (const PhoneEndpointOptions *options, GError **error)
+{
+  gboolean has_any = options->dtmf != NULL || options->hold_every_s != 0 ||
+                     options->video_add_s != 0 || options->video_remove_s != 0 ||
+                     options->transfer != NULL || options->accept_transfer;
+
+  if (has_any && (options->command == PHONE_COMMAND_REGISTER ||
+                  options->command == PHONE_COMMAND_SERVE))
+    return usage_error (error,
+                        "--dtmf, --hold-every, --video-add, --video-remove, "
+                        "--transfer and --accept-transfer go with call and answer");
+  if (options->video_add_s != 0 && options->video)
+    return usage_error (error, "--video-add: with --video pictures are there already");
+  if (options->video_remove_s != 0 && !options->video &&
+      (options->video_add_s == 0 || options->video_remove_s <= options->video_add_s))
+    return usage_error (error, "--video-remove needs --video, or --video-add before it");
+  if (options->transfer != NULL && options->duration_s == 0)
+    return usage_error (error, "--transfer needs --duration, after which it happens");
   return TRUE;
 }
 
@@ -286,6 +349,17 @@ add_entries (GOptionContext *context,
       {"duration", 0, 0, G_OPTION_ARG_INT, &raw->duration_s, "Length of the call", "S"},
       {"timeout", 0, 0, G_OPTION_ARG_INT, &raw->timeout_s, "Patience in a wait", "S"},
       {"count", 0, 0, G_OPTION_ARG_INT, &raw->count, "Calls to answer, 0: no end", "N"},
+      {"dtmf", 0, 0, G_OPTION_ARG_STRING, &o->dtmf, "Digits to send", "DIGITS"},
+      {"hold-every", 0, 0, G_OPTION_ARG_INT, &raw->hold_every_s,
+       "Hold so long, resume so long, and again", "S"},
+      {"video-add", 0, 0, G_OPTION_ARG_INT, &raw->video_add_s,
+       "Send pictures from then on", "S"},
+      {"video-remove", 0, 0, G_OPTION_ARG_INT, &raw->video_remove_s,
+       "Send no pictures from then on", "S"},
+      {"transfer", 0, 0, G_OPTION_ARG_STRING, &o->transfer,
+       "Hand the call on when its time is over", "URI"},
+      {"accept-transfer", 0, 0, G_OPTION_ARG_NONE, &o->accept_transfer,
+       "Follow a far end that hands us on", NULL},
       {"expect", 0, 0, G_OPTION_ARG_STRING, &raw->expect, "What to prove", "KIND,..."},
       {"codec", 0, 0, G_OPTION_ARG_STRING, &raw->codecs, "Codecs, best first",
        "NAME,..."},
@@ -324,6 +398,9 @@ phone_endpoint_options_parse (const char *const *argv, char **told, GError **err
       .timeout_s = -1,
       .count = 1,
       .tone_hz = PHONE_DEFAULT_TONE_HZ,
+      .hold_every_s = -1,
+      .video_add_s = -1,
+      .video_remove_s = -1,
   };
 
   add_entries (context, options, &raw, &words);
@@ -339,7 +416,8 @@ phone_endpoint_options_parse (const char *const *argv, char **told, GError **err
   if (*told != NULL)
     return NULL;
   if (!take_command (options, words, error) || !take_values (options, &raw, error) ||
-      !check_account (options, error) || !check_expect (options, error))
+      !check_account (options, error) || !check_expect (options, error) ||
+      !check_changes (options, error))
     return NULL;
   return g_steal_pointer (&options);
 }

@@ -23,6 +23,7 @@ typedef enum {
   PHONE_EXPECT_ECHO = 1 << 2,
   PHONE_EXPECT_VIDEO = 1 << 3,
   PHONE_EXPECT_FRAMES = 1 << 4,
+  PHONE_EXPECT_DIGITS = 1 << 5,
 } PhoneExpect;
 
 /* RTCP reports come every five seconds at first (RFC 3550 §6.2). */
@@ -48,6 +49,16 @@ typedef struct {
   guint count;      /* answer: so many calls; 0: no end */
   PhoneExpect expect;
   guint expect_hz;     /* of PHONE_EXPECT_TONE */
+  char *expect_digits; /* of PHONE_EXPECT_DIGITS */
+
+  /* What is done in the call, with seconds from its beginning; 0: not. */
+  char *dtmf; /* NULL: no digits are sent */
+  guint hold_every_s;
+  guint video_add_s;
+  guint video_remove_s;
+  char *transfer; /* at the end of the duration; NULL: hung up then */
+  gboolean accept_transfer;
+
   char **audio_codecs; /* NULL: all */
   char **video_codecs;
   char **ice_servers; /* NULL: none */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "phone-endpoint-verdict.h"
+#include "phone-endpoint-verdict-private.h"
 
 #include "phone-endpoint-text.h"
 
@@ -38,13 +38,12 @@ phone_verdict_free (PhoneVerdict *verdict)
   g_free (verdict);
 }
 
-/* Takes sentence. cause NULL: proven. The first failure is the one that is told. */
-static gboolean
-add_check (PhoneVerdict *verdict,
-           const char *name,
-           PhoneExit exit,
-           const char *cause,
-           char *sentence)
+gboolean
+phone_verdict_add_check (PhoneVerdict *verdict,
+                         const char *name,
+                         PhoneExit exit,
+                         const char *cause,
+                         char *sentence)
 {
   PhoneCheck *check = g_new0 (PhoneCheck, 1);
 
@@ -64,11 +63,11 @@ add_check (PhoneVerdict *verdict,
 /* ---- Registering ---- */
 
 /* Below NOT_CONNECTED the codes are about the connection, in the order of its stages. */
-static PhoneExit
-exit_of_account_error (PhoneError code)
+PhoneExit
+phone_exit_of_error (PhoneError code)
 {
   if (code == PHONE_ERROR_INVALID_ADDRESS || code == PHONE_ERROR_INVALID_SETTING ||
-      code == PHONE_ERROR_ICE_SERVER)
+      code == PHONE_ERROR_INVALID_DIGITS || code == PHONE_ERROR_ICE_SERVER)
     return PHONE_EXIT_USAGE;
   if (code >= PHONE_ERROR_OFFLINE && code <= PHONE_ERROR_NOT_CONNECTED)
     return PHONE_EXIT_NOT_CONNECTED;
@@ -84,13 +83,13 @@ judge_registered (PhoneVerdict *verdict, const PhoneObservation *seen)
   PhoneError code = PHONE_ERROR_REGISTRATION_TIMEOUT;
 
   if (seen->is_registered)
-    return add_check (verdict, "registered", 0, NULL,
-                      g_strdup ("The account is registered."));
+    return phone_verdict_add_check (verdict, "registered", 0, NULL,
+                                    g_strdup ("The account is registered."));
   if (seen->error != NULL)
     code = phone_error_get_code (seen->error);
-  return add_check (verdict, "registered", exit_of_account_error (code),
-                    phone_error_get_name (code),
-                    g_strdup (phone_endpoint_text_error (code)));
+  return phone_verdict_add_check (verdict, "registered", phone_exit_of_error (code),
+                                  phone_error_get_name (code),
+                                  g_strdup (phone_endpoint_text_error (code)));
 }
 
 /* ---- Being answered ---- */
@@ -138,22 +137,24 @@ judge_answered (PhoneVerdict *verdict, const PhoneObservation *seen)
   const char *cause = phone_enum_nick (PHONE_TYPE_END_CAUSE, (int)seen->end_cause);
 
   if (seen->was_active)
-    return add_check (verdict, "answered", 0, NULL, g_strdup ("The call was answered."));
+    return phone_verdict_add_check (verdict, "answered", 0, NULL,
+                                    g_strdup ("The call was answered."));
   if (!seen->has_call && seen->error != NULL) {
     PhoneError code = phone_error_get_code (seen->error);
 
-    return add_check (verdict, "answered", exit_of_account_error (code),
-                      phone_error_get_name (code),
-                      g_strdup (phone_endpoint_text_error (code)));
+    return phone_verdict_add_check (verdict, "answered", phone_exit_of_error (code),
+                                    phone_error_get_name (code),
+                                    g_strdup (phone_endpoint_text_error (code)));
   }
   if (!seen->has_call)
-    return add_check (verdict, "answered", PHONE_EXIT_NO_ANSWER, "no-call",
-                      g_strdup ("Nobody called."));
+    return phone_verdict_add_check (verdict, "answered", PHONE_EXIT_NO_ANSWER, "no-call",
+                                    g_strdup ("Nobody called."));
   if (seen->is_out_of_patience)
-    return add_check (verdict, "answered", PHONE_EXIT_NO_ANSWER, "no-answer",
-                      g_strdup ("Nobody answered in time."));
-  return add_check (verdict, "answered", exit_of_end_cause (seen->end_cause), cause,
-                    g_strdup (phone_endpoint_text_end_cause (seen->end_cause)));
+    return phone_verdict_add_check (verdict, "answered", PHONE_EXIT_NO_ANSWER,
+                                    "no-answer", g_strdup ("Nobody answered in time."));
+  return phone_verdict_add_check (
+      verdict, "answered", exit_of_end_cause (seen->end_cause), cause,
+      g_strdup (phone_endpoint_text_end_cause (seen->end_cause)));
 }
 
 /* ---- What the call was like ---- */
@@ -164,20 +165,22 @@ judge_lasted (PhoneVerdict *verdict, const PhoneWish *wish, const PhoneObservati
 {
   PhoneExit exit = exit_of_end_cause (seen->end_cause);
   gboolean is_broken = exit == PHONE_EXIT_MEDIA_NOT_PROVEN || exit == PHONE_EXIT_INTERNAL;
-  double seconds = seen->measured_ms / 1000.0;
+  guint lasted_ms = seen->measured_ms + seen->held_ms;
+  double seconds = lasted_ms / 1000.0;
 
   if (is_broken)
-    add_check (verdict, "lasted", exit,
-               phone_enum_nick (PHONE_TYPE_END_CAUSE, (int)seen->end_cause),
-               g_strdup (phone_endpoint_text_end_cause (seen->end_cause)));
+    phone_verdict_add_check (verdict, "lasted", exit,
+                             phone_enum_nick (PHONE_TYPE_END_CAUSE, (int)seen->end_cause),
+                             g_strdup (phone_endpoint_text_end_cause (seen->end_cause)));
   else if (wish->expect != PHONE_EXPECT_NONE &&
-           seen->measured_ms + DURATION_SLACK_MS < wish->duration_s * 1000)
-    add_check (verdict, "lasted", PHONE_EXIT_MEDIA_NOT_PROVEN, "ended-early",
-               g_strdup_printf ("The call ended after %.1f s instead of %u s.", seconds,
-                                wish->duration_s));
+           lasted_ms + DURATION_SLACK_MS < wish->duration_s * 1000)
+    phone_verdict_add_check (
+        verdict, "lasted", PHONE_EXIT_MEDIA_NOT_PROVEN, "ended-early",
+        g_strdup_printf ("The call ended after %.1f s instead of %u s.", seconds,
+                         wish->duration_s));
   else
-    add_check (verdict, "lasted", 0, NULL,
-               g_strdup_printf ("The call lasted %.1f s.", seconds));
+    phone_verdict_add_check (verdict, "lasted", 0, NULL,
+                             g_strdup_printf ("The call lasted %.1f s.", seconds));
 }
 
 static gboolean
@@ -205,16 +208,17 @@ add_media_check (PhoneVerdict *verdict,
   g_autofree char *content = sentence;
 
   if (!is_there)
-    add_check (verdict, name, PHONE_EXIT_MEDIA_NOT_PROVEN, cause,
-               g_steal_pointer (&content));
+    phone_verdict_add_check (verdict, name, PHONE_EXIT_MEDIA_NOT_PROVEN, cause,
+                             g_steal_pointer (&content));
   else if (!is_confirmed)
-    add_check (verdict, name, PHONE_EXIT_MEDIA_NOT_PROVEN, "not-confirmed",
-               g_strdup_printf (
-                   "%s But the far end's RTCP reports do not confirm the receipt of "
-                   "what we sent.",
-                   content));
+    phone_verdict_add_check (
+        verdict, name, PHONE_EXIT_MEDIA_NOT_PROVEN, "not-confirmed",
+        g_strdup_printf (
+            "%s But the far end's RTCP reports do not confirm the receipt of "
+            "what we sent.",
+            content));
   else
-    add_check (verdict, name, 0, NULL, g_steal_pointer (&content));
+    phone_verdict_add_check (verdict, name, 0, NULL, g_steal_pointer (&content));
 }
 
 static void
@@ -307,6 +311,7 @@ static void
 judge_call (PhoneVerdict *verdict, const PhoneWish *wish, const PhoneObservation *seen)
 {
   judge_lasted (verdict, wish, seen);
+  phone_verdict_judge_changes (verdict, wish, seen);
   if ((wish->expect & PHONE_EXPECT_AUDIO) != 0)
     judge_audio (verdict, seen);
   if ((wish->expect & PHONE_EXPECT_TONE) != 0)
@@ -338,7 +343,7 @@ phone_verdict_new_failure (PhoneExit exit, const char *cause, const char *senten
 {
   PhoneVerdict *verdict = verdict_new ();
 
-  add_check (verdict, "started", exit, cause, g_strdup (sentence));
+  phone_verdict_add_check (verdict, "started", exit, cause, g_strdup (sentence));
   return verdict;
 }
 

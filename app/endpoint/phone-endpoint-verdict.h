@@ -36,7 +36,13 @@ typedef enum {
 typedef struct {
   PhoneExpect expect;
   guint expect_hz;
-  guint own_hz;     /* the tone we send */
+  guint own_hz; /* the tone we send */
+  const char *expect_digits;
+  guint hold_every_s; /* 0: it is not held */
+  gboolean sends_digits;
+  gboolean adds_video;
+  gboolean removes_video;
+  gboolean transfers;
   guint duration_s; /* that the call should last; 0: as long as the far end likes */
   gboolean needs_call;
 } PhoneWish;
@@ -52,12 +58,24 @@ typedef struct {
   PhoneEndCause end_cause;
   guint status; /* SIP status, 0: none */
 
-  guint measured_ms; /* in the call */
+  guint measured_ms; /* in the call, without the time on hold */
+  guint held_ms;     /* by us, by the far end, or by both */
   gboolean has_video;
   PhoneProbeReport probe;
   guint64 expect_tone_ms;
   guint64 own_tone_ms;
   guint64 own_frames;
+  const char *digits_heard; /* "" or NULL: none */
+  guint digits_asked;
+  guint digits_sent;
+  const GError *digits_error; /* PHONE_ERROR: none could be sent at all */
+  guint holds;                /* that the far end took, and were taken back */
+  gboolean is_hold_refused;   /* or the taking back of it */
+  gboolean is_video_added;
+  gboolean is_video_removed;
+  const GError *transfer_error; /* PHONE_ERROR: it could not be asked for at all */
+  PhoneTransferState transfer;
+  guint transfer_status;
   gboolean audio_confirmed; /* by the far end's RTCP reports */
   gboolean video_confirmed;
   PhoneMediaSilence silence;

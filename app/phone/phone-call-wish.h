@@ -24,7 +24,7 @@ G_BEGIN_DECLS
  *    INVITE   |      |  the user     our 200 ---|--------+   their ACK         |
  *             v      +--------------------------+--> DROPPING -----------------+
  *          OFFERED -- 491 --> WAITING                theirs came first, or     |
- *             |                  | the time is over  nobody waits any more     |
+ *             |                  | our turn comes    nobody waits any more     |
  *             +------------------+---------------------------------------------+
  *
  * Their re-INVITE may come in IDLE, in MAKING, and in WAITING, which it ends; while OFFERED

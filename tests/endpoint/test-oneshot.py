@@ -96,6 +96,63 @@ def test_pcmu():
         bob.expect(0, "none")
 
 
+def test_hold_and_digits():
+    """a call that is held every two seconds, with digits each way, is proven all the same"""
+    with exchange.answer("bob", "--tone", "660", "--dtmf", "*7", "--expect",
+                         "audio,tone=440,digits=12#4") as bob, \
+            exchange.call("alice", "bob", "--duration", "12", "--hold-every", "2", "--dtmf",
+                          "1-2 #4", "--expect", "audio,tone=660,digits=*7") as alice:
+        verdict = alice.expect(0, "none")
+        other = bob.expect(0, "none")
+        for line in alice.lines + bob.lines:
+            schema.check_event(json.loads(line))
+    assert {"dtmf", "digits=*7", "held"} <= set(check_names(verdict))
+    for each in (verdict, other):
+        assert 5000 < each["heldMs"] < 7000 and 5000 < each["measuredMs"] < 7000, each
+    assert verdict["digitsSent"] == 4 and other["digitsHeard"] == "12#4"
+
+
+def test_wrong_digits():
+    """digits that do not come, or come wrong, are not proven; those that are none, usage"""
+    with exchange.answer("bob", "--expect", "digits=34") as bob, \
+            exchange.call("alice", "bob", "--duration", "6", "--dtmf", "324", "--expect",
+                          "digits=1") as alice:
+        alice.expect(6, "no-digits")
+        bob.expect(6, "wrong-digits")
+    with exchange.answer("bob") as bob, \
+            exchange.call("alice", "bob", "--duration", "2", "--dtmf", "12x") as alice:
+        alice.expect(1, "invalid-digits")
+        bob.expect(0, "none")
+
+
+def test_transfer():
+    """a call is handed on to a third one; all three agree about it"""
+    with exchange.answer("carol", "--tone", "880", "--expect", "tone=660") as carol, \
+            exchange.answer("bob", "--accept-transfer", "--tone", "660", "--duration", "7",
+                            "--expect", "tone=880") as bob, \
+            exchange.call("alice", "bob", "--duration", "2", "--transfer", "carol") as alice:
+        assert check_names(alice.expect(0, "none"))["transferred"]
+        bob.expect(0, "none")
+        carol.expect(0, "none")
+
+
+def test_transfer_refused():
+    """a transfer that the far end refuses, and one to nobody, are refused with a status"""
+    with exchange.answer("bob") as bob, \
+            exchange.call("alice", "bob", "--duration", "1", "--transfer", "carol") as alice:
+        assert alice.expect(4, "transfer-refused")["status"] == 603
+        bob.expect(0, "none")
+    with exchange.answer("bob", "--accept-transfer", "--count", "2") as bob, \
+            exchange.call("alice", "bob", "--duration", "1", "--transfer", "nobody") as alice:
+        assert alice.expect(4, "transfer-refused")["status"] == 404
+        interrupt(bob)
+        bob.expect(4, "not-found")
+    with exchange.answer("bob") as bob, \
+            exchange.call("alice", "bob", "--duration", "1", "--transfer", "mailto:x") as alice:
+        alice.expect(1, "invalid-address")
+        bob.expect(0, "none")
+
+
 def test_register():
     """register says how long it took, and leaves"""
     with exchange.endpoint("register", *exchange.account("alice")) as alice:

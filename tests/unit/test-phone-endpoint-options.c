@@ -55,6 +55,32 @@ test_call (void)
 }
 
 static void
+test_changes (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PhoneEndpointOptions) o =
+      parse ("call sip:bob@h" ACCOUNT " --dtmf 12#a --hold-every 2 --video-add 3"
+             " --video-remove 6 --transfer carol --accept-transfer"
+             " --expect digits=4*b,frames",
+             &error);
+  g_autoptr (PhoneEndpointOptions) none = parse ("call bob" ACCOUNT, NULL);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (o->dtmf, ==, "12#a");
+  g_assert_cmpuint (o->hold_every_s, ==, 2);
+  g_assert_cmpuint (o->video_add_s, ==, 3);
+  g_assert_cmpuint (o->video_remove_s, ==, 6);
+  g_assert_cmpstr (o->transfer, ==, "carol");
+  g_assert_true (o->accept_transfer);
+  g_assert_cmpint (o->expect, ==, PHONE_EXPECT_DIGITS | PHONE_EXPECT_FRAMES);
+  g_assert_cmpstr (o->expect_digits, ==, "4*B");
+  g_assert_null (none->dtmf);
+  g_assert_cmpuint (none->hold_every_s, ==, 0);
+  g_assert_cmpuint (none->video_add_s, ==, 0);
+  g_assert_cmpuint (none->video_remove_s, ==, 0);
+}
+
+static void
 test_defaults (void)
 {
   g_autoptr (PhoneEndpointOptions) call = parse ("call bob" ACCOUNT, NULL);
@@ -106,6 +132,15 @@ test_usage_errors (void)
       "call bob --duration 100000" ACCOUNT,
       "call bob --tone 9" ACCOUNT,
       "answer --count -1" ACCOUNT,
+      "call bob --expect digits=" ACCOUNT,
+      "call bob --hold-every 0" ACCOUNT,
+      "call bob --video-add 2 --video" ACCOUNT,
+      "call bob --video-remove 2" ACCOUNT,
+      "call bob --video-add 3 --video-remove 3" ACCOUNT,
+      "answer --transfer carol" ACCOUNT,
+      "call bob --transfer carol --duration 0" ACCOUNT,
+      "register --dtmf 1" ACCOUNT,
+      "serve --accept-transfer" ACCOUNT,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
@@ -186,6 +221,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/endpoint/options/call", test_call);
+  g_test_add_func ("/endpoint/options/changes", test_changes);
   g_test_add_func ("/endpoint/options/defaults", test_defaults);
   g_test_add_func ("/endpoint/options/usage-errors", test_usage_errors);
   g_test_add_func ("/endpoint/options/help", test_help);

@@ -247,6 +247,85 @@ test_call_ends (void)
   assert_verdict (&wish_all, &no_call, PHONE_EXIT_NO_ANSWER, "no-call");
 }
 
+/* ---- What is done in a call ---- */
+
+static const PhoneWish wish_changes = {
+    .needs_call = TRUE,
+    .expect = PHONE_EXPECT_DIGITS,
+    .expect_digits = "12#",
+    .hold_every_s = 2,
+    .sends_digits = TRUE,
+    .adds_video = TRUE,
+    .removes_video = TRUE,
+    .transfers = TRUE,
+};
+
+static PhoneObservation
+see_changes (void)
+{
+  PhoneObservation seen = seen_all;
+
+  seen.digits_heard = "912#4";
+  seen.digits_asked = 3;
+  seen.digits_sent = 3;
+  seen.holds = 1;
+  seen.is_video_added = TRUE;
+  seen.is_video_removed = TRUE;
+  seen.transfer = PHONE_TRANSFER_DONE;
+  return seen;
+}
+
+#define TAKE_AWAY_CHANGE(member, value, exit, cause)                                     \
+  G_STMT_START                                                                           \
+  {                                                                                      \
+    PhoneObservation seen = see_changes ();                                              \
+                                                                                         \
+    seen.member = value;                                                                 \
+    assert_verdict (&wish_changes, &seen, exit, cause);                                  \
+  }                                                                                      \
+  G_STMT_END
+
+static void
+test_changes (void)
+{
+  g_autoptr (GError) no_digits =
+      g_error_new_literal (PHONE_ERROR, PHONE_ERROR_INVALID_DIGITS, "x");
+  g_autoptr (GError) no_address =
+      g_error_new_literal (PHONE_ERROR, PHONE_ERROR_INVALID_ADDRESS, "x");
+  PhoneObservation all = see_changes ();
+
+  assert_verdict (&wish_changes, &all, PHONE_EXIT_PROVEN, "none");
+  TAKE_AWAY_CHANGE (digits_heard, NULL, PHONE_EXIT_MEDIA_NOT_PROVEN, "no-digits");
+  TAKE_AWAY_CHANGE (digits_heard, "1#2", PHONE_EXIT_MEDIA_NOT_PROVEN, "wrong-digits");
+  TAKE_AWAY_CHANGE (digits_sent, 2, PHONE_EXIT_MEDIA_NOT_PROVEN, "digits-not-sent");
+  TAKE_AWAY_CHANGE (digits_error, no_digits, PHONE_EXIT_USAGE, "invalid-digits");
+  TAKE_AWAY_CHANGE (holds, 0, PHONE_EXIT_MEDIA_NOT_PROVEN, "not-held");
+  TAKE_AWAY_CHANGE (is_hold_refused, TRUE, PHONE_EXIT_REFUSED, "hold-refused");
+  TAKE_AWAY_CHANGE (is_video_added, FALSE, PHONE_EXIT_REFUSED, "video-refused");
+  TAKE_AWAY_CHANGE (is_video_removed, FALSE, PHONE_EXIT_REFUSED, "video-not-removed");
+  TAKE_AWAY_CHANGE (transfer, PHONE_TRANSFER_FAILED, PHONE_EXIT_REFUSED,
+                    "transfer-refused");
+  TAKE_AWAY_CHANGE (transfer, PHONE_TRANSFER_RINGING, PHONE_EXIT_NO_ANSWER,
+                    "transfer-unknown");
+  TAKE_AWAY_CHANGE (transfer_error, no_address, PHONE_EXIT_USAGE, "invalid-address");
+}
+
+/* Time on hold is part of how long a call lasted, and of nothing else. */
+static void
+test_held_time (void)
+{
+  PhoneObservation seen = seen_all;
+
+  seen.measured_ms = 3000;
+  seen.held_ms = 3000;
+  seen.probe.sounding_ms = 1500;
+  seen.expect_tone_ms = 1500;
+  seen.own_tone_ms = 1500;
+  assert_verdict (&wish_all, &seen, PHONE_EXIT_PROVEN, "none");
+  seen.held_ms = 2000;
+  assert_verdict (&wish_all, &seen, PHONE_EXIT_MEDIA_NOT_PROVEN, "ended-early");
+}
+
 static void
 test_junit (void)
 {
@@ -280,6 +359,8 @@ main (int argc, char **argv)
   g_test_add_func ("/endpoint/verdict/ended-early", test_ended_early);
   g_test_add_func ("/endpoint/verdict/account-errors", test_account_errors);
   g_test_add_func ("/endpoint/verdict/call-ends", test_call_ends);
+  g_test_add_func ("/endpoint/verdict/changes", test_changes);
+  g_test_add_func ("/endpoint/verdict/held-time", test_held_time);
   g_test_add_func ("/endpoint/verdict/junit", test_junit);
   return g_test_run ();
 }
