@@ -169,21 +169,11 @@ flush_cancel (SipUa *ua, SipSession *session)
     sip_session_send_cancel (ua, session, invite);
 }
 
-static void
-flush_response (SipUa *ua, SipSession *session)
-{
-  g_autoptr (GBytes) response = g_steal_pointer (&session->unsent);
-
-  if (response != NULL)
-    sip_ua_push_frame (ua, response);
-}
-
 void
 sip_session_flush (SipUa *ua, SipSession *session)
 {
   if (!sip_ua_is_ready (ua))
     return;
-  flush_response (ua, session);
   flush_cancel (ua, session);
   flush_byes (ua, session);
   sip_session_flush_reoffer (ua, session);
@@ -366,11 +356,8 @@ sip_session_limit_reached (SipUa *ua, SipSession *session)
 void
 sip_session_flow_lost (SipUa *ua, SipSession *session)
 {
-  SipServerTx *asked = session->asked;
-
   if (session->state != SIP_SESSION_INCOMING)
     return;
+  sip_ua_respond_status (ua, session->asked, SIP_STATUS_TEMPORARILY_UNAVAILABLE);
   sip_session_end (ua, session, SIP_END_FLOW_LOST, 0, NULL, NULL, SIP_SESSION_OVER);
-  sip_server_tx_handle (asked, SIP_SERVER_TX_EVENT_ABANDON, &ua->timers, ua->now_us);
-  sip_ua_remove_server_tx (ua, asked);
 }

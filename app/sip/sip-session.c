@@ -92,7 +92,6 @@ sip_session_free (SipUa *ua, SipSession *session)
   g_free (session->local_tag);
   g_free (session->hang_up_reason);
   g_clear_pointer (&session->answer, g_bytes_unref);
-  g_clear_pointer (&session->unsent, g_bytes_unref);
   g_clear_pointer (&session->lost_invite, sip_message_unref);
   g_ptr_array_unref (session->dialogs);
   g_free (session);

@@ -113,9 +113,7 @@ struct _SipSession {
   char *hang_up_reason; /* value for Reason in CANCEL and BYE; NULL: none */
   GPtrArray *dialogs;   /* of SipDialog, by To tag */
 
-  /* Owned: for the next flow, NULL where there is nothing to say */
-  GBytes *unsent;          /* our response to what asked us */
-  SipMessage *lost_invite; /* to be cancelled */
+  SipMessage *lost_invite; /* to be cancelled over the next flow; NULL: none */
 
   /* The 2xx that waits for its ACK (RFC 3261 §13.3.1.4); answer is NULL without one. */
   GBytes *answer;

@@ -119,5 +119,6 @@ sip_ua_check (const SipUa *ua)
   g_assert (sip_ua_count_ringing (ua) <= ua->max_ringing);
   g_assert (ua->phase != SIP_UA_IDLE ||
             (ua->sessions->len == 0 && ua->flow.state == SIP_FLOW_DOWN));
+  g_assert (g_queue_get_length ((GQueue *)&ua->held) <= SIP_UA_MAX_TRANSACTIONS);
   g_assert ((ua->phase == SIP_UA_STOPPING) == sip_timer_is_armed (&ua->stop_timer));
 }

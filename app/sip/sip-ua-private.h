@@ -82,6 +82,7 @@ struct _SipUa {
   GHashTable *server_txs; /* key -> SipServerTx */
   GPtrArray *sessions;    /* of SipSession, oldest first */
   GQueue outputs;         /* of SipUaOutput */
+  GQueue held;            /* responses for the next flow: see sip_ua_hold_response() */
   struct _SipUaOutput *popped;
 
   /* Borrowed */
@@ -131,6 +132,11 @@ guint sip_ua_count_ringing (const SipUa *ua);
 
 /* Feeds the flow and does what follows. */
 void sip_ua_flow_event (SipUa *ua, SipFlowEvent event);
+/* A final response that cannot go now, or may not have arrived, goes out over the next
+ * flow: who asked has stopped its timers, and waits. The newest 256 of them, for 64*T1. */
+void sip_ua_hold_response (SipUa *ua, GBytes *response);
+void sip_ua_flush_responses (SipUa *ua);
+void sip_ua_forget_responses (SipUa *ua);
 
 /* ---- sip-ua-send.c ---- */
 

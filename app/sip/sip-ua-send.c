@@ -249,17 +249,6 @@ finish_response (SipUa *ua, SipServerTx *tx, SipWriter *writer, guint *status)
   return sip_writer_finish (sip_ua_new_response (ua, tx, *status), NULL);
 }
 
-/* A final response goes out over the next flow where there is none now: who asked has
- * stopped its timers, and waits. */
-static void
-keep_unsent (SipUa *ua, SipSession *session, GBytes *response)
-{
-  if (sip_flow_is_up (&ua->flow) || response == NULL)
-    return;
-  g_clear_pointer (&session->unsent, g_bytes_unref);
-  session->unsent = g_bytes_ref (response);
-}
-
 gboolean
 sip_ua_respond (SipUa *ua, SipServerTx *tx, guint status, SipWriter *writer)
 {
@@ -275,11 +264,13 @@ sip_ua_respond (SipUa *ua, SipServerTx *tx, guint status, SipWriter *writer)
       0) {
     g_clear_pointer (&tx->response, g_bytes_unref);
     tx->response = g_bytes_ref (frame);
-    sip_ua_push_frame (ua, frame);
+    if (sip_flow_is_up (&ua->flow))
+      sip_ua_push_frame (ua, frame);
+    else if (!sip_status_is_provisional (status))
+      sip_ua_hold_response (ua, frame);
   }
   if (tx->session != NULL && !sip_server_tx_is_pending (tx)) {
     g_assert (tx->session->asked == tx);
-    keep_unsent (ua, tx->session, frame);
     tx->session->asked = NULL;
     tx->session = NULL;
   }

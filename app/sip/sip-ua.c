@@ -227,6 +227,7 @@ drop_everything (SipUa *ua)
   for (guint i = 0; i < ua->sessions->len; i++)
     sip_session_free (ua, g_ptr_array_index (ua->sessions, i));
   g_ptr_array_set_size (ua->sessions, 0);
+  sip_ua_forget_responses (ua);
 }
 
 static void
@@ -290,6 +291,7 @@ sip_ua_leave (SipUa *ua)
     fire (ua, timer);
     drop_broken_flow (ua);
   }
+  sip_ua_flush_responses (ua);
   for (guint i = 0; i < ua->sessions->len; i++) {
     sip_session_flush_notify (ua, g_ptr_array_index (ua->sessions, i));
     sip_session_flush (ua, g_ptr_array_index (ua->sessions, i));
@@ -384,6 +386,7 @@ sip_ua_new (const SipUaConfig *config, gint64 now_us)
   ua->server_txs = g_hash_table_new (g_str_hash, g_str_equal);
   ua->sessions = g_ptr_array_new ();
   g_queue_init (&ua->outputs);
+  g_queue_init (&ua->held);
   return ua;
 }
 

@@ -112,7 +112,59 @@ test_lost_ringing (void)
   ua_fixture_lose_flow (&f);
   ua_fixture_expect_end (&f, call, SIP_END_FLOW_LOST, 0);
   ua_fixture_expect_reconnect (&f);
+  ua_fixture_come_back (&f);
+  ua_fixture_expect_response (&f, 480);
   ua_fixture_clear (&f);
+}
+
+static void
+acknowledge (UaFixture *f, const SipMessage *response)
+{
+  ua_fixture_receive (f,
+                      "ACK sip:alice@example.org SIP/2.0\nVia: %.*s\nMax-Forwards: 70\n"
+                      "From: %.*s\nTo: %.*s\nCall-ID: %.*s\nCSeq: 1 ACK\n\n",
+                      SIP_TEXT_ARG (sip_message_get_via (response)->text),
+                      SIP_TEXT_ARG (sip_message_get_from (response)->text),
+                      SIP_TEXT_ARG (sip_message_get_to (response)->text),
+                      SIP_TEXT_ARG (sip_message_get_call_id (response)));
+}
+
+/* A refusal that nobody acknowledged may have gone down with the flow: once more, while
+ * somebody can still wait for it. */
+static void
+test_lost_with_refusal (void)
+{
+  enum { UNHEARD, HEARD, TOO_LATE, N } when;
+
+  for (when = UNHEARD; when < N; when++) {
+    g_autoptr (SipMessage) declined = NULL;
+    g_autoptr (SipMessage) again = NULL;
+    UaFixture f;
+    SipSessionId call;
+
+    ua_fixture_start (&f);
+    ua_fixture_advance (&f, SECONDS (10));
+    call = ua_fixture_ring (&f, "in", NULL);
+    ua_fixture_hang_up (&f, call, SIP_END_DECLINED_HERE);
+    declined = ua_fixture_take_response (&f, 603);
+    if (when == HEARD)
+      acknowledge (&f, declined);
+    ua_fixture_lose_flow (&f);
+    ua_fixture_expect_reconnect (&f);
+    if (when == TOO_LATE) {
+      sip_ua_flow_closed (f.ua, SIP_FLOW_CLOSE_OVERLOADED, 60, f.now_us);
+      ua_fixture_pump (&f);
+      ua_fixture_expect_registration (&f, SIP_REGISTRATION_WAITING);
+      ua_fixture_advance (&f, SECONDS (90));
+      ua_fixture_expect_reconnect (&f);
+    }
+    ua_fixture_come_back (&f);
+    if (when == UNHEARD) {
+      again = ua_fixture_take_response (&f, 603);
+      acknowledge (&f, again);
+    }
+    ua_fixture_clear (&f);
+  }
 }
 
 /* The 2xx was on its way, or its ACK: it is sent again over the new flow. */
@@ -366,6 +418,7 @@ main (int argc, char *argv[])
   ADD ("calling", test_lost_calling);
   ADD ("cancelling", test_lost_cancelling);
   ADD ("ringing", test_lost_ringing);
+  ADD ("with-refusal", test_lost_with_refusal);
   ADD ("before-ack", test_lost_before_ack);
   ADD ("with-reinvite", test_lost_with_reinvite);
   ADD ("with-asked", test_lost_with_asked);
