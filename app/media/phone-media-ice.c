@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-media-ice.h"
 #include "phone-media-config-private.h"
+#include "phone-random.h"
 
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <nice/agent.h>
-#include <sys/random.h>
 
 #include <gst/webrtc/webrtc.h>
 
@@ -165,8 +165,7 @@ make_secret (gsize n_bytes)
   guint8 bytes[24] = {0};
 
   g_assert (n_bytes % 3 == 0 && n_bytes <= sizeof bytes);
-  while (getrandom (bytes, n_bytes, 0) != (gssize)n_bytes)
-    ;
+  phone_random_fill (bytes, n_bytes);
   return g_base64_encode (bytes, n_bytes);
 }
 
