@@ -199,8 +199,7 @@ handle_refer_failure (SipUa *ua, SipClientTx *tx, guint status, SipMessage *resp
   SipSession *session = tx->session;
   g_autofree char *reason = sip_text_dup (sip_message_get_reason_phrase (response));
 
-  if (status == SIP_STATUS_UNAUTHORIZED ||
-      status == SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED) {
+  if (sip_status_is_challenge (status)) {
     session->refer.tx = sip_ua_answer_challenge (ua, tx, response);
     session->refer.id = tx->dialog->local_cseq;
     if (session->refer.tx != NULL)

@@ -150,8 +150,7 @@ handle_notify_failure (SipUa *ua, SipClientTx *tx, guint status, SipMessage *res
     referred->is_untold = TRUE; /* the flow went with it: over the next one */
     return;
   }
-  if (status == SIP_STATUS_UNAUTHORIZED ||
-      status == SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED)
+  if (sip_status_is_challenge (status))
     referred->tx = sip_ua_answer_challenge (ua, tx, response);
   else if (sip_session_did_not_get_through (status))
     put_off (ua, referred);
