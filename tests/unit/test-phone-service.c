@@ -174,7 +174,7 @@ test_early_answer (ServiceFixture *f, gconstpointer data)
   }
 }
 
-/* The same digits in another order. */
+/* Another first digit in each. */
 static char *
 change_fingerprint (const char *sdp)
 {
