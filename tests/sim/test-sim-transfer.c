@@ -180,16 +180,23 @@ scenario_attended_declined (SimWorld *world)
   expect_as_before (&trio);
 }
 
+/* Bob says yes or no, Alice hears @status, and all is as before. */
+static void
+expect_failure (Trio *trio, const char *whom, gboolean is_accepted, guint status)
+{
+  ask_bob (trio, whom);
+  g_assert_true (sim_agent_try_answer_transfer (trio->bob, trio->in, is_accepted));
+  g_assert_cmpuint (wait_for_last_word (trio->alice), ==, status);
+  expect_as_before (trio);
+}
+
 static void
 scenario_busy (SimWorld *world)
 {
   Trio trio = add_trio (world);
 
   sim_agent_set_user (trio.carol, SIM_USER_REJECTS);
-  ask_bob (&trio, "carol");
-  g_assert_true (sim_agent_try_answer_transfer (trio.bob, trio.in, TRUE));
-  g_assert_cmpuint (wait_for_last_word (trio.alice), ==, 486);
-  expect_as_before (&trio);
+  expect_failure (&trio, "carol", TRUE, 486);
 }
 
 static void
@@ -197,10 +204,7 @@ scenario_refused (SimWorld *world)
 {
   Trio trio = add_trio (world);
 
-  ask_bob (&trio, "carol");
-  g_assert_true (sim_agent_try_answer_transfer (trio.bob, trio.in, FALSE));
-  g_assert_cmpuint (wait_for_last_word (trio.alice), ==, 603);
-  expect_as_before (&trio);
+  expect_failure (&trio, "carol", FALSE, 603);
 }
 
 static void
@@ -208,10 +212,7 @@ scenario_unknown (SimWorld *world)
 {
   Trio trio = add_trio (world);
 
-  ask_bob (&trio, "nobody");
-  g_assert_true (sim_agent_try_answer_transfer (trio.bob, trio.in, TRUE));
-  g_assert_cmpuint (wait_for_last_word (trio.alice), ==, 404);
-  expect_as_before (&trio);
+  expect_failure (&trio, "nobody", TRUE, 404);
 }
 
 /* Known to the exchange, and not there. */
@@ -222,10 +223,7 @@ scenario_away (SimWorld *world)
 
   sim_agent_stop (trio.carol);
   sim_agent_wait (trio.carol, SIP_OUTPUT_STOPPED);
-  ask_bob (&trio, "carol");
-  g_assert_true (sim_agent_try_answer_transfer (trio.bob, trio.in, TRUE));
-  g_assert_cmpuint (wait_for_last_word (trio.alice), ==, 480);
-  expect_as_before (&trio);
+  expect_failure (&trio, "carol", TRUE, 480);
 }
 
 static void
