@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sip-flow-token.h"
 
+#include <nettle/hmac.h>
+#include <nettle/memops.h>
 #include <string.h>
 
 #define OWNER_BYTES 8
 #define NAME_BYTES 12
 #define MAC_BYTES 10
 #define TOKEN_BYTES (OWNER_BYTES + NAME_BYTES + MAC_BYTES)
-#define SHA256_BYTES 32
+#define SHA256_BYTES SHA256_DIGEST_SIZE
 
 G_STATIC_ASSERT (TOKEN_BYTES % 3 == 0); /* no padding in base64 */
 G_STATIC_ASSERT (TOKEN_BYTES / 3 * 4 == SIP_FLOW_TOKEN_LENGTH);
@@ -20,29 +22,18 @@ keyed_hash (const guint8 *key,
             gsize a_len,
             guint8 digest[SHA256_BYTES])
 {
-  GHmac *hmac = g_hmac_new (G_CHECKSUM_SHA256, key, SIP_FLOW_TOKEN_KEY_BYTES);
-  gsize length = SHA256_BYTES;
+  struct hmac_sha256_ctx hmac;
 
-  g_hmac_update (hmac, (const guchar *)&purpose, 1);
-  g_hmac_update (hmac, a, a_len);
-  g_hmac_get_digest (hmac, digest, &length);
-  g_hmac_unref (hmac);
+  hmac_sha256_set_key (&hmac, SIP_FLOW_TOKEN_KEY_BYTES, key);
+  hmac_sha256_update (&hmac, 1, (const guint8 *)&purpose);
+  hmac_sha256_update (&hmac, a_len, a);
+  hmac_sha256_digest (&hmac, SHA256_BYTES, digest);
 }
 
 static void
 hash_owner (const guint8 *key, const char *aor, guint8 digest[SHA256_BYTES])
 {
   keyed_hash (key, 'o', aor, strlen (aor), digest);
-}
-
-static gboolean
-bytes_are_equal (const guint8 *a, const guint8 *b, gsize length)
-{
-  guint8 difference = 0;
-
-  for (gsize i = 0; i < length; i++)
-    difference |= a[i] ^ b[i];
-  return difference == 0;
 }
 
 static gboolean
@@ -97,7 +88,7 @@ sip_flow_token_is_valid (const guint8 key[SIP_FLOW_TOKEN_KEY_BYTES], SipText tok
   if (!decode (token, raw))
     return FALSE;
   keyed_hash (key, 'm', raw, OWNER_BYTES + NAME_BYTES, digest);
-  return bytes_are_equal (raw + OWNER_BYTES + NAME_BYTES, digest, MAC_BYTES);
+  return memeql_sec (raw + OWNER_BYTES + NAME_BYTES, digest, MAC_BYTES);
 }
 
 gboolean
@@ -111,5 +102,5 @@ sip_flow_token_is_of (const guint8 key[SIP_FLOW_TOKEN_KEY_BYTES],
   if (!sip_flow_token_is_valid (key, token) || !decode (token, raw))
     return FALSE;
   hash_owner (key, aor, digest);
-  return bytes_are_equal (raw, digest, OWNER_BYTES);
+  return memeql_sec (raw, digest, OWNER_BYTES);
 }
