@@ -132,7 +132,6 @@ sim_agent_pump (SimAgent *agent)
 {
   const SipOutput *output;
 
-  sip_ua_check (agent->ua);
   while ((output = sip_ua_pop_output (agent->ua)) != NULL)
     handle_output (agent, output);
   sip_ua_check (agent->ua);
@@ -301,9 +300,24 @@ sim_agent_cut (SimAgent *agent)
 }
 
 void
+sim_agent_break (SimAgent *agent)
+{
+  if (agent->link != NULL)
+    sim_link_break (agent->link);
+}
+
+void
+sim_agent_change_network (SimAgent *agent)
+{
+  sip_ua_network_changed (agent->ua, agent->world->now_us);
+  sim_agent_pump (agent);
+}
+
+void
 sim_agent_freeze (SimAgent *agent)
 {
-  g_assert (agent->link != NULL);
+  if (agent->link == NULL)
+    return;
   sim_note (agent->world, agent->name, "is frozen");
   agent->link->is_frozen = TRUE;
 }

@@ -142,6 +142,64 @@ break_link (Link *link)
   }
 }
 
+/* ---- Frames out of nowhere ---- */
+
+#define MAX_SEEN 24
+
+void
+sim_seen_free (gpointer data)
+{
+  Seen *seen = data;
+
+  g_bytes_unref (seen->frame);
+  g_free (seen);
+}
+
+void
+sim_world_remember (SimWorld *world, gboolean is_to_agent, GBytes *frame)
+{
+  Seen *seen = g_new0 (Seen, 1);
+
+  seen->is_to_agent = is_to_agent;
+  seen->frame = g_bytes_ref (frame);
+  g_queue_push_tail (&world->seen, seen);
+  if (world->seen.length > MAX_SEEN)
+    sim_seen_free (g_queue_pop_head (&world->seen));
+}
+
+static GBytes *
+turn_bytes_round (SimWorld *world, GBytes *frame)
+{
+  gsize length = g_bytes_get_size (frame);
+  char *bytes = g_memdup2 (g_bytes_get_data (frame, NULL), length);
+
+  for (gint64 n = sim_world_random (world, 0, 4); n > 0 && length > 0; n--)
+    bytes[sim_world_random (world, 0, (gint64)length - 1)] =
+        (char)sim_world_random (world, 0, 255);
+  return g_bytes_new_take (bytes, length);
+}
+
+void
+sim_world_disturb (SimWorld *world)
+{
+  SimAgent *agent = g_ptr_array_index (
+      world->agents, sim_world_random (world, 0, world->agents->len - 1));
+  Link *link = agent->link;
+  g_autoptr (GBytes) frame = NULL;
+  const Seen *seen;
+
+  if (world->seen.length == 0 || link == NULL || !link->is_agent_end_open ||
+      !link->is_proxy_end_open)
+    return;
+  seen = g_queue_peek_nth (&world->seen,
+                           (guint)sim_world_random (world, 0, world->seen.length - 1));
+  frame = turn_bytes_round (world, seen->frame);
+  sim_note_frame (world, link, seen->is_to_agent ? "!<" : "!>", frame);
+  sim_world_give (world, link, seen->is_to_agent, frame);
+}
+
+/* ---- Where and when ---- */
+
 static gboolean
 is_planned_here (SimAgent *agent, gboolean counts)
 {

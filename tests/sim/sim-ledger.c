@@ -212,11 +212,11 @@ hang_up_all (SimAgent *agent)
     g_assert_true (sim_agent_hang_up (agent, call));
 }
 
-/* A user whom the registrar refused does not wait for ever. */
+/* Somebody who was refused, or told to come back much later, does not wait for ever. */
 static void
 want_again (SimAgent *agent)
 {
-  if (!agent->is_wanted || agent->registration == SIP_REGISTRATION_REFUSED)
+  if (!agent->is_wanted || agent->registration != SIP_REGISTRATION_REGISTERED)
     sim_agent_start (agent);
 }
 

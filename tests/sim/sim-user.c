@@ -181,6 +181,18 @@ sim_agent_get_call (SimAgent *agent)
   return 0;
 }
 
+/* The last ones more often than those before. */
+SipSessionId
+sim_agent_pick_call (SimAgent *agent)
+{
+  guint back = (guint)sim_world_random (agent->world, 1, 3);
+
+  return agent->calls->len < back
+             ? 0
+             : ((SimCall *)g_ptr_array_index (agent->calls, agent->calls->len - back))
+                   ->id;
+}
+
 /* ---- Without being asked ---- */
 
 static void

@@ -45,6 +45,11 @@ typedef struct {
   guint64 state;
 } Stream;
 
+typedef struct {
+  gboolean is_to_agent;
+  GBytes *frame;
+} Seen;
+
 /* What an agent's user knows of one call. */
 typedef struct {
   SipSessionId id;
@@ -94,6 +99,7 @@ struct _SimWorld {
   GSequence *events;
   GString *transcript;
   gboolean is_shown;   /* on standard error, as it grows */
+  GQueue seen;         /* of Seen: the last frames that arrived */
   SimFault fault;      /* the one that is planned */
   gint64 struck_at_us; /* 0: not yet */
   gint64 back_at_us;   /* the agent it struck is registered again; 0: not yet */
@@ -128,6 +134,10 @@ SimCall *sim_ledger_find (SimAgent *agent, SipSessionId call);
 /* A frame is about to arrive over @link (sim-fault.c). FALSE: it does not. *frame may be
  * replaced by another. */
 gboolean sim_fault_let_pass (Link *link, GBytes **frame);
+/* A frame arrives now, by whatever way. */
+void sim_world_give (SimWorld *world, Link *link, gboolean is_to_agent, GBytes *frame);
+void sim_seen_free (gpointer seen);
+void sim_world_remember (SimWorld *world, gboolean is_to_agent, GBytes *frame);
 /* The flow breaks, and its ends learn of it one after the other, or at once. */
 void sim_link_break (Link *link);
 void sim_agent_free (SimAgent *agent);

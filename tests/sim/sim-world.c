@@ -162,7 +162,6 @@ pump_proxy (SimWorld *world)
 
   if (world->proxy == NULL)
     return;
-  sip_proxy_check (world->proxy);
   while ((output = sip_proxy_pop_output (world->proxy)) != NULL)
     handle_proxy_output (world, output);
   sip_proxy_check (world->proxy);
@@ -214,30 +213,30 @@ handle_opened (SimWorld *world, Link *link)
   sim_agent_pump (agent);
 }
 
-static void
-deliver_to_proxy (SimWorld *world, Link *link, GBytes **frame)
+void
+sim_world_give (SimWorld *world, Link *link, gboolean is_to_agent, GBytes *frame)
 {
   gsize length;
-  const void *data;
+  const void *data = g_bytes_get_data (frame, &length);
 
-  if (!link->is_proxy_end_open || !sim_fault_let_pass (link, frame))
-    return;
-  data = g_bytes_get_data (*frame, &length);
-  sip_proxy_receive (world->proxy, link->id, data, length, world->now_us);
-  pump_proxy (world);
+  if (is_to_agent) {
+    sip_ua_receive (link->agent->ua, data, length, world->now_us);
+    sim_agent_pump (link->agent);
+  } else {
+    sip_proxy_receive (world->proxy, link->id, data, length, world->now_us);
+    pump_proxy (world);
+  }
 }
 
 static void
-deliver_to_agent (SimWorld *world, Link *link, GBytes **frame)
+deliver (SimWorld *world, Link *link, gboolean is_to_agent, GBytes **frame)
 {
-  gsize length;
-  const void *data;
+  gboolean is_open = is_to_agent ? link->is_agent_end_open : link->is_proxy_end_open;
 
-  if (!link->is_agent_end_open || !sim_fault_let_pass (link, frame))
+  if (!is_open || !sim_fault_let_pass (link, frame))
     return;
-  data = g_bytes_get_data (*frame, &length);
-  sip_ua_receive (link->agent->ua, data, length, world->now_us);
-  sim_agent_pump (link->agent);
+  sim_world_remember (world, is_to_agent, *frame);
+  sim_world_give (world, link, is_to_agent, *frame);
 }
 
 static void
@@ -257,10 +256,10 @@ handle_event (SimWorld *world, Event *event)
     sim_agent_pump (link->agent);
     return;
   case EVENT_TO_PROXY:
-    deliver_to_proxy (world, link, &event->frame);
+    deliver (world, link, FALSE, &event->frame);
     return;
   case EVENT_TO_AGENT:
-    deliver_to_agent (world, link, &event->frame);
+    deliver (world, link, TRUE, &event->frame);
     return;
   case EVENT_PING:
     if (link->is_frozen || !link->is_proxy_end_open)
@@ -393,6 +392,7 @@ sim_world_new (guint64 seed)
   world->agents = g_ptr_array_new ();
   world->links = g_ptr_array_new_with_free_func (g_free);
   world->events = g_sequence_new (NULL);
+  g_queue_init (&world->seen);
   world->transcript = g_string_new (NULL);
   world->proxy_random = (SipRandom){.fill = proxy_fill, .data = &world->proxy_stream};
   world->proxy_config = (SipProxyConfig){.domain = "example.org", .server = "sim"};
@@ -419,6 +419,7 @@ sim_world_free (SimWorld *world)
   g_clear_pointer (&world->proxy, sip_proxy_free);
   g_sequence_foreach (world->events, free_event, NULL);
   g_sequence_free (world->events);
+  g_queue_clear_full (&world->seen, sim_seen_free);
   g_ptr_array_unref (world->links);
   g_string_free (world->transcript, TRUE);
   g_free (world);
@@ -430,11 +431,10 @@ sim_world_now (const SimWorld *world)
   return world->now_us;
 }
 
-char *
-sim_world_dup_digest (const SimWorld *world)
+const char *
+sim_world_get_transcript (const SimWorld *world)
 {
-  return g_compute_checksum_for_data (
-      G_CHECKSUM_SHA256, (const guint8 *)world->transcript->str, world->transcript->len);
+  return world->transcript->str;
 }
 
 void
@@ -457,6 +457,12 @@ sim_world_stop_exchange (SimWorld *world)
     link->is_proxy_end_open = FALSE;
     sim_link_close (link, SIP_FLOW_CLOSE_LOST);
   }
+}
+
+gboolean
+sim_world_has_exchange (const SimWorld *world)
+{
+  return world->proxy != NULL;
 }
 
 guint

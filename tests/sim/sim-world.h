@@ -68,14 +68,15 @@ gint64 sim_world_now (const SimWorld *world);
 void sim_world_run (SimWorld *world, gint64 us);
 /* Even chance, from low to high. */
 gint64 sim_world_random (SimWorld *world, gint64 low, gint64 high);
-/* Of all that was said and told so far. Owned. */
-char *sim_world_dup_digest (const SimWorld *world);
+/* All that was said and told so far. */
+const char *sim_world_get_transcript (const SimWorld *world);
 /* One way; the default is 1 to 40 ms. */
 void sim_world_set_delay (SimWorld *world, gint64 low_us, gint64 high_us);
 /* The exchange ends: all flows break, and none opens until it is started anew, with
  * nothing but its key. */
 void sim_world_stop_exchange (SimWorld *world);
 void sim_world_start_exchange (SimWorld *world);
+gboolean sim_world_has_exchange (const SimWorld *world);
 guint sim_world_count_bindings (SimWorld *world);
 guint sim_world_count_proxy_transactions (SimWorld *world);
 
@@ -88,6 +89,9 @@ void sim_world_plan_fault (SimWorld *world, const SimFault *fault);
 gboolean sim_world_has_fault_struck (const SimWorld *world);
 /* From the fault until the agent was registered again; 0 when it never was not. */
 gint64 sim_world_get_recovery_us (const SimWorld *world);
+/* A frame that somebody got not long ago arrives at somebody once more, maybe with bytes
+ * turned round. */
+void sim_world_disturb (SimWorld *world);
 guint sim_world_get_n_agents (const SimWorld *world);
 SimAgent *sim_world_get_agent (const SimWorld *world, guint number);
 SipUa *sim_agent_get_ua (SimAgent *agent);
@@ -116,6 +120,10 @@ gboolean sim_agent_is_quiet (SimAgent *agent); /* no calls, nothing waits for a 
 
 /* The flow breaks, and both ends are told at once. */
 void sim_agent_cut (SimAgent *agent);
+/* The same, but one end may learn of it later than the other. */
+void sim_agent_break (SimAgent *agent);
+/* The machine says that the network changed. */
+void sim_agent_change_network (SimAgent *agent);
 /* The flow becomes half-open. */
 void sim_agent_freeze (SimAgent *agent);
 /* While it is down no flow can be opened; what is open is cut. */
@@ -146,6 +154,9 @@ gboolean sim_agent_try_answer_transfer (SimAgent *agent,
                                         gboolean is_accepted);
 /* The newest call that is not over; 0: none. */
 SipSessionId sim_agent_get_call (SimAgent *agent);
+
+/* Any call it ever had, or none. */
+SipSessionId sim_agent_pick_call (SimAgent *agent);
 
 /* ---- The end of every story (sim-ledger.c) ---- */
 
