@@ -434,17 +434,3 @@ phone_media_session_dup_local_sdp (PhoneMediaSession *self)
 {
   return g_strdup (self->sent_text);
 }
-
-char *
-phone_media_session_dup_reoffer (PhoneMediaSession *self)
-{
-  g_autoptr (GstSDPMessage) sdp =
-      self->sent_text ? phone_media_sdp_parse (self->sent_text, NULL) : NULL;
-
-  if (!sdp)
-    return NULL;
-  phone_media_sdp_set_setup (sdp, "actpass");
-  phone_media_sdp_mask_directions (sdp);
-  phone_media_sdp_set_origin (sdp, self->origin_id, ++self->version);
-  return phone_media_sdp_to_text (sdp);
-}

@@ -129,7 +129,6 @@ finish_reoffer (PhoneMediaSession *self)
 {
   GstSDPMessage *answer = make_answer (self, &self->next);
 
-  phone_media_agreement_clear (&self->before);
   self->before = phone_media_session_copy_agreement (self);
   phone_media_session_agree (self, &self->next);
   phone_media_session_finish_operation (self, answer);
@@ -157,6 +156,7 @@ take_offer (PhoneMediaSession *self,
 {
   PhoneMediaAgreement *next = &self->next;
 
+  phone_media_agreement_clear (&self->before);
   phone_media_agreement_clear (next);
   next->held = self->now.held;
   next->peer = phone_media_sdp_parse (text, error);

@@ -206,11 +206,6 @@ void phone_media_session_withdraw_reoffer (PhoneMediaSession *self);
  * caller. */
 char *phone_media_session_dup_local_sdp (PhoneMediaSession *self);
 
-/* The same as an offer of what the call has, for an offerless re-INVITE that asks for one:
- * every line in use as sendrecv, and the DTLS role left to the answerer. Nothing changes
- * here. NULL before the first description; owned by the caller. */
-char *phone_media_session_dup_reoffer (PhoneMediaSession *self);
-
 /* Ends everything: no packet leaves and no callback but those of cancelled operations
  * comes after it. Does not wait for GStreamer's threads. */
 void phone_media_session_close (PhoneMediaSession *self);

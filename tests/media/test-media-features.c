@@ -65,7 +65,7 @@ test_codec (gconstpointer data)
   call_with_codec (names[0], names[1] ? names[1] : "");
 }
 
-/* ---- Mute, hold ---- */
+/* ---- Mute ---- */
 
 static gboolean
 is_quiet (gpointer data)
@@ -97,56 +97,6 @@ test_mute (void)
   g_assert_cmpuint (phone_probe_get_report (probe).sounding_ms, ==, sounding_ms);
   g_assert_true (media_wait_tone (caller, 1000, 300, 5));
   phone_media_session_set_muted (caller, FALSE);
-  g_assert_true (media_wait_tone (callee, 440, 500, 5));
-  media_end (caller);
-  media_end (callee);
-}
-
-static gboolean
-is_held (gpointer data)
-{
-  return phone_media_session_get_silence_out (data) == PHONE_MEDIA_SILENCE_HOLD;
-}
-
-/* The peer puts the call on hold and takes it back, by re-offers that a SIP peer would
- * write: the same description with another direction and a new version. */
-static void
-test_hold_from_the_peer (void)
-{
-  g_autoptr (PhoneMediaConfig) low = media_config (440);
-  g_autoptr (PhoneMediaConfig) high = media_config (1000);
-  PhoneMediaSession *caller = media_session (low);
-  PhoneMediaSession *callee = media_session (high);
-  PhoneProbe *probe = phone_media_session_get_probe (callee);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *active = NULL;
-  g_autofree char *held = NULL;
-  g_autofree char *answer = NULL;
-  g_autofree char *resumed = NULL;
-  guint64 audio_ms = 0;
-
-  media_connect (caller, callee, FALSE);
-  g_assert_true (media_wait_tone (callee, 440, 500, 10));
-  active = phone_media_session_dup_reoffer (callee);
-  g_assert_nonnull (strstr (active, "a=setup:actpass"));
-  held = media_replace (active, "a=sendrecv", "a=sendonly");
-  answer = media_reoffer (caller, held, FALSE, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (strstr (answer, "a=recvonly"));
-  g_assert_nonnull (strstr (answer, "a=setup:passive"));
-  g_assert_nonnull (strstr (answer, "a=candidate:"));
-  g_assert_true (phone_media_session_get_peer_hold (caller));
-  media_run (500);
-  audio_ms = phone_probe_get_report (probe).audio_ms;
-  g_assert_true (media_wait_tone (caller, 1000, 300, 5));
-  g_assert_true (media_wait (is_held, caller, 3));
-  g_assert_cmpuint (phone_probe_get_report (probe).audio_ms, <=, audio_ms + 200);
-
-  resumed = media_reoffer (caller, active, FALSE, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (strstr (resumed, "a=sendrecv"));
-  g_assert_cmpstr (resumed, !=, answer);
-  g_assert_false (phone_media_session_get_peer_hold (caller));
   g_assert_true (media_wait_tone (callee, 440, 500, 5));
   media_end (caller);
   media_end (callee);
@@ -364,7 +314,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/media/codec/g722", "g722", test_codec);
   g_test_add_data_func ("/media/codec/h264", "opus h264", test_codec);
   g_test_add_func ("/media/mute", test_mute);
-  g_test_add_func ("/media/hold/from-the-peer", test_hold_from_the_peer);
   g_test_add_func ("/media/reoffer/refused", test_reoffer_refused);
   g_test_add_func ("/media/echo", test_echo);
   g_test_add_func ("/media/peer/offer-without-mid", test_offer_without_mid);

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media-pair.h"
+#include "phone-media-session-private.h"
+
+#include <string.h>
+
+/* ICE restarts within a call. That one took place is told by ICE itself, which looks for
+ * a path again and finds one: checks with the old credentials would not be answered. */
+
+typedef struct {
+  PhoneMediaSession *caller;
+  PhoneMediaSession *callee;
+  guint n_caller; /* how often each found a path since */
+  guint n_callee;
+} Pair;
+
+static const PhoneMediaWish restart = {.restart_ice = TRUE};
+
+static void
+on_ice_state (PhoneMediaPipeline *pipeline, guint state, guint *n)
+{
+  g_assert_cmpuint (state, !=, GST_WEBRTC_ICE_CONNECTION_STATE_FAILED);
+  if (state == GST_WEBRTC_ICE_CONNECTION_STATE_CONNECTED ||
+      state == GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED)
+    (*n)++;
+}
+
+static void
+watch_ice (Pair *pair)
+{
+  g_signal_connect (pair->caller->pipeline, "ice-state", G_CALLBACK (on_ice_state),
+                    &pair->n_caller);
+  g_signal_connect (pair->callee->pipeline, "ice-state", G_CALLBACK (on_ice_state),
+                    &pair->n_callee);
+}
+
+static gboolean
+is_settled (gpointer data)
+{
+  Pair *pair = data;
+
+  return phone_media_session_get_timings (pair->caller).first_audio_ms >= 0 &&
+         phone_media_session_get_timings (pair->callee).first_audio_ms >= 0;
+}
+
+static void
+set_up (Pair *pair, gconstpointer data)
+{
+  g_autoptr (PhoneMediaConfig) low = media_config (440);
+  g_autoptr (PhoneMediaConfig) high = media_config (1000);
+
+  pair->caller = media_session (low);
+  pair->callee = media_session (high);
+  media_connect (pair->caller, pair->callee, FALSE);
+  g_assert_true (media_wait (is_settled, pair, 10));
+  media_run (1000);
+  watch_ice (pair);
+}
+
+static void
+tear_down (Pair *pair, gconstpointer data)
+{
+  media_end (pair->caller);
+  media_end (pair->callee);
+}
+
+static gboolean
+found_paths (gpointer data)
+{
+  Pair *pair = data;
+
+  return pair->n_caller > 0 && pair->n_callee > 0;
+}
+
+static void
+assert_restarted (Pair *pair)
+{
+  g_assert_true (media_wait (found_paths, pair, 10));
+  g_assert_true (media_wait_tone (pair->caller, 1000, 500, 5));
+  g_assert_true (media_wait_tone (pair->callee, 440, 500, 5));
+  pair->n_caller = 0;
+  pair->n_callee = 0;
+}
+
+static char *
+ufrag_of (const char *sdp)
+{
+  const char *at = strstr (sdp, "a=ice-ufrag:");
+
+  g_assert_nonnull (at);
+  return g_strndup (at, strcspn (at, "\r\n"));
+}
+
+static void
+restart_by (Pair *pair, PhoneMediaSession *offerer, PhoneMediaSession *answerer)
+{
+  g_autofree char *before = phone_media_session_dup_local_sdp (offerer);
+  g_autofree char *theirs = phone_media_session_dup_local_sdp (answerer);
+  g_autofree char *after = NULL;
+  g_autofree char *answer = NULL;
+  g_autofree char *first = ufrag_of (before);
+  g_autofree char *second = ufrag_of (theirs);
+
+  media_renegotiate (offerer, &restart, answerer, FALSE);
+  after = phone_media_session_dup_local_sdp (offerer);
+  answer = phone_media_session_dup_local_sdp (answerer);
+  g_assert_null (strstr (after, first));
+  g_assert_null (strstr (answer, second));
+  assert_restarted (pair);
+}
+
+static void
+test_both_ways (Pair *pair, gconstpointer data)
+{
+  restart_by (pair, pair->caller, pair->callee);
+  restart_by (pair, pair->callee, pair->caller);
+}
+
+/* Cancelled after it was followed: with the old credentials again. */
+static void
+test_withdrawn (Pair *pair, gconstpointer data)
+{
+  g_autofree char *offer = media_change (pair->caller, &restart);
+  g_autofree char *answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  answer = media_reoffer (pair->callee, offer, FALSE, &error);
+  g_assert_no_error (error);
+  phone_media_session_withdraw_reoffer (pair->callee);
+  phone_media_session_cancel_change (pair->caller);
+  /* The other one noticed nothing. */
+  pair->n_caller = 1;
+  assert_restarted (pair);
+  restart_by (pair, pair->caller, pair->callee);
+}
+
+/* An answer that restarts what nobody restarted. */
+static void
+test_in_an_answer (Pair *pair, gconstpointer data)
+{
+  const PhoneMediaWish nothing = {.hold = FALSE};
+  g_autofree char *offer = media_change (pair->caller, &nothing);
+  g_autofree char *answer = NULL;
+  g_autofree char *ufrag = NULL;
+  g_autofree char *other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  answer = media_reoffer (pair->callee, offer, FALSE, &error);
+  ufrag = ufrag_of (answer);
+  other = media_replace (answer, ufrag, "a=ice-ufrag:another");
+  g_assert_false (phone_media_session_set_change_answer (pair->caller, other, &error));
+  g_assert_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_NOT_ACCEPTABLE);
+  g_assert_true (media_wait_tone (pair->caller, 1000, 300, 5));
+}
+
+/* A picture is added to a call that has restarted: webrtcbin does not bring the old
+ * credentials back. */
+static void
+test_then_video (Pair *pair, gconstpointer data)
+{
+  const PhoneMediaWish video = {.video = TRUE};
+
+  restart_by (pair, pair->caller, pair->callee);
+  media_renegotiate (pair->callee, &video, pair->caller, TRUE);
+  g_assert_true (media_wait_frames (pair->caller, 10, 10));
+  g_assert_true (media_wait_frames (pair->callee, 10, 10));
+  restart_by (pair, pair->callee, pair->caller);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_init (&argc, &argv, NULL);
+  phone_media_init (&error);
+  g_assert_no_error (error);
+  g_test_add ("/media/restart/both-ways", Pair, NULL, set_up, test_both_ways, tear_down);
+  g_test_add ("/media/restart/withdrawn", Pair, NULL, set_up, test_withdrawn, tear_down);
+  g_test_add ("/media/restart/in-an-answer", Pair, NULL, set_up, test_in_an_answer,
+              tear_down);
+  g_test_add ("/media/restart/then-video", Pair, NULL, set_up, test_then_video,
+              tear_down);
+  return g_test_run ();
+}
