@@ -52,7 +52,6 @@ dress_made (PhoneMediaSession *self, GstSDPMessage *made)
 {
   int audio_line = self->known.audio_line;
 
-  phone_media_sdp_set_setup (made, phone_media_session_get_dtls_role (self, FALSE));
   phone_media_sdp_set_ice (made,
                            phone_media_sdp_attribute (self->own, audio_line, "ice-ufrag"),
                            phone_media_sdp_attribute (self->own, audio_line, "ice-pwd"));
