@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-pair.h"
+#include "phone-media-pipeline-private.h"
+#include "phone-media-session-private.h"
+
+#include <gst/rtp/gstrtpbuffer.h>
 
 #include <string.h>
 
@@ -216,6 +220,48 @@ test_without_bundle (void)
   call_between (TRUE, "a=group:", TRUE);
 }
 
+static GstPadProbeReturn
+on_packet_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  if (gst_rtp_buffer_map (buffer, GST_MAP_READWRITE, &rtp)) {
+    gst_rtp_buffer_set_ssrc (&rtp, GPOINTER_TO_UINT (data));
+    gst_rtp_buffer_unmap (&rtp);
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+/* A gateway that puts another source in the place of one, twice. */
+static void
+test_another_stream (void)
+{
+  g_autoptr (PhoneMediaConfig) low = media_config (440);
+  g_autoptr (PhoneMediaConfig) high = media_config (1000);
+  PhoneMediaSession *caller = media_session (low);
+  PhoneMediaSession *callee = media_session (high);
+  g_autoptr (GstPad) pad = NULL;
+
+  media_connect (caller, callee, FALSE);
+  g_assert_true (media_wait_tone (callee, 440, 500, 10));
+  pad = gst_element_get_static_pad (
+      phone_media_sender_get_bin (caller->pipeline->senders[PHONE_MEDIA_KIND_AUDIO]),
+      "src");
+  for (guint ssrc = 0x1000; ssrc < 0x1002; ssrc++) {
+    gulong probe =
+        gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_packet_any_thread,
+                           GUINT_TO_POINTER (ssrc), NULL);
+
+    media_run (500);
+    g_assert_true (media_wait_tone (callee, 440, 500, 5));
+    gst_pad_remove_probe (pad, probe);
+  }
+  media_end (caller);
+  media_end (callee);
+}
+
 /* ---- Statistics ---- */
 
 static gboolean
@@ -319,6 +365,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/peer/offer-without-mid", test_offer_without_mid);
   g_test_add_func ("/media/peer/answer-without-mid", test_answer_without_mid);
   g_test_add_func ("/media/peer/without-bundle", test_without_bundle);
+  g_test_add_func ("/media/peer/another-stream", test_another_stream);
   g_test_add_func ("/media/stats", test_stats);
   g_test_add_func ("/media/feeds", test_feeds);
   return g_test_run ();

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-pair.h"
+#include "phone-media-pipeline-private.h"
 #include "phone-media-session-private.h"
 
+#include <nice/agent.h>
 #include <string.h>
 
 /* ICE restarts within a call. That one took place is told by ICE itself, which looks for
@@ -153,8 +155,34 @@ test_in_an_answer (Pair *pair, gconstpointer data)
   g_assert_true (media_wait_tone (pair->caller, 1000, 300, 5));
 }
 
+/* What webrtcbin and its agent go by is what was said over the wire. */
+static void
+assert_kept (PhoneMediaSession *session, const char *role)
+{
+  GstElement *webrtcbin = session->pipeline->webrtcbin;
+  g_autoptr (GObject) ice = NULL;
+  g_autoptr (GObject) agent = NULL;
+  g_autoptr (GstWebRTCSessionDescription) description = NULL;
+  g_autofree char *said = phone_media_session_dup_local_sdp (session);
+  g_autofree char *own = ufrag_of (said);
+  g_autofree char *kept = NULL;
+  g_autofree char *ufrag = NULL;
+  g_autofree char *password = NULL;
+
+  g_object_get (webrtcbin, "ice-agent", &ice, "current-local-description", &description,
+                NULL);
+  g_object_get (ice, "agent", &agent, NULL);
+  g_assert_true (
+      nice_agent_get_local_credentials (NICE_AGENT (agent), 1, &ufrag, &password));
+  kept = g_strdup_printf ("a=ice-ufrag:%s", ufrag);
+  g_assert_cmpstr (kept, ==, own);
+  g_assert_cmpstr (gst_sdp_media_get_attribute_val (
+                       gst_sdp_message_get_media (description->sdp, 0), "setup"),
+                   ==, role);
+}
+
 /* A picture is added to a call that has restarted: webrtcbin does not bring the old
- * credentials back. */
+ * credentials back, nor does it take the other role of DTLS. */
 static void
 test_then_video (Pair *pair, gconstpointer data)
 {
@@ -164,6 +192,8 @@ test_then_video (Pair *pair, gconstpointer data)
   media_renegotiate (pair->callee, &video, pair->caller, TRUE);
   g_assert_true (media_wait_frames (pair->caller, 10, 10));
   g_assert_true (media_wait_frames (pair->callee, 10, 10));
+  assert_kept (pair->caller, "passive");
+  assert_kept (pair->callee, "active");
   restart_by (pair, pair->callee, pair->caller);
 }
 
