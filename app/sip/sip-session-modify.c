@@ -3,7 +3,8 @@
 
 #include "sip-status.h"
 
-/* Their re-INVITE and UPDATE. */
+/* Their re-INVITE and UPDATE. Those that refresh a session timer (RFC 4028) are like any
+ * other: we bind ourselves to no interval, and media tells sooner who is gone. */
 
 /* TRUE if the request was answered: it comes at a moment when it cannot be taken. */
 static gboolean

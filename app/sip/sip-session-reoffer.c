@@ -282,22 +282,35 @@ get_glare_wait_us (SipUa *ua, const SipSession *session)
          sip_random_between (&ua->random, is_owner ? 210 : 0, is_owner ? 400 : 200);
 }
 
+/* A far end that is busy with another change, or whose flow is down, says how long it
+ * takes, or is tried with growing waits. -1: there is no other try. */
+static gint64
+get_later_wait_us (SipUa *ua,
+                   const SipSession *session,
+                   guint status,
+                   const SipMessage *response)
+{
+  guint32 seconds;
+
+  if (status != SIP_STATUS_SERVER_ERROR && !sip_session_did_not_get_through (status))
+    return -1;
+  if (sip_retry_after_parse (sip_message_get_header (response, SIP_HEADER_RETRY_AFTER),
+                             &seconds))
+    return seconds <= RETRY_AFTER_MAX_S ? seconds * G_TIME_SPAN_SECOND : -1;
+  if (status == SIP_STATUS_SERVER_ERROR)
+    return -1;
+  return sip_flow_back_off_us (session->reoffer.n_refused, SIP_FLOW_MAX_US, &ua->random);
+}
+
 /* How long to wait before another try; -1: there is none. */
 static gint64
 find_wait_us (SipUa *ua, SipSession *session, guint status, const SipMessage *response)
 {
-  guint32 seconds;
-
   if (++session->reoffer.n_refused > MAX_RETRIES)
     return -1;
   if (status == SIP_STATUS_REQUEST_PENDING)
     return get_glare_wait_us (ua, session);
-  if ((status == SIP_STATUS_SERVER_ERROR || status == SIP_STATUS_SERVICE_UNAVAILABLE) &&
-      sip_retry_after_parse (sip_message_get_header (response, SIP_HEADER_RETRY_AFTER),
-                             &seconds) &&
-      seconds <= RETRY_AFTER_MAX_S)
-    return seconds * G_TIME_SPAN_SECOND;
-  return -1;
+  return get_later_wait_us (ua, session, status, response);
 }
 
 static gboolean

@@ -126,8 +126,9 @@ typedef enum {
   SIP_OUTPUT_REOFFER_WITHDRAWN,
   /* The answer to our re-INVITE, or to the offer we gave after OFFER_ASKED: session,
    * status, body. Without a body nothing has changed. retry_at_us is not 0 where
-   * REOFFER_DUE follows: glare (491), a far end that was busy with another change (5xx with
-   * Retry-After), or a flow that was lost (503; G_MAXINT64: when it is back). */
+   * REOFFER_DUE follows: glare (491), a far end that is busy with another change (500 with
+   * Retry-After) or whose flow is down (430, 503, 504), or our flow that was lost (503;
+   * G_MAXINT64: when it is back). After five of them in a row there is no other try. */
   SIP_OUTPUT_REANSWERED,
   /* A re-INVITE makes sense again, after REANSWERED with retry_at_us or a sip_ua_reoffer()
    * that came too early: session, status. The host makes a new offer if the change is still

@@ -112,6 +112,7 @@ test_retry_after (void)
   } cases[] = {
       {500, "Retry-After: 7\n", SECONDS (7)},
       {503, "Retry-After: 1 (soon);duration=60\n", SECONDS (1)},
+      {430, "Retry-After: 3600\n", 0},
       {500, "Retry-After: 32\n", SECONDS (32)},
       {500, "Retry-After: 33\n", 0},
       {500, "Retry-After: 99999999999999999999\n", 0},
@@ -136,6 +137,33 @@ test_retry_after (void)
     if (cases[i].wait_us > 0)
       expect_due (&f, call, cases[i].status);
     ua_fixture_expect_nothing_told (&f);
+  }
+  ua_fixture_drop (&f);
+}
+
+/* The far end's flow is down, and back a little later (RFC 5626 §5.3.1). */
+static void
+test_their_flow (void)
+{
+  static const guint statuses[] = {430, 503, 504};
+  gint64 low_us = SECONDS (1);
+  UaFixture f;
+  SipSessionId call;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_call (&f, NULL);
+  for (guint i = 0; i < 5; i++) {
+    guint status = statuses[i % G_N_ELEMENTS (statuses)];
+    g_autoptr (SipMessage) again = ua_fixture_reoffer (&f, call, UA_OFFER);
+    gint64 wait_us = refuse (&f, again, status, "")->retry_at_us - f.now_us;
+
+    g_assert_cmpint (wait_us, >=, MIN (low_us, SECONDS (15)));
+    g_assert_cmpint (wait_us, <=, MIN (2 * low_us, SECONDS (30)));
+    ua_fixture_advance (&f, wait_us);
+    expect_due (&f, call, status);
+    while (!g_queue_is_empty (&f.sent))
+      sip_message_unref (g_queue_pop_head (&f.sent));
+    low_us *= 2;
   }
   ua_fixture_drop (&f);
 }
@@ -614,6 +642,7 @@ main (int argc, char *argv[])
   ADD ("glare-waits", test_glare_waits);
   ADD ("theirs-meanwhile", test_theirs_meanwhile);
   ADD ("retry-after", test_retry_after);
+  ADD ("their-flow", test_their_flow);
   ADD ("glare-for-ever", test_glare_for_ever);
   ADD ("lost-while-waiting", test_lost_while_waiting);
   ADD ("put-off", test_put_off);
