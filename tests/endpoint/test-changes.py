@@ -167,6 +167,58 @@ def test_digits_wait():
         wait_until("7", lambda: digits_told(alice, "call.digitReceived") == "7")
 
 
+def sees(caller):
+    """Numbered pictures come, and more of them with time."""
+    before = caller.probe()["framesRecognised"] + 5
+    wait_until(f"{caller.user} sees", lambda: caller.probe()["framesRecognised"] >= before)
+
+
+def test_video():
+    """pictures are added, refused, removed, and added by the other side"""
+    with talking() as (alice, bob):
+        alice.do("video", on=True)
+        assert alice.wait(video=True)["state"] == "active"
+        assert not bob.wait(videoAsked=True)["video"]
+        bob.do("answerVideo", accept=False)
+        alice.wait(video=False, remoteVideo=False)
+        assert not bob.wait(videoAsked=False)["video"]
+        assert bob.refused("answerVideo", accept=True) == "wrong-state"
+        alice.do("video", on=True)
+        bob.wait(videoAsked=True)
+        bob.do("answerVideo", accept=True)
+        for caller in (alice, bob):
+            caller.wait(video=True, remoteVideo=True)
+            sees(caller)
+        bob.do("video", on=False)
+        bob.wait(video=False)
+        alice.do("video", on=False)
+        alice.wait(video=False, remoteVideo=False)
+        bob.wait(video=False, remoteVideo=False)
+        bob.do("video", on=True)
+        alice.wait(videoAsked=True)
+        alice.do("answerVideo", accept=True)
+        for caller in (alice, bob):
+            caller.wait(video=True, remoteVideo=True)
+            sees(caller)
+        hears(alice, bob)
+
+
+def test_wishes_meet():
+    """hold and pictures wished for at both ends at once all come true"""
+    with talking(video=True) as (alice, bob):
+        alice.do("hold", held=True)
+        alice.do("video", on=False)
+        bob.do("hold", held=True)
+        alice.wait(held=True, peerHeld=True, video=False)
+        bob.wait(held=True, peerHeld=True)
+        bob.do("hold", held=False)
+        alice.do("hold", held=False)
+        for caller in (alice, bob):
+            caller.wait(held=False, peerHeld=False)
+        hears(alice, bob)
+        hears(bob, alice)
+
+
 def test_does_not_stand():
     """a call that does not stand cannot be changed"""
     with Caller("alice") as alice, Caller("bob") as bob:
