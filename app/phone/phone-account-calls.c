@@ -71,8 +71,8 @@ make_media_config (PhoneAccount *self, GError **error)
   return g_steal_pointer (&media);
 }
 
-static PhoneMediaSession *
-make_media (PhoneAccount *self, GError **error)
+PhoneMediaSession *
+phone_account_make_media (PhoneAccount *self, GError **error)
 {
   g_autoptr (PhoneMediaConfig) config = make_media_config (self, error);
 
@@ -157,7 +157,7 @@ phone_account_take_incoming (PhoneAccount *self, const SipOutput *output)
   g_autoptr (PhoneCall) call = NULL;
   g_autoptr (GError) error = NULL;
 
-  media = make_media (self, &error);
+  media = phone_account_make_media (self, &error);
   if (media == NULL) {
     refuse (self, output->session, SIP_STATUS_SERVER_ERROR, error);
     return;
@@ -218,7 +218,7 @@ add_outgoing (PhoneAccount *self,
   g_autoptr (PhoneCall) call = NULL;
   GError *media_error = NULL;
 
-  media = make_media (self, &media_error);
+  media = phone_account_make_media (self, &media_error);
   if (media == NULL) {
     g_propagate_error (error, phone_error_take_media (media_error));
     return NULL;

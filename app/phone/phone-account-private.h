@@ -7,6 +7,7 @@
 #pragma once
 
 #include "phone-account.h"
+#include "phone-media-session.h"
 #include "phone-service.h"
 #include "sip-ua.h"
 
@@ -19,6 +20,9 @@ PhoneAccount *phone_account_new (PhoneAccountConfig *config,
 
 /** Whether calls can be made of its settings. Errors: PHONE_ERROR. */
 gboolean phone_account_check_media (PhoneAccount *self, GError **error);
+
+/** Media for a call, by its settings. Full. Errors: PHONE_MEDIA_ERROR. */
+PhoneMediaSession *phone_account_make_media (PhoneAccount *self, GError **error);
 
 PhoneCall *phone_account_dial (PhoneAccount *self,
                                const char *target,

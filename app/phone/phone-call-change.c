@@ -7,8 +7,8 @@
 /* The core refuses by itself after 30 s (SIP_SESSION_REOFFER_US). */
 #define VIDEO_QUESTION_S 25
 
-static void
-set_change (PhoneCall *self, PhoneChange change)
+void
+phone_call_set_change (PhoneCall *self, PhoneChange change)
 {
   gboolean was_asked = self->change == PHONE_CHANGE_ASKED;
 
@@ -57,7 +57,7 @@ tell_wishes (PhoneCall *self)
 static void
 become_idle (PhoneCall *self)
 {
-  set_change (self, PHONE_CHANGE_IDLE);
+  phone_call_set_change (self, PHONE_CHANGE_IDLE);
   tell_wishes (self);
   phone_call_settle (self);
 }
@@ -79,7 +79,7 @@ end_dropping (PhoneCall *self)
 {
   g_autofree char *theirs = g_steal_pointer (&self->theirs);
 
-  set_change (self, PHONE_CHANGE_IDLE);
+  phone_call_set_change (self, PHONE_CHANGE_IDLE);
   if (theirs != NULL)
     begin_theirs (self, theirs);
   else
@@ -94,7 +94,7 @@ static void
 end_waiting (PhoneCall *self)
 {
   phone_media_session_cancel_change (self->media);
-  set_change (self, PHONE_CHANGE_IDLE);
+  phone_call_set_change (self, PHONE_CHANGE_IDLE);
 }
 
 /* Where it is not our turn, or the flow is down, REOFFER_DUE comes when it makes sense
@@ -104,13 +104,13 @@ send_offer (PhoneCall *self, const char *offer)
 {
   g_autoptr (GError) error = NULL;
 
-  set_change (self, PHONE_CHANGE_OFFERED);
+  phone_call_set_change (self, PHONE_CHANGE_OFFERED);
   if (phone_agent_reoffer (self->agent, self->session, offer, &error))
     return;
   g_debug ("%s: re-INVITE: %s", self->id, error->message);
   if (g_error_matches (error, PHONE_ERROR, PHONE_ERROR_WRONG_STATE) ||
       g_error_matches (error, PHONE_ERROR, PHONE_ERROR_NOT_CONNECTED)) {
-    set_change (self, PHONE_CHANGE_WAITING);
+    phone_call_set_change (self, PHONE_CHANGE_WAITING);
     return;
   }
   phone_media_session_cancel_change (self->media);
@@ -142,7 +142,7 @@ static void
 begin_ours (PhoneCall *self)
 {
   self->tried = self->wanted;
-  set_change (self, PHONE_CHANGE_MAKING);
+  phone_call_set_change (self, PHONE_CHANGE_MAKING);
   phone_media_session_change_async (self->media, &self->tried, self->cancellable,
                                     on_offer_made, g_object_ref (self));
 }
@@ -160,8 +160,12 @@ phone_call_take_reanswer (PhoneCall *self, const SipOutput *output)
   g_autofree char *answer = g_strdup (output->body);
   g_autoptr (GError) error = NULL;
 
+  if (phone_call_is_renewing (self)) {
+    phone_call_take_renewed_answer (self, output);
+    return;
+  }
   if (self->change == PHONE_CHANGE_OFFERED && output->retry_at_us != 0) {
-    set_change (self, PHONE_CHANGE_WAITING);
+    phone_call_set_change (self, PHONE_CHANGE_WAITING);
     return;
   }
   if (self->change != PHONE_CHANGE_OFFERED && self->change != PHONE_CHANGE_LENT)
@@ -181,6 +185,10 @@ phone_call_take_reoffer_due (PhoneCall *self, const SipOutput *output)
 {
   gboolean is_needed = output->status == SIP_STATUS_OK;
 
+  if (phone_call_is_renewing (self)) {
+    phone_call_offer_renewed_again (self);
+    return;
+  }
   if (self->change == PHONE_CHANGE_WAITING)
     end_waiting (self);
   if (is_needed && may_offer (self))
@@ -193,10 +201,10 @@ phone_call_take_reoffer_due (PhoneCall *self, const SipOutput *output)
 
 /* FALSE: it was refused, or is not waited for any more. */
 static gboolean
-give_answer (PhoneCall *self, const char *body)
+give_answer (PhoneCall *self, const char *body, guint refusal)
 {
   g_autoptr (GError) error = NULL;
-  guint status = body != NULL ? SIP_STATUS_OK : SIP_STATUS_NOT_ACCEPTABLE_HERE;
+  guint status = body != NULL ? SIP_STATUS_OK : refusal;
 
   if (phone_agent_answer_reoffer (self->agent, self->session, status, body, &error))
     return body != NULL;
@@ -221,7 +229,7 @@ on_answer_made (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   if (body == NULL)
     g_debug ("%s: re-INVITE refused: %s", self->id, error->message);
-  if (!give_answer (self, body))
+  if (!give_answer (self, body, SIP_STATUS_NOT_ACCEPTABLE_HERE))
     phone_media_session_withdraw_reoffer (self->media);
   phone_call_follow_media (self);
   become_idle (self);
@@ -230,7 +238,7 @@ on_answer_made (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 answer_theirs (PhoneCall *self, const char *offer)
 {
-  set_change (self, PHONE_CHANGE_ANSWERING);
+  phone_call_set_change (self, PHONE_CHANGE_ANSWERING);
   phone_media_session_reoffer_async (self->media, offer, self->wanted.video,
                                      self->cancellable, on_answer_made,
                                      g_object_ref (self));
@@ -252,8 +260,8 @@ on_our_offer_made (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (offer != NULL)
-    set_change (self, PHONE_CHANGE_LENT);
-  if (give_answer (self, offer))
+    phone_call_set_change (self, PHONE_CHANGE_LENT);
+  if (give_answer (self, offer, SIP_STATUS_NOT_ACCEPTABLE_HERE))
     return;
   phone_media_session_cancel_change (self->media);
   end_ours (self);
@@ -273,7 +281,7 @@ static void
 ask_user (PhoneCall *self, const char *offer)
 {
   self->theirs = g_strdup (offer);
-  set_change (self, PHONE_CHANGE_ASKED);
+  phone_call_set_change (self, PHONE_CHANGE_ASKED);
   self->question_id = g_timeout_add_seconds (VIDEO_QUESTION_S, on_question_over, self);
 }
 
@@ -283,7 +291,7 @@ begin_theirs (PhoneCall *self, const char *offer)
 {
   if (*offer == '\0') {
     self->tried = self->wanted;
-    set_change (self, PHONE_CHANGE_LENDING);
+    phone_call_set_change (self, PHONE_CHANGE_LENDING);
     phone_media_session_change_async (self->media, &self->tried, self->cancellable,
                                       on_our_offer_made, g_object_ref (self));
   } else if (!self->wanted.video &&
@@ -299,6 +307,10 @@ phone_call_take_reoffer (PhoneCall *self, const SipOutput *output)
 {
   g_autofree char *offer = g_strdup (output->body != NULL ? output->body : "");
 
+  if (phone_call_is_renewing (self)) { /* ours is as good as on its way */
+    give_answer (self, NULL, SIP_STATUS_REQUEST_PENDING);
+    return;
+  }
   switch (self->change) {
   case PHONE_CHANGE_WAITING:
     end_waiting (self);
@@ -308,7 +320,7 @@ phone_call_take_reoffer (PhoneCall *self, const SipOutput *output)
     begin_theirs (self, offer);
     break;
   case PHONE_CHANGE_MAKING: /* ours is made anew after theirs */
-    set_change (self, PHONE_CHANGE_DROPPING);
+    phone_call_set_change (self, PHONE_CHANGE_DROPPING);
     self->theirs = g_steal_pointer (&offer);
     break;
   case PHONE_CHANGE_DROPPING:
@@ -335,7 +347,7 @@ phone_call_take_withdrawal (PhoneCall *self)
     break;
   case PHONE_CHANGE_ANSWERING:
   case PHONE_CHANGE_LENDING:
-    set_change (self, PHONE_CHANGE_DROPPING);
+    phone_call_set_change (self, PHONE_CHANGE_DROPPING);
     break;
   case PHONE_CHANGE_IDLE:
   case PHONE_CHANGE_MAKING:
@@ -379,7 +391,7 @@ phone_call_stop_changes (PhoneCall *self)
 {
   g_clear_pointer (&self->theirs, g_free);
   if (self->change == PHONE_CHANGE_ASKED)
-    set_change (self, PHONE_CHANGE_IDLE);
+    phone_call_set_change (self, PHONE_CHANGE_IDLE);
 }
 
 void

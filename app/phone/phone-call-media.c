@@ -128,6 +128,21 @@ phone_call_watch_media (PhoneCall *self)
                              G_CONNECT_DEFAULT);
 }
 
+void
+phone_call_replace_media (PhoneCall *self, PhoneMediaSession *media)
+{
+  g_autoptr (PhoneMediaSession) old = g_steal_pointer (&self->media);
+
+  g_signal_handlers_disconnect_by_data (old, self);
+  phone_media_session_set_muted (media, phone_media_session_get_muted (old));
+  phone_media_session_close (old);
+  self->media = g_object_ref (media);
+  self->media_state = phone_media_session_get_state (media);
+  phone_call_watch_media (self);
+  phone_call_update (self);
+  phone_call_notify_video (self);
+}
+
 /* ---- What people see of it ---- */
 
 PhoneVideoFeed *

@@ -176,6 +176,7 @@ static void
 on_progress (PhoneCall *self, const SipOutput *output)
 {
   g_autofree char *body = g_strdup (output->body);
+  guint fork = output->fork;
 
   if (output->status == SIP_STATUS_RINGING || output->status == SIP_STATUS_PROGRESS) {
     if (self->ringing_ms < 0)
@@ -183,18 +184,24 @@ on_progress (PhoneCall *self, const SipOutput *output)
     set_signalling (self, PHONE_SIGNALLING_RINGING);
   }
   /* A second fork's early media cannot be heard beside the first one's. */
-  if (body != NULL && self->media_state == PHONE_MEDIA_STATE_NEW)
-    apply_answer (self, body);
+  if (body == NULL || self->media_state != PHONE_MEDIA_STATE_NEW)
+    return;
+  self->media_fork = fork;
+  apply_answer (self, body);
 }
 
 static void
 on_answered (PhoneCall *self, const SipOutput *output)
 {
   g_autofree char *body = g_strdup (output->body);
+  gboolean is_another =
+      self->media_state != PHONE_MEDIA_STATE_NEW && output->fork != self->media_fork;
 
   self->answered_ms = ms_since (self->answer_from_us);
   set_signalling (self, PHONE_SIGNALLING_ESTABLISHED);
-  if (body != NULL) /* otherwise the early answer stands */
+  if (is_another)
+    phone_call_renew_media (self);
+  else if (body != NULL) /* otherwise the early answer stands */
     apply_answer (self, body);
 }
 

@@ -2,7 +2,8 @@
 /**
  * What a PhoneCall holds, for the files that make it: phone-call.c is the object as people
  * watch it, phone-call-media.c what the media session tells of, phone-call-signalling.c
- * how it comes about and ends, phone-call-change.c how it is changed while it stands,
+ * how it comes about and ends, phone-call-fork.c what if it is answered by another fork than
+ * it was heard from before, phone-call-change.c how it is changed while it stands,
  * phone-call-digits.c the digits in it, phone-call-transfer.c how it is handed on.
  */
 #pragma once
@@ -78,7 +79,9 @@ struct _PhoneCall {
   PhoneSignalling signalling;
   PhoneMediaState media_state;
   PhoneIntent intent;
-  PhoneCallState state;  /* as last told */
+  PhoneCallState state; /* as last told */
+  guint media_fork;     /* whose answer media has; 0: none yet, or no fork */
+  gboolean is_media_renewed;
   gboolean is_encrypted; /* media was connected, which it is after the check alone */
 
   /* How it is changed; wanted and agreed are made of what media and the user say. */
@@ -116,6 +119,8 @@ void phone_call_notify (PhoneCall *self, PhoneCallProp prop);
 
 /** Follows :media; before the first of it is told. */
 void phone_call_watch_media (PhoneCall *self);
+/** Closes what there is and goes on with @media, as muted as it was. */
+void phone_call_replace_media (PhoneCall *self, PhoneMediaSession *media);
 void phone_call_notify_video (PhoneCall *self);
 /** Nothing to see: NULL. Borrowed. */
 PhoneVideoFeed *phone_call_get_local_feed (PhoneCall *self);
@@ -133,7 +138,18 @@ void phone_call_end (PhoneCall *self, PhoneEndCause cause);
  * Takes @error, which may be NULL: then it is made of the cause. */
 void phone_call_fail (PhoneCall *self, PhoneEndCause cause, GError *error);
 
+/* ---- phone-call-fork.c ---- */
+
+/** What was answered is not the fork that media speaks with. */
+void phone_call_renew_media (PhoneCall *self);
+/** From then on until the new media is answered; the call cannot be changed meanwhile. */
+gboolean phone_call_is_renewing (PhoneCall *self);
+void phone_call_take_renewed_answer (PhoneCall *self, const SipOutput *output);
+void phone_call_offer_renewed_again (PhoneCall *self);
+
 /* ---- phone-call-change.c ---- */
+
+void phone_call_set_change (PhoneCall *self, PhoneChange change);
 
 /** Media has agreed on something, maybe. */
 void phone_call_follow_media (PhoneCall *self);

@@ -290,6 +290,78 @@ test_bad_offer (ServiceFixture *f, gconstpointer data)
   pair_clear (&pair, f);
 }
 
+/* ---- Forks ---- */
+
+static SipMessage *
+take_ack (ServiceFixture *f)
+{
+  return service_fixture_take_request (f, SIP_METHOD_ACK);
+}
+
+/* One fork is heard early, another one answers: media is made anew for that, and the user
+ * sees a call that connects. */
+static void
+test_other_fork (ServiceFixture *f, gconstpointer data)
+{
+  g_autoptr (PhoneMediaSession) one = service_fixture_make_peer ();
+  g_autoptr (PhoneMediaSession) other = service_fixture_make_peer ();
+  g_autoptr (PhoneCall) call =
+      phone_service_dial (f->service, f->account, "bob", PHONE_CALL_AUDIO, NULL);
+  g_autoptr (SipMessage) invite = service_fixture_take_request (f, SIP_METHOD_INVITE);
+  g_autoptr (SipMessage) reinvite = NULL;
+  g_autofree char *offer = service_fixture_dup_body (invite);
+  g_autofree char *early = service_fixture_make_answer (one, offer);
+  g_autofree char *answer = service_fixture_make_answer (other, offer);
+  g_autofree char *new_offer = NULL;
+  g_autofree char *new_answer = NULL;
+  guint status_of_glare = GPOINTER_TO_UINT (data);
+
+  phone_call_set_muted (call, TRUE);
+  service_fixture_respond_as (f, invite, 183, "one", early);
+  wait_boolean (call, "encrypted", TRUE);
+  service_fixture_respond_as (f, invite, 200, "far", answer);
+  sip_message_unref (take_ack (f));
+  reinvite = service_fixture_take_request (f, SIP_METHOD_INVITE);
+  g_assert_cmpint (phone_call_get_state (call), ==, PHONE_CALL_STATE_CONNECTING);
+  if (status_of_glare != 0) {
+    refuse (f, reinvite, status_of_glare);
+    sip_message_unref (reinvite);
+    reinvite = service_fixture_take_request (f, SIP_METHOD_INVITE);
+  }
+  new_offer = service_fixture_dup_body (reinvite);
+  new_answer = service_fixture_make_reanswer (other, new_offer);
+  service_fixture_respond (f, reinvite, 200, new_answer);
+  sip_message_unref (take_ack (f));
+  service_fixture_wait_state (call, PHONE_CALL_STATE_ACTIVE);
+  g_assert_true (get_boolean (call, "muted"));
+  phone_call_hang_up (call);
+  sip_message_unref (service_fixture_take_request (f, SIP_METHOD_BYE));
+}
+
+/* The same where the far end wants nothing of it: the call cannot be. */
+static void
+test_other_fork_refuses (ServiceFixture *f, gconstpointer data)
+{
+  g_autoptr (PhoneMediaSession) one = service_fixture_make_peer ();
+  g_autoptr (PhoneMediaSession) other = service_fixture_make_peer ();
+  g_autoptr (PhoneCall) call =
+      phone_service_dial (f->service, f->account, "bob", PHONE_CALL_AUDIO, NULL);
+  g_autoptr (SipMessage) invite = service_fixture_take_request (f, SIP_METHOD_INVITE);
+  g_autoptr (SipMessage) reinvite = NULL;
+  g_autofree char *offer = service_fixture_dup_body (invite);
+  g_autofree char *early = service_fixture_make_answer (one, offer);
+  g_autofree char *answer = service_fixture_make_answer (other, offer);
+
+  service_fixture_respond_as (f, invite, 183, "one", early);
+  service_fixture_respond_as (f, invite, 200, "far", answer);
+  sip_message_unref (take_ack (f));
+  reinvite = service_fixture_take_request (f, SIP_METHOD_INVITE);
+  refuse (f, reinvite, 488);
+  sip_message_unref (service_fixture_take_request (f, SIP_METHOD_BYE));
+  service_fixture_wait_state (call, PHONE_CALL_STATE_ENDED);
+  g_assert_cmpint (phone_call_get_end_cause (call), ==, PHONE_END_MEDIA_FAILED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -307,5 +379,10 @@ main (int argc, char **argv)
   ADD ("offer-asked", test_offer_asked);
   ADD ("wish-before-ack", test_wish_before_ack);
   ADD ("bad-offer", test_bad_offer);
+  ADD ("other-fork", test_other_fork);
+  g_test_add ("/phone/call-change/other-fork-glare", ServiceFixture,
+              GUINT_TO_POINTER (491), service_fixture_set_up, test_other_fork,
+              service_fixture_tear_down);
+  ADD ("other-fork-refuses", test_other_fork_refuses);
   return g_test_run ();
 }
