@@ -183,6 +183,19 @@ phone_account_take_call_output (PhoneAccount *self, const SipOutput *output)
     phone_call_take_output (call, output);
 }
 
+void
+phone_account_drop_questions (PhoneAccount *self)
+{
+  GListModel *calls = G_LIST_MODEL (self->calls);
+
+  for (guint i = g_list_model_get_n_items (calls); i > 0; i--) {
+    g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i - 1);
+
+    if (call != NULL && phone_call_get_account (call) == self)
+      phone_call_answer_transfer (call, FALSE);
+  }
+}
+
 gboolean
 phone_account_check_media (PhoneAccount *self, GError **error)
 {

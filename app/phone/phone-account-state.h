@@ -39,4 +39,7 @@ void phone_account_tell_incoming (PhoneAccount *self, PhoneCall *call);
 void phone_account_take_incoming (PhoneAccount *self, const SipOutput *output);
 void phone_account_take_call_output (PhoneAccount *self, const SipOutput *output);
 
+/** The agent is going: nobody waits for what the user would say about a transfer. */
+void phone_account_drop_questions (PhoneAccount *self);
+
 G_END_DECLS

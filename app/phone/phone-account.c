@@ -120,6 +120,7 @@ on_stopped (PhoneAccount *self)
   g_autoptr (PhoneAccount) leaving = g_steal_pointer (&self->leaving);
 
   g_signal_handlers_disconnect_by_data (self->agent, self);
+  phone_account_drop_questions (self);
   g_clear_object (&self->agent);
   set_state (self, PHONE_ACCOUNT_STATE_OFFLINE);
   if (self->is_wanted)

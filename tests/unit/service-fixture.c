@@ -363,6 +363,15 @@ service_fixture_make_answer (PhoneMediaSession *peer, const char *offer)
 }
 
 char *
+service_fixture_make_offer (PhoneMediaSession *peer)
+{
+  GAsyncResult *result = NULL;
+
+  phone_media_session_offer_async (peer, FALSE, NULL, keep_result, &result);
+  return wait_result (peer, &result, phone_media_session_offer_finish);
+}
+
+char *
 service_fixture_make_reanswer (PhoneMediaSession *peer, const char *offer)
 {
   GAsyncResult *result = NULL;

@@ -81,6 +81,8 @@ PhoneCall *service_fixture_call (ServiceFixture *f,
 /** The media of the far end: an audio session, and its answer to @offer. Owned. */
 PhoneMediaSession *service_fixture_make_peer (void);
 char *service_fixture_make_answer (PhoneMediaSession *peer, const char *offer);
+/** Its own first offer. Owned. */
+char *service_fixture_make_offer (PhoneMediaSession *peer);
 /** Its answer to a later offer, and an offer of its own. Owned. */
 char *service_fixture_make_reanswer (PhoneMediaSession *peer, const char *offer);
 char *service_fixture_make_reoffer (PhoneMediaSession *peer, gboolean hold);
