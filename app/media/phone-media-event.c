@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+/* Every payloader here makes packets of this length. */
+enum { PACKET_MS = 20 };
 enum { N_ENDS = 3, LONGEST_SEGMENT = 0xFFFF };
 
 static const char digits_of_codes[] = "0123456789*#ABCD!";
@@ -185,19 +187,6 @@ phone_media_event_writer_stop (PhoneMediaEventWriter *self)
   self->is_busy = FALSE;
 }
 
-/* Packets of sound come 20 ms apart unless two of them have told otherwise. */
-static void
-learn_frame (PhoneMediaEventWriter *self, guint32 timestamp)
-{
-  guint32 step = timestamp - self->latest;
-
-  self->latest = timestamp;
-  if (step > 0 && step <= self->order.sound_clock_rate / 5)
-    self->frame = step;
-  else if (self->frame == 0)
-    self->frame = self->order.sound_clock_rate / 50;
-}
-
 /* A digit that outlasts its field goes on as another segment, which begins to the unit
  * where the one before it was said to end (§2.5.1.3). */
 static guint16
@@ -237,12 +226,13 @@ phone_media_event_writer_next (PhoneMediaEventWriter *self,
       ((guint64)order->duration_ms + order->gap_ms) * order->sound_clock_rate / 1000;
   guint64 elapsed = 0;
 
-  learn_frame (self, timestamp);
   if (!self->is_busy)
     return FALSE;
   if (!self->is_begun)
     self->first = timestamp;
-  elapsed = (guint32)(timestamp - self->first + self->frame);
+  /* By the end of the packet that it goes in the place of. */
+  elapsed = (guint64)(guint32)(timestamp - self->first) +
+            order->sound_clock_rate * PACKET_MS / 1000;
   if (self->n_ends == N_ENDS) {
     self->is_busy = elapsed < whole;
     return FALSE;

@@ -100,8 +100,6 @@ typedef struct {
   gboolean is_begun;
   PhoneMediaEventOrder order;
   guint32 first;  /* timestamp of the first packet */
-  guint32 latest; /* of the packet of sound before this one */
-  guint32 frame;  /* from one to the next */
   guint64 before; /* of the segments that are full, in units of the event's clock */
   guint64 said;   /* of all of them, by the packet before this one */
   guint n_ends;

@@ -265,6 +265,276 @@ test_digits (gconstpointer data)
   media_end (callee);
 }
 
+/* ---- What else there is ---- */
+
+static void
+test_muted (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = media_session (config);
+  PhoneProbe *probe = phone_media_session_get_probe (callee);
+  Heard *sender = listen (caller);
+  Heard *receiver = listen (callee);
+
+  media_connect (caller, callee, FALSE);
+  phone_media_session_set_muted (caller, TRUE);
+  send_digits (caller, sender, "12345", 0);
+  g_assert_true (wait_length (receiver->received, 5));
+  g_assert_cmpstr (receiver->received->str, ==, "12345");
+  g_assert_cmpuint (g_array_index (receiver->durations, guint, 0), ==,
+                    PHONE_MEDIA_DIGIT_MS);
+  /* Nobody hears the tones of them: the two of "5". */
+  g_assert_cmpuint (phone_probe_get_tone_ms (probe, 770), ==, 0);
+  g_assert_cmpuint (phone_probe_get_tone_ms (probe, 1336), ==, 0);
+  media_end (caller);
+  media_end (callee);
+  heard_free (sender);
+  heard_free (receiver);
+}
+
+/* Of what is asked for: too short, too long for one field, no digit at all. */
+static void
+test_lengths (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = media_session (config);
+  Heard *sender = listen (caller);
+  Heard *receiver = listen (callee);
+
+  media_connect (caller, callee, FALSE);
+  g_assert_false (phone_media_session_send_digit (caller, 'x', 100));
+  g_assert_false (phone_media_session_send_digit (caller, '\0', 100));
+  send_digits (caller, sender, "1", 1);
+  send_digits (caller, sender, "2", 2000);
+  g_assert_true (wait_length (receiver->received, 2));
+  g_assert_cmpstr (receiver->received->str, ==, "12");
+  g_assert_cmpuint (g_array_index (receiver->durations, guint, 0), ==,
+                    PHONE_MEDIA_DIGIT_MIN_MS);
+  g_assert_cmpuint (g_array_index (receiver->durations, guint, 1), ==, 2000);
+  media_end (caller);
+  media_end (callee);
+  heard_free (sender);
+  heard_free (receiver);
+}
+
+static void
+on_can_send (PhoneMediaSession *session, GParamSpec *pspec, guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_held (void)
+{
+  static const PhoneMediaWish hold = {.hold = TRUE};
+  static const PhoneMediaWish resume = {0};
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = media_session (config);
+  Heard *sender = listen (caller);
+  Heard *receiver = listen (callee);
+  guint n = 0;
+
+  g_signal_connect (caller, "notify::can-send-digits", G_CALLBACK (on_can_send), &n);
+  media_connect (caller, callee, FALSE);
+  g_assert_true (media_wait_tone (callee, 440, 200, 10));
+  g_assert_cmpuint (n, ==, 1);
+  /* One that is under way ends there: the peer notices by itself. */
+  g_assert_true (phone_media_session_send_digit (caller, '7', 3000));
+  media_run (300);
+  media_renegotiate (caller, &hold, callee, FALSE);
+  g_assert_cmpstr (sender->broken_off->str, ==, "7");
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_false (phone_media_session_send_digit (caller, '8', 0));
+  g_assert_false (phone_media_session_send_digit (callee, '8', 0));
+  g_assert_true (wait_length (receiver->received, 1));
+  media_renegotiate (caller, &resume, callee, FALSE);
+  g_assert_cmpuint (n, ==, 3);
+  send_digits (caller, sender, "9", 0);
+  g_assert_true (wait_length (receiver->received, 2));
+  g_assert_cmpstr (receiver->received->str, ==, "79");
+  g_assert_cmpuint (g_array_index (receiver->durations, guint, 0), <, 2000);
+  media_end (caller);
+  media_end (callee);
+  heard_free (sender);
+  heard_free (receiver);
+}
+
+/* The callee is shown the offer without the lines that begin like this. */
+static void
+connect_without (PhoneMediaSession *caller,
+                 PhoneMediaSession *callee,
+                 const char *const *lines)
+{
+  g_autofree char *offer = media_offer (caller, FALSE);
+  g_auto (GStrv) all = g_strsplit (offer, "\r\n", -1);
+  g_autoptr (GString) kept = g_string_new (NULL);
+  g_autofree char *answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; all[i] && *all[i]; i++) {
+    gboolean keep = TRUE;
+
+    for (guint k = 0; lines[k]; k++)
+      keep &= !g_str_has_prefix (all[i], lines[k]);
+    if (keep)
+      g_string_append_printf (kept, "%s\r\n", all[i]);
+  }
+  phone_media_session_set_offer (callee, kept->str, &error);
+  g_assert_no_error (error);
+  answer = media_answer (callee, FALSE);
+  phone_media_session_set_answer (caller, answer, &error);
+  g_assert_no_error (error);
+  g_assert_true (media_wait_state (caller, PHONE_MEDIA_STATE_CONNECTED, 10));
+  g_assert_true (media_wait_state (callee, PHONE_MEDIA_STATE_CONNECTED, 10));
+}
+
+/* A gateway that names 8000 alone beside Opus. */
+static void
+test_plain_beside_opus (void)
+{
+  static const char *const lines[] = {"a=rtpmap:110 ", "a=fmtp:110 ", NULL};
+  static const Case use = {"opus", 126, 8000};
+  g_autoptr (PhoneMediaConfig) config = config_with ("opus", 440);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = media_session (config);
+
+  connect_without (caller, callee, lines);
+  g_assert_true (media_wait_tone (caller, 440, 300, 10));
+  g_assert_true (media_wait_tone (callee, 440, 300, 10));
+  send_and_check (caller, callee, &use);
+  send_and_check (callee, caller, &use);
+  g_assert_true (media_wait_tone (caller, 440, 1000, 10));
+  g_assert_true (media_wait_tone (callee, 440, 1000, 10));
+  media_end (caller);
+  media_end (callee);
+}
+
+/* Without them the call is as it was, and who dials has another way. */
+static void
+test_not_agreed (void)
+{
+  static const char *const lines[] = {"a=rtpmap:110 ", "a=rtpmap:126 ", NULL};
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = media_session (config);
+
+  connect_without (caller, callee, lines);
+  g_assert_true (media_wait_tone (caller, 440, 300, 10));
+  g_assert_false (phone_media_session_get_can_send_digits (caller));
+  g_assert_false (phone_media_session_get_can_send_digits (callee));
+  g_assert_false (phone_media_session_send_digit (caller, '1', 0));
+  g_assert_false (phone_media_session_send_digit (callee, '1', 0));
+  media_end (caller);
+  media_end (callee);
+}
+
+/* ---- A peer that means no good ---- */
+
+typedef struct {
+  guint16 sequence;
+  gboolean is_begun;
+  gboolean inside;
+  gint on; /* atomic */
+  GRand *random;
+} Flood;
+
+/* An event of any size and content, in the stream of this packet of sound. */
+static GstBuffer *
+any_event (Flood *flood, GstBuffer *sound)
+{
+  guint n_payload = (guint)g_rand_int_range (flood->random, 0, 9);
+  GstBuffer *buffer = gst_rtp_buffer_new_allocate (n_payload, 0, 0);
+  GstRTPBuffer from = GST_RTP_BUFFER_INIT;
+  GstRTPBuffer to = GST_RTP_BUFFER_INIT;
+
+  g_assert_true (gst_rtp_buffer_map (sound, GST_MAP_READ, &from));
+  g_assert_true (gst_rtp_buffer_map (buffer, GST_MAP_WRITE, &to));
+  gst_rtp_buffer_set_ssrc (&to, gst_rtp_buffer_get_ssrc (&from));
+  gst_rtp_buffer_set_payload_type (&to, 110);
+  gst_rtp_buffer_set_seq (&to, flood->sequence++);
+  gst_rtp_buffer_set_marker (&to, g_rand_boolean (flood->random));
+  gst_rtp_buffer_set_timestamp (&to, gst_rtp_buffer_get_timestamp (&from) +
+                                         (guint32)g_rand_int_range (flood->random, 0, 9));
+  for (guint i = 0; i < n_payload; i++)
+    ((guint8 *)gst_rtp_buffer_get_payload (&to))[i] =
+        (guint8)g_rand_int_range (flood->random, 0, i == 0 ? 20 : 256);
+  gst_rtp_buffer_unmap (&from);
+  gst_rtp_buffer_unmap (&to);
+  gst_buffer_copy_into (buffer, sound, GST_BUFFER_COPY_TIMESTAMPS, 0, -1);
+  return buffer;
+}
+
+/* Numbers go on from the first packet of sound. */
+static void
+renumber (Flood *flood, GstPadProbeInfo *info)
+{
+  GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  g_assert_true (gst_rtp_buffer_map (buffer, GST_MAP_READWRITE, &rtp));
+  if (flood->is_begun)
+    gst_rtp_buffer_set_seq (&rtp, flood->sequence);
+  else
+    flood->sequence = gst_rtp_buffer_get_seq (&rtp);
+  flood->is_begun = TRUE;
+  flood->sequence++;
+  gst_rtp_buffer_unmap (&rtp);
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
+}
+
+/* 4,000 packets of events a second between those of sound. */
+static GstPadProbeReturn
+on_flooded (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  Flood *flood = data;
+
+  if (flood->inside)
+    return GST_PAD_PROBE_OK;
+  flood->inside = TRUE;
+  for (guint i = 0; i < 80 && flood->is_begun && g_atomic_int_get (&flood->on); i++)
+    gst_pad_chain (pad, any_event (flood, GST_PAD_PROBE_INFO_BUFFER (info)));
+  flood->inside = FALSE;
+  renumber (flood, info);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+test_flood (void)
+{
+  g_autoptr (PhoneMediaConfig) config = config_with ("opus", 440);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = media_session (config);
+  Heard *sender = listen (caller);
+  Heard *receiver = listen (callee);
+  Flood flood = {.random = g_rand_new_with_seed (1), .on = TRUE};
+  GstPad *pad = NULL;
+  gsize heard = 0;
+
+  media_connect (caller, callee, FALSE);
+  g_assert_true (media_wait_tone (callee, 440, 300, 10));
+  pad = caller->pipeline->outlets[PHONE_MEDIA_KIND_AUDIO];
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_flooded, &flood, NULL);
+  media_run (3000);
+  g_atomic_int_set (&flood.on, FALSE);
+  g_assert_true (media_wait_tone (callee, 440, 1000, 10));
+  heard = receiver->received->len;
+  g_assert_cmpuint (heard, <=, 6 * PHONE_MEDIA_EVENT_MAX_DIGITS_PER_SECOND);
+  send_digits (caller, sender, "42", 0);
+  g_assert_true (wait_length (receiver->received, heard + 2));
+  g_assert_true (g_str_has_suffix (receiver->received->str, "42"));
+  g_assert_cmpint (phone_media_session_get_state (callee), ==,
+                   PHONE_MEDIA_STATE_CONNECTED);
+  media_end (caller);
+  media_end (callee);
+  media_run (200);
+  g_rand_free (flood.random);
+  heard_free (sender);
+  heard_free (receiver);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -279,5 +549,11 @@ main (int argc, char **argv)
   g_test_add_data_func ("/media/digits/opus", &opus, test_digits);
   g_test_add_data_func ("/media/digits/pcmu", &pcmu, test_digits);
   g_test_add_data_func ("/media/digits/g722", &g722, test_digits);
+  g_test_add_func ("/media/digits/plain-beside-opus", test_plain_beside_opus);
+  g_test_add_func ("/media/digits/not-agreed", test_not_agreed);
+  g_test_add_func ("/media/digits/muted", test_muted);
+  g_test_add_func ("/media/digits/lengths", test_lengths);
+  g_test_add_func ("/media/digits/held", test_held);
+  g_test_add_func ("/media/digits/flood", test_flood);
   return g_test_run ();
 }

@@ -351,7 +351,7 @@ static const Writing plain = {8000, 8000, 160, 100,
 static const Writing wide = {48000, 48000, 960, 70,
                              "960m 1920 2880 3360e 3360e 3360e ---"};
 static const Writing mixed = {8000, 48000, 960, 70, "160m 320 480 560e 560e 560e ---"};
-static const Writing slow = {8000, 8000, 480, 80, "480m 640e 640e 640e -"};
+static const Writing slow = {8000, 8000, 480, 80, "160m 640e 640e 640e -"};
 
 /* What is written in segments is read as one. */
 static void
