@@ -68,7 +68,8 @@ phone_media_session_send_digit (PhoneMediaSession *self, char digit, guint durat
 
 static gboolean on_silence (gpointer data);
 
-/* Not renewed with every packet: it looks again when it comes. */
+/* Not renewed with every packet: it looks again when it comes. Packets that wait to be
+ * read go first. */
 static void
 watch_for_silence (PhoneMediaSession *self)
 {
@@ -76,8 +77,8 @@ watch_for_silence (PhoneMediaSession *self)
   gint64 wait_us = deadline - g_get_monotonic_time ();
 
   if (deadline >= 0 && self->silence_timeout == 0)
-    self->silence_timeout =
-        g_timeout_add ((guint)(MAX (wait_us, 0) / 1000 + 1), on_silence, self);
+    self->silence_timeout = g_timeout_add_full (
+        G_PRIORITY_LOW, (guint)(MAX (wait_us, 0) / 1000 + 1), on_silence, self, NULL);
 }
 
 static gboolean

@@ -48,8 +48,9 @@ typedef struct {
 
 /* A peer that presses more keys a second is heard no faster. */
 #define PHONE_MEDIA_EVENT_MAX_DIGITS_PER_SECOND 25
-/* So long after its last packet a digit has ended. */
-#define PHONE_MEDIA_EVENT_SILENCE_US (250 * 1000)
+/* So long after its last packet a digit has ended. Long, since a stall of the network
+ * would cut one short, and three packets that say so seldom get lost together. */
+#define PHONE_MEDIA_EVENT_SILENCE_US (500 * 1000)
 
 typedef struct {
   char digit;

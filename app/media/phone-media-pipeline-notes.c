@@ -204,8 +204,10 @@ swallow (PhoneMediaPipeline *self, GstPad *pad)
   g_autoptr (GstPad) end = gst_element_get_static_pad (sink, "sink");
 
   gst_bin_add (GST_BIN (self->pipeline), sink);
-  gst_pad_link (pad, end);
+  /* Linked when it is ready: pads are blocked for packets alone, and an event that finds
+   * an end which is not is an error of the transport, too. */
   gst_element_sync_state_with_parent (sink);
+  gst_pad_link (pad, end);
 }
 
 /* Telephone events are listened to on their way into nothing. */

@@ -56,6 +56,7 @@ export async function servePage() {
   const files = new Map([
     ['/', ['text/html', readFileSync(path('page/index.html'))]],
     ['/jssip-phone.js', ['text/javascript', readFileSync(path('page/jssip-phone.js'))]],
+    ['/keys.js', ['text/javascript', readFileSync(path('page/keys.js'))]],
     ['/media.js', ['text/javascript', readFileSync(mediaScript)]],
     ['/jssip.js', ['text/javascript', bundle('jssip', 'JsSIP')]],
   ]);

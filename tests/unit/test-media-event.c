@@ -173,7 +173,7 @@ test_lost_end_then_silence (void)
   hear (ear, 1000, '1', 640, "m");
   g_assert_cmpint (phone_media_event_reader_get_deadline (&ear->reader), ==,
                    ear->now_us + PHONE_MEDIA_EVENT_SILENCE_US);
-  wait (ear, 249);
+  wait (ear, 499);
   g_assert_cmpstr (ear->told->str, ==, "");
   wait (ear, 1);
   g_assert_cmpint (phone_media_event_reader_get_deadline (&ear->reader), ==, -1);

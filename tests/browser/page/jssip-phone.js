@@ -2,7 +2,7 @@
 //
 // A phone made of JsSIP for the tests: does what it is told and writes down what happens.
 
-/* global JsSIP, testMedia */
+/* global JsSIP, testMedia, listenForKeys */
 (() => {
   const gatherLimitMs = 500;
   const events = [];
@@ -16,6 +16,18 @@
   function wrongFingerprint(sdp) {
     return sdp.replace(/(a=fingerprint:\S+ )(..)/g, (whole, start, byte) =>
       `${start}${byte === '00' ? '11' : '00'}`);
+  }
+
+  const withoutTelephoneEvents = (sdp) => [...sdp.matchAll(/a=rtpmap:(\d+) telephone-event.*\r\n/g)]
+    .reduce((rest, [line, number]) => rest.replace(line, '')
+      .replace(new RegExp(`(m=audio.*) ${number}\\b`), '$1')
+      .replace(new RegExp(`a=fmtp:${number} .*\r\n`), ''), sdp);
+
+  function hearKeys(connection) {
+    connection.addEventListener('track', ({ track }) => {
+      if (track.kind === 'audio' && settings.hearKeys)
+        listenForKeys(track, (key) => note('keyHeard', key));
+    });
   }
 
   function watch(made, direction) {
@@ -36,6 +48,13 @@
       else
         event.reject();
     });
+    made.on('newDTMF', ({ originator, dtmf }) =>
+      note('infoDigit', { originator, digit: dtmf.tone, duration: dtmf.duration }));
+    /* A call of ours has its connection before it is told of. */
+    if (made.connection)
+      hearKeys(made.connection);
+    else
+      made.on('peerconnection', ({ peerconnection }) => hearKeys(peerconnection));
     let ready = null;
 
     made.on('icecandidate', (event) => {
@@ -44,6 +63,8 @@
     made.on('sdp', (event) => {
       if (event.originator === 'local' && settings.wrongFingerprint)
         event.sdp = wrongFingerprint(event.sdp);
+      if (settings.noTelephoneEvents)
+        event.sdp = withoutTelephoneEvents(event.sdp);
       /* What JsSIP makes inactive, where sendrecv becomes sendonly. */
       if (event.originator === 'local' && settings.holdInactive && made.isOnHold().local)
         event.sdp = event.sdp.replace(/a=sendrecv/g, 'a=recvonly');
@@ -120,6 +141,10 @@
         subscriber.on(name, (event) => note(`refer ${name}`, {
           status: event.status_line?.status_code ?? event.response?.status_code ?? null,
         }));
+    },
+
+    sendDigits(digits, options) {
+      session.sendDTMF(digits, options);
     },
 
     reject({ status }) {
