@@ -422,6 +422,8 @@ phone_media_sdp_dress_answer (GstSDPMessage *answer,
 
     gst_sdp_media_set_proto (media, offered->proto);
     if (line != plan->audio_line && line != plan->video_line) {
+      /* A line out of use may come back as another kind (RFC 3264 §8.2). */
+      gst_sdp_media_set_media (media, offered->media);
       if (gst_sdp_media_formats_len (offered) > 0 &&
           gst_sdp_media_formats_len (media) > 0)
         gst_sdp_media_replace_format (media, 0, gst_sdp_media_get_format (offered, 0));

@@ -71,6 +71,8 @@ expect_same (const SipMessage *a, const SipMessage *b)
       sip_text_equal (sip_message_get_method_text (a), sip_message_get_method_text (b)));
 }
 
+/* NULL where the headers that were added are more than a message of ours may have: to
+ * read it or not is for the next one to choose. */
 static SipMessage *
 parse_own (GBytes *frame)
 {
@@ -79,7 +81,7 @@ parse_own (GBytes *frame)
   const guint8 *data = g_bytes_get_data (frame, &len);
   SipMessage *message = sip_message_parse (data, len, NULL, &error);
 
-  if (message == NULL)
+  if (message == NULL && !g_error_matches (error, SIP_ERROR, SIP_ERROR_TOO_LARGE))
     g_error ("%s:\n%.*s", error->message, (int)len, (const char *)data);
   return message;
 }
@@ -96,6 +98,8 @@ answer (const SipMessage *request)
   if (frame == NULL) /* more Vias than a message may have bytes */
     return;
   response = parse_own (frame);
+  if (response == NULL)
+    return;
   g_assert_cmpuint (sip_message_get_status (response), ==, 200);
   g_assert (sip_message_get_to_tag (response).len > 0);
   g_assert (sip_message_count_values (request, SIP_HEADER_VIA) ==
@@ -114,7 +118,8 @@ pass_on (const SipMessage *message)
   if (same != NULL) {
     g_autoptr (SipMessage) again = parse_own (same);
 
-    expect_same (message, again);
+    if (again != NULL)
+      expect_same (message, again);
   }
   forward.push_via = "SIP/2.0/WS x.invalid;branch=z9hG4bKx";
   forward.push_record_route = "<sip:x.invalid;lr>";
@@ -125,6 +130,8 @@ pass_on (const SipMessage *message)
   if (changed != NULL) {
     g_autoptr (SipMessage) again = parse_own (changed);
 
+    if (again == NULL)
+      return;
     expect_same (message, again);
     g_assert_cmpint (sip_message_get_max_forwards (again), ==, 7);
     g_assert (!sip_message_has_header (again, SIP_HEADER_AUTHORIZATION));

@@ -7,3 +7,6 @@
  * fuzz), replay.c once for each file of the corpus (every test run). Whatever the bytes
  * are, it returns 0; what must not be aborts. */
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+/* Called by libFuzzer before the first input. */
+int LLVMFuzzerInitialize (int *argc, char ***argv);

@@ -417,6 +417,24 @@ test_answer_again (void)
   g_assert_nonnull (strstr (text, "m=video 0 "));
 }
 
+/* A line out of use comes back as another kind (RFC 3264 §8.2). */
+static void
+test_answer_again_other_kind (void)
+{
+  g_autoptr (GstSDPMessage) own = parse (SESSION AUDIO VIDEO);
+  g_autoptr (GstSDPMessage) offer =
+      parse (SESSION AUDIO "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n");
+  PhoneMediaSdpPlan plan = plan_of (offer, FALSE);
+  g_autoptr (GstSDPMessage) answer =
+      phone_media_sdp_answer_again (own, offer, &plan, anything, "active");
+  g_autofree char *text = phone_media_sdp_to_text (answer);
+  g_autoptr (GError) error = NULL;
+
+  phone_media_sdp_check_shape (offer, answer, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (text, "m=application 0 UDP/DTLS/SCTP webrtc-datachannel"));
+}
+
 static void
 test_relays (void)
 {
@@ -562,6 +580,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media-sdp/mids", test_mids_written);
   g_test_add_func ("/media-sdp/dress", test_dress);
   g_test_add_func ("/media-sdp/answer-again", test_answer_again);
+  g_test_add_func ("/media-sdp/answer-again-other-kind", test_answer_again_other_kind);
   g_test_add_func ("/media-sdp/relays", test_relays);
   g_test_add_func ("/media-sdp/shape", test_shape);
   g_test_add_func ("/media-sdp/same-transport", test_same_transport);
