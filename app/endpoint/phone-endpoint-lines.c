@@ -104,6 +104,40 @@ phone_lines_pop (PhoneLines *self, char **line, gsize *length)
   return PHONE_LINES_LINE;
 }
 
+/* The UTF-16 unit of an escape "\uXXXX", or -1 where there is none. */
+static int
+get_unit (const char *s, gsize length)
+{
+  int unit = 0;
+
+  if (length < 6 || s[0] != '\\' || s[1] != 'u')
+    return -1;
+  for (guint i = 2; i < 6; i++) {
+    if (!g_ascii_isxdigit (s[i]))
+      return -1;
+    unit = unit << 4 | g_ascii_xdigit_value (s[i]);
+  }
+  return unit;
+}
+
+/* How long the escape is; 0 where it stands for no text. The parser would cut the string
+ * at a NUL, and write half of a pair as it is, which is no UTF-8. */
+static gsize
+measure_escape (const char *s, gsize length)
+{
+  int unit = get_unit (s, length);
+  int low;
+
+  if (unit < 0)
+    return 2;
+  if (unit == 0 || (unit >= 0xdc00 && unit <= 0xdfff))
+    return 0;
+  if (unit < 0xd800 || unit > 0xdbff)
+    return 6;
+  low = get_unit (s + 6, length - 6);
+  return low >= 0xdc00 && low <= 0xdfff ? 12 : 0;
+}
+
 static PhoneLineFault
 find_fault (const char *line, gsize length)
 {
@@ -113,9 +147,13 @@ find_fault (const char *line, gsize length)
   for (gsize i = 0; i < length; i++) {
     char c = line[i];
 
-    if (is_in_string && c == '\\')
-      i++;
-    else if (c == '"')
+    if (is_in_string && c == '\\') {
+      gsize escape = measure_escape (line + i, length - i);
+
+      if (escape == 0)
+        return PHONE_LINE_NOT_TEXT;
+      i += escape - 1;
+    } else if (c == '"')
       is_in_string = !is_in_string;
     else if (!is_in_string && (c == '/' || c == '\''))
       return PHONE_LINE_NOT_JSON;

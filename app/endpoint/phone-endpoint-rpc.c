@@ -6,6 +6,7 @@
 #include "phone-endpoint-snapshot.h"
 #include "phone-endpoint-text.h"
 
+#include <math.h>
 #include <string.h>
 
 static JsonObject *
@@ -55,13 +56,15 @@ is_string (JsonNode *node)
          json_node_get_value_type (node) == G_TYPE_STRING;
 }
 
-/* A string, a number or null (§4). */
+/* A string, a number or null (§4). One over what a double holds (1e999) comes out of the
+ * parser as infinite, which cannot be written again. */
 static gboolean
 is_id (JsonNode *node)
 {
-  return JSON_NODE_HOLDS_NULL (node) ||
-         (JSON_NODE_HOLDS_VALUE (node) &&
-          json_node_get_value_type (node) != G_TYPE_BOOLEAN);
+  if (!JSON_NODE_HOLDS_VALUE (node))
+    return JSON_NODE_HOLDS_NULL (node);
+  return json_node_get_value_type (node) != G_TYPE_BOOLEAN &&
+         isfinite (json_node_get_double (node));
 }
 
 /* NULL for a notification, which gets no answer, not even that it failed (§4.1). */
@@ -170,6 +173,8 @@ phone_endpoint_answer_line (PhoneService *service, const char *line, gsize lengt
     return parse_error ("The line is nested too deep");
   case PHONE_LINE_NOT_JSON:
     return parse_error ("Comments and single quotes are not JSON");
+  case PHONE_LINE_NOT_TEXT:
+    return parse_error ("An escape is neither NUL nor half of a surrogate pair");
   }
   parser = json_parser_new_immutable ();
   if (!json_parser_load_from_data (parser, line, (gssize)length, &error))

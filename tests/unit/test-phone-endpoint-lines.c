@@ -112,6 +112,37 @@ test_faults (void)
                      table[i].fault);
 }
 
+static void
+test_escapes (void)
+{
+  static const struct {
+    const char *line;
+    PhoneLineFault fault;
+  } table[] = {
+      {"\"\\u0041\\n\\\\u0000\\\"\"", PHONE_LINE_GOOD},
+      {"\"\\ud83d\\ude00\"", PHONE_LINE_GOOD},
+      {"\"\\uD83D\\uDE00\\u00e4\"", PHONE_LINE_GOOD},
+      {"\"\\u0000\"", PHONE_LINE_NOT_TEXT},
+      {"\"\\ud83d\"", PHONE_LINE_NOT_TEXT},
+      {"\"\\ud83dx\"", PHONE_LINE_NOT_TEXT},
+      {"\"\\ud83d\\u0041\"", PHONE_LINE_NOT_TEXT},
+      {"\"\\ud83d\\ud83d\"", PHONE_LINE_NOT_TEXT},
+      {"\"\\ude00\"", PHONE_LINE_NOT_TEXT},
+      {"\"\\ud83d\\ude0", PHONE_LINE_NOT_TEXT},
+      /* The parser says what is wrong with these. */
+      {"\"\\u12g4\"", PHONE_LINE_GOOD},
+      {"\"\\u12", PHONE_LINE_GOOD},
+      {"\"\\", PHONE_LINE_GOOD},
+      {"\\u0000", PHONE_LINE_GOOD},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
+    g_test_message ("%s", table[i].line);
+    g_assert_cmpint (phone_line_check (table[i].line, strlen (table[i].line)), ==,
+                     table[i].fault);
+  }
+}
+
 static PhoneLineFault
 check_depth (const char *open, guint depth, const char *before)
 {
@@ -153,6 +184,7 @@ main (int argc, char **argv)
   g_test_add_func ("/endpoint/lines/limit", test_limit);
   g_test_add_func ("/endpoint/lines/too-long", test_too_long);
   g_test_add_func ("/endpoint/lines/faults", test_faults);
+  g_test_add_func ("/endpoint/lines/escapes", test_escapes);
   g_test_add_func ("/endpoint/lines/depth", test_depth);
   return g_test_run ();
 }
