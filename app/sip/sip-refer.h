@@ -92,6 +92,7 @@ typedef struct {
   gboolean is_unheard;  /* no NOTIFY is wanted (RFC 4488), or the last one was refused */
   guint n_failures;     /* NOTIFYs that did not get through, one after the other */
   guint64 call;         /* FOLLOWING: the session that calls the target */
+  gint64 asked_us;      /* when the REFER came */
   gint64 until_us;      /* when this state ends by itself; G_MAXINT64: not */
   gint64 not_before_us; /* of the next NOTIFY */
   SipTimer timer;

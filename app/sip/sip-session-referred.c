@@ -68,6 +68,15 @@ set_state (SipUa *ua, SipSession *session, SipReferredState state)
 
 /* ---- NOTIFY ---- */
 
+/* Thinking and ringing end before it is over (RFC 6665 §4.2.2: it only gets less). */
+static guint
+get_seconds_left (const SipUa *ua, const SipReferred *referred)
+{
+  gint64 left_us = referred->asked_us + SIP_REFER_LIMIT_US - ua->now_us;
+
+  return (guint)(MAX (left_us, G_TIME_SPAN_SECOND) / G_TIME_SPAN_SECOND);
+}
+
 static void
 add_state (SipUa *ua, const SipReferred *referred, SipWriter *writer)
 {
@@ -80,7 +89,7 @@ add_state (SipUa *ua, const SipReferred *referred, SipWriter *writer)
                            "terminated;reason=noresource");
   else
     sip_writer_add_printf (writer, SIP_HEADER_SUBSCRIPTION_STATE, "active;expires=%u",
-                           (guint)(SIP_REFER_LIMIT_US / G_TIME_SPAN_SECOND));
+                           get_seconds_left (ua, referred));
   sip_writer_set_body (writer, "message/sipfrag;version=2.0", sip_text_from_str (frag));
 }
 
@@ -239,6 +248,7 @@ ask (SipUa *ua, SipSession *session, SipMessage *refer, SipReferTo *target)
   referred->referred_by = dup_referred_by (refer);
   referred->is_unheard = wants_no_subscription (refer);
   referred->n_failures = 0;
+  referred->asked_us = ua->now_us;
   referred->not_before_us = 0;
   referred->call = 0;
   set_state (ua, session, SIP_REFERRED_ASKED);
@@ -298,6 +308,15 @@ sip_session_refuse_refer (SipUa *ua, SipSession *session)
 }
 
 void
+sip_session_withdraw_refer (SipUa *ua, SipSession *session)
+{
+  if (session->referred.state != SIP_REFERRED_ASKED)
+    return;
+  sip_ua_push (ua, SIP_OUTPUT_TRANSFER_WITHDRAWN, session->id, NULL, NULL, NULL);
+  tell (ua, session, SIP_STATUS_TEMPORARILY_UNAVAILABLE);
+}
+
+void
 sip_session_tell_referrer (SipUa *ua, SipSession *session, guint status)
 {
   SipSession *asking =
@@ -318,8 +337,7 @@ sip_session_referred_due (SipUa *ua, SipSession *session)
     if (referred->state != SIP_REFERRED_NONE)
       arm (ua, referred);
   } else if (referred->state == SIP_REFERRED_ASKED) {
-    sip_ua_push (ua, SIP_OUTPUT_TRANSFER_WITHDRAWN, session->id, NULL, NULL, NULL);
-    tell (ua, session, SIP_STATUS_TEMPORARILY_UNAVAILABLE);
+    sip_session_withdraw_refer (ua, session);
   } else {
     set_state (ua, session, SIP_REFERRED_NONE);
   }

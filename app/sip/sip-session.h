@@ -355,6 +355,8 @@ SipSession *sip_session_follow_refer (SipUa *ua,
                                       GError **error);
 /* Nothing happens where nothing is asked. */
 void sip_session_refuse_refer (SipUa *ua, SipSession *session);
+/* The same where the host has to know: nobody decided in time, or the agent stops. */
+void sip_session_withdraw_refer (SipUa *ua, SipSession *session);
 /* The call that was made for it got this far. */
 void sip_session_tell_referrer (SipUa *ua, SipSession *session, guint status);
 void sip_session_handle_notify_response (SipUa *ua,

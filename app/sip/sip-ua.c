@@ -452,6 +452,8 @@ sip_ua_stop (SipUa *ua, gint64 now_us)
 
       if (sip_session_is_alive (session))
         sip_session_hang_up (ua, session, SIP_END_HUNG_UP_HERE, NULL);
+      else
+        sip_session_withdraw_refer (ua, session);
     }
     sip_registration_event (ua, sip_flow_is_up (&ua->flow)
                                     ? SIP_REGISTRATION_EVENT_UNWANTED_NOW

@@ -150,9 +150,10 @@ typedef enum {
    * there), message (the REFER: Referred-By says who wants it). Nothing is done until the
    * host says sip_ua_accept_transfer() or sip_ua_refuse_transfer(). */
   SIP_OUTPUT_TRANSFER_ASKED,
-  /* TRANSFER_ASKED wants no answer any more: session. 60 s went by. Hanging up refuses
-   * it, and is not told here; but when the far end hangs up, or the call ends in any other
-   * way, the question stays: some phones do so at once. */
+  /* TRANSFER_ASKED wants no answer any more: session. 60 s went by, or its call had ended
+   * and the agent is stopped. Hanging up refuses it, and is not told here; but when the far
+   * end hangs up, or the call ends in any other way, the question stays: some phones do so
+   * at once. */
   SIP_OUTPUT_TRANSFER_WITHDRAWN,
   /* Session, end, status, reason; the id is never used again, but to answer
    * TRANSFER_ASKED. */

@@ -31,7 +31,7 @@ test_blind (void)
   asked_ring (&rig, 180);
   ua_fixture_expect_silence (&rig.f); /* nothing new */
   asked_ring (&rig, 183);
-  asked_answer_notify (&rig, "active;*", "SIP/2.0 183 Session Progress");
+  asked_answer_notify (&rig, "active;expires=280", "SIP/2.0 183 Session Progress");
   asked_take_up (&rig);
   asked_answer_notify (&rig, "terminated;reason=noresource", "SIP/2.0 200 OK");
   asked_expect_over (&rig);
@@ -361,6 +361,18 @@ test_stop (void)
   ua_fixture_expect_request (&rig.f, SIP_METHOD_BYE);
   ua_fixture_advance (&rig.f, SECONDS (3));
   g_assert_cmpuint (rig.f.ua->sessions->len, ==, 0);
+  sip_message_unref (rig.answer);
+  ua_fixture_drop (&rig.f);
+  /* The call is over already, and the question with it now. */
+  asked_begin (&rig, CAROL);
+  ua_fixture_request_inside (&rig.f, rig.answer, "BYE", rig.cseq++, "", NULL);
+  ua_fixture_expect_response (&rig.f, 200);
+  ua_fixture_expect_end (&rig.f, rig.call, SIP_END_HUNG_UP_THERE, 0);
+  sip_ua_stop (rig.f.ua, rig.f.now_us);
+  ua_fixture_pump (&rig.f);
+  ua_fixture_take (&rig.f, SIP_OUTPUT_TRANSFER_WITHDRAWN);
+  sip_message_unref (
+      asked_take_notify (&rig, "terminated;*", "SIP/2.0 480 Temporarily Unavailable"));
   sip_message_unref (rig.answer);
   ua_fixture_drop (&rig.f);
 }
