@@ -252,6 +252,23 @@ play_fork_both (SimPlay *play)
   hang_up (play, play->alice);
 }
 
+/* The same without an offer of ours, while the user thinks about theirs. */
+static void
+play_fork_offerless (SimPlay *play)
+{
+  sim_agent_set_user (play->alice, SIM_USER_WAITS);
+  call_bob (play, FALSE);
+  await (play, play->bobs[0], SIP_OUTPUT_INCOMING);
+  await (play, play->bobs[1], SIP_OUTPUT_INCOMING);
+  answer (play, play->bobs[0]);
+  answer (play, play->bobs[1]);
+  await (play, play->alice, SIP_OUTPUT_ANSWERED);
+  pass (play, SECONDS (5));
+  answer (play, play->alice);
+  pass (play, SECONDS (3));
+  hang_up (play, play->alice);
+}
+
 static void
 play_fork_cancel (SimPlay *play)
 {
@@ -490,6 +507,7 @@ const SimScript sim_scripts[] = {
     {"fork", 2, FALSE, FALSE, play_fork},
     {"fork-early", 3, FALSE, FALSE, play_fork_early},
     {"fork-both", 2, FALSE, FALSE, play_fork_both},
+    {"fork-offerless", 2, FALSE, FALSE, play_fork_offerless},
     {"fork-cancel", 2, FALSE, FALSE, play_fork_cancel},
     {"fork-decline", 2, FALSE, FALSE, play_fork_decline},
     {"fork-busy", 2, FALSE, FALSE, play_fork_busy},
