@@ -9,8 +9,13 @@
 static PhoneCallFlags
 get_flags (JsonObject *arguments)
 {
-  return phone_command_get_boolean (arguments, "video") ? PHONE_CALL_VIDEO
-                                                        : PHONE_CALL_AUDIO;
+  PhoneCallFlags flags = PHONE_CALL_AUDIO;
+
+  if (phone_command_get_boolean (arguments, "video"))
+    flags |= PHONE_CALL_VIDEO;
+  if (phone_command_get_boolean (arguments, "offerless"))
+    flags |= PHONE_CALL_OFFERLESS;
+  return flags;
 }
 
 static PhoneCall *
@@ -143,6 +148,17 @@ phone_command_call_hold (PhoneService *service, JsonObject *arguments, GError **
   if (call == NULL)
     return NULL;
   phone_call_set_held (call, phone_command_get_boolean (arguments, "held"));
+  return json_object_new ();
+}
+
+JsonObject *
+phone_command_call_refresh (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneCall *call = find_standing_call (service, arguments, error);
+
+  if (call == NULL)
+    return NULL;
+  phone_call_refresh (call);
   return json_object_new ();
 }
 

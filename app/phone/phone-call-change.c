@@ -168,6 +168,8 @@ phone_call_take_reanswer (PhoneCall *self, const SipOutput *output)
     phone_call_set_change (self, PHONE_CHANGE_WAITING);
     return;
   }
+  if (self->change == PHONE_CHANGE_ASKING)
+    become_idle (self);
   if (self->change != PHONE_CHANGE_OFFERED && self->change != PHONE_CHANGE_LENT)
     return;
   if (answer == NULL ||
@@ -319,6 +321,9 @@ phone_call_take_reoffer (PhoneCall *self, const SipOutput *output)
   case PHONE_CHANGE_IDLE:
     begin_theirs (self, offer);
     break;
+  case PHONE_CHANGE_ASKING:
+    answer_theirs (self, offer);
+    break;
   case PHONE_CHANGE_MAKING: /* ours is made anew after theirs */
     phone_call_set_change (self, PHONE_CHANGE_DROPPING);
     self->theirs = g_steal_pointer (&offer);
@@ -352,6 +357,7 @@ phone_call_take_withdrawal (PhoneCall *self)
   case PHONE_CHANGE_IDLE:
   case PHONE_CHANGE_MAKING:
   case PHONE_CHANGE_OFFERED:
+  case PHONE_CHANGE_ASKING:
   case PHONE_CHANGE_WAITING:
   case PHONE_CHANGE_LENT:
   case PHONE_CHANGE_DROPPING:
@@ -370,6 +376,7 @@ phone_call_follow_media (PhoneCall *self)
 
   switch (self->change) {
   case PHONE_CHANGE_IDLE:
+  case PHONE_CHANGE_ASKING:
   case PHONE_CHANGE_ASKED:
   case PHONE_CHANGE_ANSWERING:
     self->wanted = phone_wish_follow (&self->wanted, &self->agreed, &agreed);
@@ -406,6 +413,20 @@ phone_call_answer_video (PhoneCall *self, gboolean accept)
   if (accept)
     phone_media_session_set_sending_video (self->media, TRUE);
   answer_theirs (self, offer);
+}
+
+void
+phone_call_refresh (PhoneCall *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!may_offer (self))
+    return;
+  phone_call_set_change (self, PHONE_CHANGE_ASKING);
+  if (phone_agent_reoffer (self->agent, self->session, NULL, &error))
+    return;
+  g_debug ("%s: re-INVITE: %s", self->id, error->message);
+  become_idle (self);
 }
 
 gboolean

@@ -134,17 +134,10 @@ invite (PhoneCall *self, const char *offer, GError **error)
 }
 
 static void
-on_offer_made (GObject *source, GAsyncResult *result, gpointer user_data)
+dial (PhoneCall *self, const char *offer)
 {
-  g_autoptr (PhoneCall) self = PHONE_CALL (user_data);
   GError *error = NULL;
-  g_autofree char *offer =
-      phone_media_session_offer_finish (PHONE_MEDIA_SESSION (source), result, &error);
 
-  if (offer == NULL) {
-    fail_media (self, error);
-    return;
-  }
   if (self->intent == PHONE_INTENT_END || self->signalling == PHONE_SIGNALLING_ENDED)
     return;
   if (!invite (self, offer, &error))
@@ -155,9 +148,39 @@ on_offer_made (GObject *source, GAsyncResult *result, gpointer user_data)
                      error);
 }
 
+static void
+on_offer_made (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PhoneCall) self = PHONE_CALL (user_data);
+  GError *error = NULL;
+  g_autofree char *offer =
+      phone_media_session_offer_finish (PHONE_MEDIA_SESSION (source), result, &error);
+
+  if (offer != NULL)
+    dial (self, offer);
+  else
+    fail_media (self, error);
+}
+
+static gboolean
+on_offerless_start (gpointer user_data)
+{
+  PhoneCall *self = user_data;
+
+  dial (self, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not before the call is there for those who dialled. */
 void
 phone_call_start (PhoneCall *self)
 {
+  if ((self->flags & PHONE_CALL_OFFERLESS) != 0) {
+    self->is_offerless = TRUE;
+    g_idle_add_full (G_PRIORITY_DEFAULT, on_offerless_start, g_object_ref (self),
+                     g_object_unref);
+    return;
+  }
   phone_media_session_offer_async (self->media, (self->flags & PHONE_CALL_VIDEO) != 0,
                                    self->cancellable, on_offer_made, g_object_ref (self));
 }
@@ -184,10 +207,40 @@ on_progress (PhoneCall *self, const SipOutput *output)
     set_signalling (self, PHONE_SIGNALLING_RINGING);
   }
   /* A second fork's early media cannot be heard beside the first one's. */
-  if (body == NULL || self->media_state != PHONE_MEDIA_STATE_NEW)
+  if (body == NULL || self->media_state != PHONE_MEDIA_STATE_NEW || self->is_offerless)
     return;
   self->media_fork = fork;
   apply_answer (self, body);
+}
+
+static void
+on_late_answer_made (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PhoneCall) self = PHONE_CALL (user_data);
+  GError *error = NULL;
+  g_autofree char *body =
+      phone_media_session_answer_finish (PHONE_MEDIA_SESSION (source), result, &error);
+
+  if (body == NULL)
+    fail_media (self, error);
+  else if (self->intent == PHONE_INTENT_END || self->signalling == PHONE_SIGNALLING_ENDED)
+    return;
+  else if (!phone_agent_answer (self->agent, self->session, body, &error))
+    phone_call_fail (self, PHONE_END_INTERNAL, error);
+}
+
+/* Ours goes into the ACK (RFC 3261 §13.2.1). */
+static void
+answer_late_offer (PhoneCall *self, const char *offer)
+{
+  GError *error = NULL;
+
+  if (!phone_media_session_set_offer (self->media, offer != NULL ? offer : "", &error))
+    fail_media (self, error);
+  else
+    phone_media_session_answer_async (self->media, (self->flags & PHONE_CALL_VIDEO) != 0,
+                                      self->cancellable, on_late_answer_made,
+                                      g_object_ref (self));
 }
 
 static void
@@ -199,7 +252,9 @@ on_answered (PhoneCall *self, const SipOutput *output)
 
   self->answered_ms = ms_since (self->answer_from_us);
   set_signalling (self, PHONE_SIGNALLING_ESTABLISHED);
-  if (is_another)
+  if (self->is_offerless)
+    answer_late_offer (self, body);
+  else if (is_another)
     phone_call_renew_media (self);
   else if (body != NULL) /* otherwise the early answer stands */
     apply_answer (self, body);

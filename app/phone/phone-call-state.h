@@ -70,7 +70,7 @@ struct _PhoneCall {
   GError *error;
 
   PhoneDirection direction;
-  gboolean is_offerless; /* the INVITE asks for our offer */
+  gboolean is_offerless; /* the INVITE asks for the other one's offer */
   SipSessionId session;
   SipSessionId asked_by; /* the call whose far end asks for this one; 0: none */
   PhoneCallFlags flags;

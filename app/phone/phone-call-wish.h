@@ -27,12 +27,16 @@ G_BEGIN_DECLS
  *             |                  | our turn comes    nobody waits any more     |
  *             +------------------+---------------------------------------------+
  *
+ * A re-INVITE of ours without an offer leads from IDLE to ASKING, and by the offer in its 2xx
+ * to ANSWERING, where our answer goes into the ACK; nobody is asked then, it has to go soon.
+ *
  * Their re-INVITE may come in IDLE, in MAKING, and in WAITING, which it ends; while OFFERED
  * the core refuses it with 491, and while theirs is under way with 500 (RFC 3261 §14.2). */
 typedef enum {
   PHONE_CHANGE_IDLE,
   PHONE_CHANGE_MAKING,    /* media makes our offer */
   PHONE_CHANGE_OFFERED,   /* our re-INVITE is under way */
+  PHONE_CHANGE_ASKING,    /* one of ours that asks for their offer is */
   PHONE_CHANGE_WAITING,   /* it was not our turn */
   PHONE_CHANGE_ASKED,     /* theirs has a picture, and the user is asked about it */
   PHONE_CHANGE_ANSWERING, /* media makes the answer to theirs */

@@ -66,6 +66,7 @@ G_DECLARE_FINAL_TYPE (PhoneCall, phone_call, PHONE, CALL, GObject)
 typedef enum {
   PHONE_CALL_AUDIO = 0,
   PHONE_CALL_VIDEO = 1 << 0,
+  PHONE_CALL_OFFERLESS = 1 << 1, /* dial: the far end makes the offer (RFC 3264 §5) */
 } PhoneCallFlags;
 
 /** How long each phase took, ms; -1 until it happened, or where it has no meaning. Ringing
@@ -119,6 +120,10 @@ void phone_call_set_video (PhoneCall *self, gboolean video);
 gboolean phone_call_get_video_asked (PhoneCall *self);
 /** Takes the pictures that the far end wants, ours with them, or refuses both. */
 void phone_call_answer_video (PhoneCall *self, gboolean accept);
+
+/** Asks the far end to say how it would have the call: a re-INVITE without an offer (RFC
+ * 3261 §14.1). Nothing where another change is under way. */
+void phone_call_refresh (PhoneCall *self);
 
 /** Sends digits one after the other, behind those that still wait: as telephone events
  * (RFC 4733), or by INFO where the far end knows none. Before there is media they wait.

@@ -87,7 +87,7 @@ def talking(caller="alice", callee="bob", **params):
     """A call that is active at both ends."""
     with Caller(caller) as one, Caller(callee) as other:
         one.start(callee, **params)
-        other.take(**params)
+        other.take(video=params.get("video", False))
         one.wait(state="active")
         other.wait(state="active")
         yield one, other
@@ -121,6 +121,20 @@ def test_hold():
             one.do("hold", held=False)
             other.wait(peerHeld=False)
             one.wait(held=False)
+        hears(alice, bob)
+        hears(bob, alice)
+
+
+def test_offerless():
+    """a call whose offer the far end makes, and a later one of it that does not hold"""
+    with talking(offerless=True) as (alice, bob):
+        hears(alice, bob)
+        bob.do("hold", held=True)
+        alice.wait(peerHeld=True)
+        alice.do("refresh")
+        bob.do("hold", held=False)
+        alice.wait(peerHeld=False)
+        bob.do("refresh")
         hears(alice, bob)
         hears(bob, alice)
 

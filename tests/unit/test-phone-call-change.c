@@ -62,6 +62,12 @@ take_reinvite (ServiceFixture *f, const char *direction)
   return reinvite;
 }
 
+static SipMessage *
+take_ack (ServiceFixture *f)
+{
+  return service_fixture_take_request (f, SIP_METHOD_ACK);
+}
+
 static void
 accept (ServiceFixture *f, Pair *pair, const SipMessage *reinvite)
 {
@@ -290,13 +296,82 @@ test_bad_offer (ServiceFixture *f, gconstpointer data)
   pair_clear (&pair, f);
 }
 
-/* ---- Forks ---- */
+/* ---- Without an offer of ours ---- */
 
-static SipMessage *
-take_ack (ServiceFixture *f)
+/* The offer is in the 200, our answer in the ACK (RFC 3261 §13.2.1). */
+static void
+test_dial_offerless (ServiceFixture *f, gconstpointer data)
 {
-  return service_fixture_take_request (f, SIP_METHOD_ACK);
+  g_autoptr (PhoneMediaSession) peer = service_fixture_make_peer ();
+  g_autofree char *offer = service_fixture_make_offer (peer);
+  g_autoptr (PhoneCall) call =
+      phone_service_dial (f->service, f->account, "bob", PHONE_CALL_OFFERLESS, NULL);
+  g_autoptr (SipMessage) invite = service_fixture_take_request (f, SIP_METHOD_INVITE);
+  g_autoptr (SipMessage) ack = NULL;
+  g_autofree char *answer = NULL;
+
+  g_assert_cmpuint (sip_message_get_body (invite).len, ==, 0);
+  service_fixture_respond (f, invite, 180, NULL);
+  service_fixture_wait_state (call, PHONE_CALL_STATE_RINGING);
+  service_fixture_respond (f, invite, 200, offer);
+  ack = take_ack (f);
+  answer = service_fixture_dup_body (ack);
+  g_assert_true (phone_media_session_set_answer (peer, answer, NULL));
+  service_fixture_wait_state (call, PHONE_CALL_STATE_ACTIVE);
+  phone_call_set_held (call, TRUE);
+  sip_message_unref (take_reinvite (f, "a=sendonly"));
+  phone_call_hang_up (call);
+  sip_message_unref (service_fixture_take_request (f, SIP_METHOD_BYE));
 }
+
+static void
+test_dial_offerless_fails (ServiceFixture *f, gconstpointer data)
+{
+  static const char *const offers[] = {NULL, "garbage", "v=0\r\n"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (offers); i++) {
+    g_autoptr (PhoneCall) call =
+        phone_service_dial (f->service, f->account, "bob", PHONE_CALL_OFFERLESS, NULL);
+    g_autoptr (SipMessage) invite = service_fixture_take_request (f, SIP_METHOD_INVITE);
+
+    service_fixture_respond (f, invite, 200, offers[i]);
+    sip_message_unref (take_ack (f));
+    sip_message_unref (service_fixture_take_request (f, SIP_METHOD_BYE));
+    service_fixture_wait_state (call, PHONE_CALL_STATE_ENDED);
+    g_assert_cmpint (phone_call_get_end_cause (call), ==, PHONE_END_NOT_ACCEPTABLE);
+  }
+}
+
+/* The far end says how it would have the call: on hold. One that says nothing changes
+ * nothing. */
+static void
+test_refresh (ServiceFixture *f, gconstpointer data)
+{
+  g_autoptr (SipMessage) refused = NULL;
+  g_autoptr (SipMessage) reinvite = NULL;
+  g_autoptr (SipMessage) ack = NULL;
+  g_autofree char *offer = NULL;
+  g_autofree char *answer = NULL;
+  Pair pair;
+
+  pair_init (&pair, f);
+  phone_call_refresh (pair.call);
+  refused = service_fixture_take_request (f, SIP_METHOD_INVITE);
+  g_assert_cmpuint (sip_message_get_body (refused).len, ==, 0);
+  refuse (f, refused, 488);
+
+  offer = service_fixture_make_reoffer (pair.peer, TRUE);
+  phone_call_refresh (pair.call);
+  reinvite = service_fixture_take_request (f, SIP_METHOD_INVITE);
+  service_fixture_respond (f, reinvite, 200, offer);
+  ack = take_ack (f);
+  answer = service_fixture_dup_body (ack);
+  g_assert_true (phone_media_session_set_change_answer (pair.peer, answer, NULL));
+  g_assert_true (get_boolean (pair.call, "peer-held"));
+  pair_clear (&pair, f);
+}
+
+/* ---- Forks ---- */
 
 /* One fork is heard early, another one answers: media is made anew for that, and the user
  * sees a call that connects. */
@@ -379,6 +454,9 @@ main (int argc, char **argv)
   ADD ("offer-asked", test_offer_asked);
   ADD ("wish-before-ack", test_wish_before_ack);
   ADD ("bad-offer", test_bad_offer);
+  ADD ("dial-offerless", test_dial_offerless);
+  ADD ("dial-offerless-fails", test_dial_offerless_fails);
+  ADD ("refresh", test_refresh);
   ADD ("other-fork", test_other_fork);
   g_test_add ("/phone/call-change/other-fork-glare", ServiceFixture,
               GUINT_TO_POINTER (491), service_fixture_set_up, test_other_fork,

@@ -6,12 +6,12 @@ static void
 test_every_edge (void)
 {
   static const char *const may[PHONE_N_CHANGES] = {
-      /* to:                     I M O W A N L T D */
-      [PHONE_CHANGE_IDLE] = ".M..ANL..",     [PHONE_CHANGE_MAKING] = "I.O.....D",
-      [PHONE_CHANGE_OFFERED] = "I..W.....",  [PHONE_CHANGE_WAITING] = "I........",
-      [PHONE_CHANGE_ASKED] = "I....N...",    [PHONE_CHANGE_ANSWERING] = "I.......D",
-      [PHONE_CHANGE_LENDING] = "I......TD",  [PHONE_CHANGE_LENT] = "I........",
-      [PHONE_CHANGE_DROPPING] = "I........",
+      /* to:                     I M O K W A N L T D */
+      [PHONE_CHANGE_IDLE] = ".M.K.ANL..",      [PHONE_CHANGE_MAKING] = "I.O......D",
+      [PHONE_CHANGE_OFFERED] = "I...W.....",   [PHONE_CHANGE_ASKING] = "I.....N...",
+      [PHONE_CHANGE_WAITING] = "I.........",   [PHONE_CHANGE_ASKED] = "I.....N...",
+      [PHONE_CHANGE_ANSWERING] = "I........D", [PHONE_CHANGE_LENDING] = "I.......TD",
+      [PHONE_CHANGE_LENT] = "I.........",      [PHONE_CHANGE_DROPPING] = "I.........",
   };
 
   for (int from = 0; from < PHONE_N_CHANGES; from++)
