@@ -144,6 +144,8 @@ phone_media_session_change_async (PhoneMediaSession *self,
   if (!task)
     return;
   begin_change (self, wish);
+  if (!self->operation) /* closed by whoever was told of a hold */
+    return;
   if (!wish->video || self->known.video_line >= 0)
     finish_change (self);
   else if (!make_line (self))

@@ -415,6 +415,8 @@ phone_media_session_answer_async (PhoneMediaSession *self,
   if (!task)
     return;
   phone_media_session_begin_connecting (self);
+  if (!self->operation) /* closed by whoever was told */
+    return;
   settle_offer (self, with_video);
   if (self->offer_applied)
     create_answer (self);

@@ -124,6 +124,12 @@ close_when_connecting (PhoneMediaSession *session)
     phone_media_session_close (session);
 }
 
+static gboolean
+has_applied_offer (gpointer session)
+{
+  return PHONE_MEDIA_SESSION (session)->offer_applied;
+}
+
 /* By whoever is told that it connects; nothing goes off later. */
 static void
 test_closed_on_news (void)
@@ -137,11 +143,35 @@ test_closed_on_news (void)
   g_signal_connect (callee, "notify::state", G_CALLBACK (close_when_connecting), NULL);
   g_assert_true (phone_media_session_set_offer (callee, offer, &error));
   g_assert_no_error (error);
+  g_assert_true (media_wait (has_applied_offer, callee, 10));
   phone_media_session_answer_async (callee, FALSE, NULL, NULL, NULL);
   g_assert_cmpint (phone_media_session_get_state (callee), ==, PHONE_MEDIA_STATE_CLOSED);
   g_assert_null (g_main_context_find_source_by_user_data (NULL, callee));
   media_end (callee);
   media_end (caller);
+}
+
+static void
+close_when_held (PhoneMediaSession *session)
+{
+  if (phone_media_session_get_held (session))
+    phone_media_session_close (session);
+}
+
+static void
+test_closed_on_hold (void)
+{
+  const PhoneMediaWish wish = {.hold = TRUE, .video = TRUE};
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = media_session (config);
+
+  media_connect (caller, callee, FALSE);
+  g_signal_connect (caller, "notify::held", G_CALLBACK (close_when_held), NULL);
+  phone_media_session_change_async (caller, &wish, NULL, NULL, NULL);
+  g_assert_cmpint (phone_media_session_get_state (caller), ==, PHONE_MEDIA_STATE_CLOSED);
+  media_end (caller);
+  media_end (callee);
 }
 
 static gboolean
@@ -206,6 +236,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/call/gathering-cap", test_gathering_cap);
   g_test_add_func ("/media/call/closed-under-way", test_closed_under_way);
   g_test_add_func ("/media/call/closed-on-news", test_closed_on_news);
+  g_test_add_func ("/media/call/closed-on-hold", test_closed_on_hold);
   g_test_add_func ("/media/call/taken-apart", test_taken_apart);
   g_test_add_func ("/media/call/answer-twice", test_answer_twice);
   return g_test_run ();
