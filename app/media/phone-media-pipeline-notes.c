@@ -75,6 +75,15 @@ block_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer unused)
   return GST_PAD_PROBE_OK;
 }
 
+static gulong
+block (GstPad *pad)
+{
+  return gst_pad_add_probe (pad,
+                            GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER |
+                                GST_PAD_PROBE_TYPE_BUFFER_LIST,
+                            block_any_thread, NULL, NULL);
+}
+
 /* Packets wait until the main context has linked what decodes them. */
 static void
 on_pad_added_any_thread (GstElement *webrtcbin, GstPad *pad, PhoneMediaNotePort *port)
@@ -88,11 +97,7 @@ on_pad_added_any_thread (GstElement *webrtcbin, GstPad *pad, PhoneMediaNotePort 
   }
   blocked = g_new0 (BlockedPad, 1);
   blocked->pad = gst_object_ref (pad);
-  blocked->block =
-      gst_pad_add_probe (pad,
-                         GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER |
-                             GST_PAD_PROBE_TYPE_BUFFER_LIST,
-                         block_any_thread, NULL, NULL);
+  blocked->block = block (pad);
   phone_media_note_post_any_thread (port, PHONE_MEDIA_NOTE_SRC_PAD, blocked,
                                     blocked_pad_free);
 }
@@ -271,8 +276,11 @@ replace_stream (PhoneMediaPipeline *self, GstPad *pad, const PhoneMediaCodec *co
     return;
   }
   if (old) {
+    gulong blocked = block (old); /* a packet that found it unlinked would be an error */
+
     gst_pad_unlink (old, packets);
     swallow (self, old);
+    gst_pad_remove_probe (old, blocked);
   }
   gst_pad_link (pad, packets);
 }
