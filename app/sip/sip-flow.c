@@ -66,7 +66,7 @@ get_wait_us (const SipFlow *flow, gint64 now_us)
   }
   /* Everybody was sent away with the same number: nobody comes back before, and not
    * all in the same second. */
-  return asked_us > 0 ? asked_us + wait_us / 2 : wait_us;
+  return asked_us > 0 ? MAX (wait_us, asked_us + wait_us / 2) : wait_us;
 }
 
 static SipFlowAction

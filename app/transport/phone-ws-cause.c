@@ -62,7 +62,7 @@ close_of_status (const PhoneWsHandshake *handshake)
   close = new_close (end, handshake->status, code,
                      "the server answered the WebSocket handshake with HTTP status %u",
                      handshake->status);
-  if (end == PHONE_TRANSPORT_END_OVERLOADED && handshake->headers != NULL)
+  if (handshake->headers != NULL)
     close->retry_after_s = phone_ws_cause_parse_retry_after (
         soup_message_headers_get_one (handshake->headers, "Retry-After"),
         g_get_real_time () / G_USEC_PER_SEC);
