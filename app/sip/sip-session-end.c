@@ -306,7 +306,9 @@ sip_session_handle_bye_response (SipUa *ua,
   }
   if (!dialog->owes_bye)
     return;
-  if (!sip_session_did_not_get_through (status)) {
+  /* Without any answer in 32 s (timer F) it may have ended on the way, in a flow of the
+   * far end that is dead and not known to be. */
+  if (response != NULL && !sip_session_did_not_get_through (status)) {
     settle_bye (ua, session, dialog);
     return;
   }
