@@ -101,7 +101,7 @@ needs_camera (PhoneMediaSession *self)
 static void
 end_remote_picture (PhoneMediaSession *self)
 {
-  if (!phone_media_session_get_has_video (self))
+  if (!phone_media_session_get_peer_video (self))
     phone_video_feed_clear (self->remote_feed);
 }
 
@@ -121,6 +121,7 @@ phone_media_session_update_camera (PhoneMediaSession *self)
 typedef struct {
   gboolean has_video;
   gboolean own_video;
+  gboolean peer_video;
   gboolean held;
   gboolean peer_hold;
 } Seen;
@@ -130,7 +131,8 @@ look (PhoneMediaSession *self)
 {
   return (Seen){
       phone_media_session_get_has_video (self), phone_media_session_get_own_video (self),
-      phone_media_session_get_held (self), phone_media_session_get_peer_hold (self)};
+      phone_media_session_get_peer_video (self), phone_media_session_get_held (self),
+      phone_media_session_get_peer_hold (self)};
 }
 
 static void
@@ -142,6 +144,8 @@ tell_changes (PhoneMediaSession *self, const Seen *was)
     phone_media_session_notify (self, PHONE_MEDIA_PROP_HAS_VIDEO);
   if (is.own_video != was->own_video)
     phone_media_session_notify (self, PHONE_MEDIA_PROP_OWN_VIDEO);
+  if (is.peer_video != was->peer_video)
+    phone_media_session_notify (self, PHONE_MEDIA_PROP_PEER_VIDEO);
   if (is.held != was->held)
     phone_media_session_notify (self, PHONE_MEDIA_PROP_HELD);
   if (is.peer_hold != was->peer_hold)
@@ -192,7 +196,7 @@ phone_media_session_agree (PhoneMediaSession *self, PhoneMediaAgreement *agreeme
   self->now = *agreement;
   *agreement = (PhoneMediaAgreement){NULL};
   meet (&self->now);
-  if (!phone_media_session_get_peer_hold (self))
+  if (!self->now.held && !phone_media_session_get_peer_hold (self))
     self->peer_video =
         phone_media_session_get_peer_direction (self, PHONE_MEDIA_KIND_VIDEO);
   phone_media_pipeline_set_plan (self->pipeline, &self->now.plan);
@@ -244,6 +248,13 @@ gboolean
 phone_media_session_get_own_video (PhoneMediaSession *self)
 {
   return self->now.own_video && phone_media_session_get_has_video (self);
+}
+
+gboolean
+phone_media_session_get_peer_video (PhoneMediaSession *self)
+{
+  return self->agreed_us != 0 && self->now.plan.video_line >= 0 &&
+         (self->peer_video & PHONE_MEDIA_DIRECTION_SEND) != 0;
 }
 
 gboolean

@@ -23,13 +23,16 @@ wish_to_agreement (const PhoneMediaWish *wish)
   return (PhoneMediaAgreement){.held = wish->hold, .own_video = wish->video};
 }
 
+/* RFC 3264 §8.4: where the peer holds as well, nothing is left of sendonly. */
 static void
-get_said (const PhoneMediaWish *wish, PhoneMediaDirection *said)
+get_said (PhoneMediaSession *self, const PhoneMediaWish *wish, PhoneMediaDirection *said)
 {
   PhoneMediaAgreement wished = wish_to_agreement (wish);
+  gboolean both_hold = wish->hold && phone_media_session_get_peer_hold (self);
 
   for (guint i = 0; i < PHONE_MEDIA_SESSION_N_KINDS; i++)
-    said[i] = phone_media_agreement_get_wanted (&wished, (PhoneMediaKind)i);
+    said[i] = both_hold ? PHONE_MEDIA_DIRECTION_INACTIVE
+                        : phone_media_agreement_get_wanted (&wished, (PhoneMediaKind)i);
 }
 
 /* A picture that nobody would send any more is taken out (RFC 3264 §8.2). */
@@ -55,7 +58,7 @@ make_offer (PhoneMediaSession *self)
   GstSDPMessage *offer = NULL;
 
   plan_offer (self, wish, &plan);
-  get_said (wish, said);
+  get_said (self, wish, said);
   offer = phone_media_sdp_offer_again (self->own, self->now.peer, &plan, said);
   if (self->change.made) {
     phone_media_sdp_put_line (offer, self->change.made, self->change.line,

@@ -61,7 +61,7 @@ struct _PhoneMediaSession {
   PhoneMediaSdpPlan known; /* the lines and codecs that webrtcbin has */
   PhoneMediaAgreement now;
   PhoneMediaAgreement before;     /* their last re-offer */
-  PhoneMediaDirection peer_video; /* what the peer last wanted while it held nothing */
+  PhoneMediaDirection peer_video; /* what the peer last wanted while nobody held */
   gboolean is_offerer;            /* of the first exchange */
   gboolean offer_applied;         /* webrtcbin has taken the offer of set_offer() */
   guint gather_timeout;
@@ -109,6 +109,7 @@ enum {
   PHONE_MEDIA_PROP_SENDING_VIDEO,
   PHONE_MEDIA_PROP_HAS_VIDEO,
   PHONE_MEDIA_PROP_OWN_VIDEO,
+  PHONE_MEDIA_PROP_PEER_VIDEO,
   PHONE_MEDIA_PROP_HELD,
   PHONE_MEDIA_PROP_PEER_HOLD,
   PHONE_MEDIA_PROP_CAN_SEND_DIGITS,

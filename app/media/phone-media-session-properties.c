@@ -54,6 +54,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
   case PHONE_MEDIA_PROP_OWN_VIDEO:
     g_value_set_boolean (value, phone_media_session_get_own_video (self));
     break;
+  case PHONE_MEDIA_PROP_PEER_VIDEO:
+    g_value_set_boolean (value, phone_media_session_get_peer_video (self));
+    break;
   case PHONE_MEDIA_PROP_HELD:
     g_value_set_boolean (value, phone_media_session_get_held (self));
     break;
@@ -114,6 +117,8 @@ phone_media_session_install_properties (GObjectClass *klass)
       g_param_spec_boolean ("has-video", NULL, NULL, FALSE, readable);
   p[PHONE_MEDIA_PROP_OWN_VIDEO] =
       g_param_spec_boolean ("own-video", NULL, NULL, FALSE, readable);
+  p[PHONE_MEDIA_PROP_PEER_VIDEO] =
+      g_param_spec_boolean ("peer-video", NULL, NULL, FALSE, readable);
   p[PHONE_MEDIA_PROP_HELD] = g_param_spec_boolean ("held", NULL, NULL, FALSE, readable);
   p[PHONE_MEDIA_PROP_PEER_HOLD] =
       g_param_spec_boolean ("peer-hold", NULL, NULL, FALSE, readable);

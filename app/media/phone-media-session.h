@@ -236,9 +236,10 @@ gboolean phone_media_session_get_can_send_digits (PhoneMediaSession *self);
 
 /* Properties, each with notify: "state", "failure", "muted" (rw: silence is sent),
  * "sending-video" (rw: no picture leaves while it is FALSE), "has-video" (a picture in at
- * least one direction), "own-video" (ours is agreed upon), "held" (ours: from the wish for
- * it on, to the answer to its end), "peer-hold", "can-send-digits", "stats" (1 Hz, while
- * CONNECTED or INTERRUPTED), "silence-in", "silence-out". */
+ * least one direction), "own-video" (ours is agreed upon), "peer-video" (theirs is, and
+ * will be again after a hold), "held" (ours: from the wish for it on, to the answer to its
+ * end), "peer-hold", "can-send-digits", "stats" (1 Hz, while CONNECTED or INTERRUPTED),
+ * "silence-in", "silence-out". */
 PhoneMediaState phone_media_session_get_state (PhoneMediaSession *self);
 PhoneMediaFailure phone_media_session_get_failure (PhoneMediaSession *self);
 /* A sentence for a log, not for people. NULL without a failure. */
@@ -251,6 +252,7 @@ gboolean phone_media_session_get_sending_video (PhoneMediaSession *self);
 void phone_media_session_set_sending_video (PhoneMediaSession *self, gboolean sending);
 gboolean phone_media_session_get_has_video (PhoneMediaSession *self);
 gboolean phone_media_session_get_own_video (PhoneMediaSession *self);
+gboolean phone_media_session_get_peer_video (PhoneMediaSession *self);
 gboolean phone_media_session_get_held (PhoneMediaSession *self);
 gboolean phone_media_session_get_peer_hold (PhoneMediaSession *self);
 

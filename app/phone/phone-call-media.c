@@ -109,7 +109,7 @@ phone_call_watch_media (PhoneCall *self)
     GCallback callback;
   } table[] = {
       {"notify::state", G_CALLBACK (on_media_state)},
-      {"notify::has-video", G_CALLBACK (on_media_video)},
+      {"notify::peer-video", G_CALLBACK (on_media_video)},
       {"notify::own-video", G_CALLBACK (on_media_video)},
       {"notify::sending-video", G_CALLBACK (on_media_video)},
       {"notify::held", G_CALLBACK (on_media_held)},
@@ -178,7 +178,7 @@ phone_call_get_video (PhoneCall *self)
 gboolean
 phone_call_get_remote_video (PhoneCall *self)
 {
-  return phone_media_session_get_has_video (self->media);
+  return phone_media_session_get_peer_video (self->media);
 }
 
 gboolean

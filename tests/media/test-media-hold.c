@@ -163,10 +163,14 @@ test_saying (gconstpointer data)
 static void
 test_both (Pair *pair, gconstpointer data)
 {
+  g_autofree char *said = NULL;
+
   media_renegotiate (pair->caller, &hold, pair->callee, FALSE);
   media_renegotiate (pair->callee, &hold, pair->caller, FALSE);
   g_assert_true (phone_media_session_get_held (pair->caller));
   g_assert_true (phone_media_session_get_held (pair->callee));
+  said = phone_media_session_dup_local_sdp (pair->callee);
+  g_assert_nonnull (strstr (said, "a=inactive"));
   g_assert_true (phone_media_session_get_peer_hold (pair->caller));
   media_renegotiate (pair->caller, &resume, pair->callee, FALSE);
   g_assert_false (phone_media_session_get_held (pair->caller));

@@ -132,6 +132,8 @@ add_and_remove (Pair *pair, PhoneMediaSession *first)
   assert_watching (pair);
   g_assert_false (asks (pair, first, &video));
   media_renegotiate (first, &no_video, second, FALSE);
+  g_assert_false (phone_media_session_get_peer_video (second));
+  g_assert_true (phone_media_session_get_peer_video (first));
   assert_blind (second);
   assert_dark (first);
   assert_sees (first, second);

@@ -10,6 +10,7 @@
   const sessions = []; /* the newest last: it is meant where none is named */
   let session = null;
   let settings = {};
+  let sender = null; /* of a picture added in the call */
 
   const note = (name, details = {}) => events.push({ name, at: performance.now(), ...details });
 
@@ -55,6 +56,17 @@
       hearKeys(made.connection);
     else
       made.on('peerconnection', ({ peerconnection }) => hearKeys(peerconnection));
+    /* A picture that is newly offered; what is refused is the whole re-INVITE. */
+    made.on('reinvite', (event) => {
+      if (!/^m=video [1-9]/m.test(event.request.body) || sender?.track)
+        return;
+      if (settings.onVideo === 'reject') {
+        event.reject({ status_code: 488 });
+        note('reinvite rejected');
+      } else if (settings.onVideo === 'accept') {
+        sendPicture();
+      }
+    });
     let ready = null;
 
     made.on('icecandidate', (event) => {
@@ -68,6 +80,20 @@
       /* What JsSIP makes inactive, where sendrecv becomes sendonly. */
       if (event.originator === 'local' && settings.holdInactive && made.isOnHold().local)
         event.sdp = event.sdp.replace(/a=sendrecv/g, 'a=recvonly');
+    });
+  }
+
+  function sendPicture() {
+    const stream = testMedia.makeStream({ audio: false, video: true });
+
+    sender = session.connection.addTrack(stream.getVideoTracks()[0], stream);
+  }
+
+  /* Resolves when the other side has agreed, or has not. */
+  function renegotiate(options = {}) {
+    return new Promise((resolve, reject) => {
+      if (!session.renegotiate(options, resolve))
+        reject(new Error('not now'));
     });
   }
 
@@ -130,6 +156,40 @@
 
     resume() {
       return new Promise((resolve) => session.unhold({}, resolve));
+    },
+
+    addVideo() {
+      sendPicture();
+      return renegotiate();
+    },
+
+    removeVideo() {
+      session.connection.removeTrack(sender);
+      sender = null;
+      return renegotiate();
+    },
+
+    restartIce() {
+      return renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+    },
+
+    /* The name that this end and the peer said for their ICE, and the one that the path in
+     * use goes by. */
+    async path() {
+      const nameIn = ({ sdp }) => /^a=ice-ufrag:(\S+)/m.exec(sdp)[1];
+      const stats = await session.connection.getStats();
+      const transport = [...stats.values()].find(({ type }) => type === 'transport');
+      const pair = stats.get(transport.selectedCandidatePairId);
+
+      return {
+        said: nameIn(session.connection.localDescription),
+        peerSaid: nameIn(session.connection.remoteDescription),
+        used: stats.get(pair.localCandidateId).usernameFragment,
+      };
+    },
+
+    set(more) {
+      Object.assign(settings, more);
     },
 
     /* Asks the peer of one call to call another address, or the peer of another call. */
