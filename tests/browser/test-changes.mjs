@@ -190,6 +190,13 @@ test('the browser adds its picture, is refused, asks again, takes it out and add
     await call.talks();
     await call.page.do('addVideo'); /* our camera is on: there is nothing to ask */
     await call.watches();
+    await call.page.do('removeVideo', { stop: true });
+    await call.seesNothing();
+    added = call.page.do('addVideo');
+    await asked();
+    await call.ask('call.answerVideo', { accept: true });
+    await added;
+    await call.watches();
   }));
 
 test('the phone adds its picture, is refused, asks again, takes it out and adds it', () =>

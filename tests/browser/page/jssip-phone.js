@@ -10,7 +10,6 @@
   const sessions = []; /* the newest last: it is meant where none is named */
   let session = null;
   let settings = {};
-  let sender = null; /* of a picture added in the call */
 
   const note = (name, details = {}) => events.push({ name, at: performance.now(), ...details });
 
@@ -58,7 +57,8 @@
       made.on('peerconnection', ({ peerconnection }) => hearKeys(peerconnection));
     /* A picture that is newly offered; what is refused is the whole re-INVITE. */
     made.on('reinvite', (event) => {
-      if (!/^m=video [1-9]/m.test(event.request.body) || sender?.track)
+      if (!/^m=video [1-9]/m.test(event.request.body) ||
+          videoTransceiver()?.sender.track)
         return;
       if (settings.onVideo === 'reject') {
         event.reject({ status_code: 488 });
@@ -83,10 +83,20 @@
     });
   }
 
+  const videoTransceiver = () => session.connection.getTransceivers().find((one) =>
+    one.receiver.track.kind === 'video' && one.currentDirection !== 'stopped');
+
+  /* On the line that is there, or on one that is new. */
   function sendPicture() {
     const stream = testMedia.makeStream({ audio: false, video: true });
+    const transceiver = videoTransceiver();
 
-    sender = session.connection.addTrack(stream.getVideoTracks()[0], stream);
+    if (transceiver) {
+      transceiver.sender.replaceTrack(stream.getVideoTracks()[0]);
+      transceiver.direction = 'sendrecv';
+    } else {
+      session.connection.addTrack(stream.getVideoTracks()[0], stream);
+    }
   }
 
   /* Resolves when the other side has agreed, or has not. */
@@ -163,9 +173,14 @@
       return renegotiate();
     },
 
-    removeVideo() {
-      session.connection.removeTrack(sender);
-      sender = null;
+    /* The browser's own alone, or the whole line. */
+    removeVideo({ stop = false } = {}) {
+      const transceiver = videoTransceiver();
+
+      if (stop)
+        transceiver.stop();
+      else
+        session.connection.removeTrack(transceiver.sender);
       return renegotiate();
     },
 
