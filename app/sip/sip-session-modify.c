@@ -39,6 +39,21 @@ ask_host (SipUa *ua, SipSession *session, SipServerTx *tx, const char *offer)
                session->id, tx->request, offer, NULL);
 }
 
+/* Who asks anew is done with what he asked before: our last 2xx or its ACK was lost, and
+ * is not waited for, nor is the answer to the offer it carried. */
+static void
+forget_last_answer (SipUa *ua, SipSession *session)
+{
+  if (session->state != SIP_SESSION_CONFIRMED || session->answer == NULL)
+    return;
+  sip_session_forget_answer (ua, session);
+  if (session->dialog->offer.state != SIP_OFFER_LOCAL_OPEN)
+    return;
+  sip_offer_handle (&session->dialog->offer, SIP_OFFER_EVENT_WITHDRAWN);
+  sip_ua_push (ua, SIP_OUTPUT_REANSWERED, session->id, NULL, NULL, NULL)->status =
+      SIP_STATUS_REQUEST_TIMEOUT;
+}
+
 void
 sip_session_handle_reinvite (SipUa *ua,
                              SipSession *session,
@@ -48,6 +63,8 @@ sip_session_handle_reinvite (SipUa *ua,
   g_autofree char *offer = NULL;
   guint bad;
 
+  if (dialog == session->dialog)
+    forget_last_answer (ua, session);
   if (is_refused_now (ua, session, dialog, tx))
     return;
   offer = sip_session_dup_body (tx->request, &bad);
@@ -55,8 +72,6 @@ sip_session_handle_reinvite (SipUa *ua,
     sip_session_respond_bad_content (ua, tx, bad);
     return;
   }
-  /* Who asks anew has our last 2xx: its ACK was lost, and is not waited for. */
-  sip_session_forget_answer (ua, session);
   sip_dialog_refresh_target (dialog, tx->request);
   sip_ua_respond_status (ua, tx, SIP_STATUS_TRYING);
   ask_host (ua, session, tx, offer);

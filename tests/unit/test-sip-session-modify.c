@@ -136,14 +136,46 @@ test_offer_asked (void)
   ua_fixture_pump (&f);
   ua_fixture_expect_response (&f, 200);
   /* While our offer is open, theirs is glare. */
-  ua_fixture_request_inside (&f, answer, "INVITE", 3, "", UA_OFFER);
-  ua_fixture_expect_response (&f, 491);
   ua_fixture_request_inside (&f, answer, "UPDATE", 4, "", UA_OFFER);
   ua_fixture_expect_response (&f, 491);
   ua_fixture_request_inside (&f, answer, "ACK", 2, "", UA_ANSWER);
   told = ua_fixture_take (&f, SIP_OUTPUT_REANSWERED);
   g_assert_cmpuint (told->status, ==, 200);
   g_assert_cmpstr (told->body, ==, UA_ANSWER);
+  ua_fixture_clear (&f);
+}
+
+/* Our 2xx was lost with its flow, and the far end was told by somebody on the way that its
+ * re-INVITE failed: no ACK will come, and the call must not end for want of it. */
+static void
+test_offer_lost (void)
+{
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) answer = NULL;
+  const UaTold *told;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_be_called (&f, "in", &answer);
+  ua_fixture_request_inside (&f, answer, "INVITE", 2, "", NULL);
+  ua_fixture_expect_response (&f, 100);
+  ua_fixture_take (&f, SIP_OUTPUT_OFFER_ASKED);
+  g_assert_true (sip_ua_answer_reoffer (f.ua, call, 200, UA_OFFER, f.now_us, NULL));
+  ua_fixture_pump (&f);
+  ua_fixture_expect_response (&f, 200);
+  ua_fixture_request_inside (&f, answer, "INVITE", 3, "", UA_OFFER);
+  ua_fixture_expect_response (&f, 100);
+  told = ua_fixture_take (&f, SIP_OUTPUT_REANSWERED);
+  g_assert_cmpuint (told->status, ==, 408);
+  g_assert_null (told->body);
+  ua_fixture_take (&f, SIP_OUTPUT_REOFFER);
+  g_assert_true (sip_ua_answer_reoffer (f.ua, call, 200, UA_ANSWER, f.now_us, NULL));
+  ua_fixture_pump (&f);
+  ua_fixture_expect_response (&f, 200);
+  ua_fixture_request_inside (&f, answer, "ACK", 3, "", NULL);
+  ua_fixture_advance (&f, SECONDS (60));
+  ua_fixture_expect_silence (&f);
+  g_assert_cmpuint (sip_ua_get_n_calls (f.ua), ==, 1);
   ua_fixture_clear (&f);
 }
 
@@ -412,6 +444,7 @@ main (int argc, char *argv[])
   ADD ("reinvite-refused-here", test_reinvite_refused_here);
   ADD ("reinvite-cancelled", test_reinvite_cancelled);
   ADD ("offer-asked", test_offer_asked);
+  ADD ("offer-lost", test_offer_lost);
   ADD ("reinvite-out", test_reinvite_out);
   ADD ("reinvite-failures", test_reinvite_failures);
   ADD ("update", test_update);
