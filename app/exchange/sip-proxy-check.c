@@ -2,6 +2,7 @@
 #include "sip-proxy-private.h"
 
 #include "sip-flow-token.h"
+#include "sip-status.h"
 
 static gboolean
 is_sent (SipProxyBranchState state)
@@ -31,6 +32,47 @@ check_branch (SipProxyContext *context, SipProxyBranch *branch)
     g_assert_true (context->in_dialog);
   if (branch->status > 0)
     g_assert_cmpint (branch->state, ==, SIP_PROXY_BRANCH_FAILED);
+  if (branch->response != NULL)
+    g_assert_cmpuint (branch->status, ==, sip_message_get_status (branch->response));
+}
+
+/* It was answered, declined for all, or given up: nobody is rung for it any more. */
+static gboolean
+is_decided (const SipProxyContext *context)
+{
+  if (context->state == SIP_PROXY_CONTEXT_ACCEPTED || context->is_cancelled)
+    return TRUE;
+  for (guint i = 0; i < context->branches->len; i++) {
+    const SipProxyBranch *branch = g_ptr_array_index (context->branches, i);
+    if (sip_status_get_class (branch->status) == 6)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The branches to each other: RFC 3261 §16.7 step 10, RFC 5626 §7. */
+static void
+check_fork (const SipProxyContext *context)
+{
+  gboolean has_answer = FALSE;
+
+  for (guint i = 0; i < context->branches->len; i++) {
+    const SipProxyBranch *branch = g_ptr_array_index (context->branches, i);
+
+    has_answer |= branch->state == SIP_PROXY_BRANCH_ACCEPTED;
+    if (is_decided (context) && context->method == SIP_METHOD_INVITE)
+      g_assert_true (sip_proxy_branch_is_over (branch) ||
+                     branch->state == SIP_PROXY_BRANCH_DOOMED ||
+                     branch->state == SIP_PROXY_BRANCH_CANCELLING);
+    for (guint j = 0; j < i; j++) {
+      const SipProxyBranch *other = g_ptr_array_index (context->branches, j);
+      g_assert_true (branch->instance == NULL ||
+                     g_strcmp0 (branch->instance, other->instance) != 0);
+    }
+  }
+  g_assert_cmpint (has_answer, ==, context->state == SIP_PROXY_CONTEXT_ACCEPTED);
+  if (context->in_dialog)
+    g_assert_cmpuint (context->branches->len, ==, 1);
 }
 
 static void
@@ -52,6 +94,7 @@ check_context (SipProxy *proxy, const char *key, SipProxyContext *context)
     check_branch (context, branch);
     n_open += !sip_proxy_branch_is_over (branch);
   }
+  check_fork (context);
   if (context->state == SIP_PROXY_CONTEXT_PROCEEDING)
     g_assert_cmpuint (n_open, >, 0);
   else
