@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim-world-private.h"
 
+#include <string.h>
+
 #define WAIT_LIMIT_US (5 * 60 * G_TIME_SPAN_SECOND)
 
 /* ---- What comes out of an agent ---- */
@@ -75,6 +77,8 @@ send_to_proxy (SimAgent *agent, const SipOutput *output)
 
   g_assert (link != NULL && link->is_agent_end_open);
   sim_note_frame (world, link, "->", frame);
+  if (output->frame_len > 4 && memcmp (output->frame, "ACK ", 4) == 0)
+    agent->n_acks++;
   if (!link->is_frozen)
     sim_schedule (world, EVENT_TO_PROXY, link, sim_arrival (world, &link->to_proxy_us))
         ->frame = g_steal_pointer (&frame);

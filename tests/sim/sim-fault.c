@@ -12,6 +12,7 @@ void
 sim_world_plan_fault (SimWorld *world, const SimFault *fault)
 {
   world->fault = *fault;
+  world->is_planned = TRUE;
   world->struck_at_us = world->back_at_us = 0;
   for (guint i = 0; i < world->agents->len; i++) {
     SimAgent *agent = g_ptr_array_index (world->agents, i);
@@ -193,6 +194,7 @@ sim_world_disturb (SimWorld *world)
     return;
   seen = g_queue_peek_nth (&world->seen,
                            (guint)sim_world_random (world, 0, world->seen.length - 1));
+  world->is_spoiled = TRUE;
   frame = turn_bytes_round (world, seen->frame);
   sim_note_frame (world, link, seen->is_to_agent ? "!<" : "!>", frame);
   sim_world_give (world, link, seen->is_to_agent, frame);
@@ -233,6 +235,7 @@ strike (Link *link, GBytes **frame)
     link->is_frozen = TRUE;
     return FALSE;
   case SIM_FAULT_REPLACED:
+    world->is_spoiled = TRUE;
     old = *frame;
     *frame = make_instead (old, world->fault.status);
     sim_note_frame (world, link, "!!", *frame);

@@ -49,6 +49,29 @@ take_asked (SimCall *call)
   call->is_asked = TRUE;
 }
 
+static gboolean has_far_end (SimWorld *world, const SipDialog *dialog);
+
+/* One broken flow, which is back at once, takes no call away that both ends know of (RFC
+ * 3261 §13.3.1.4: what was lost is sent again until it is there). */
+static void
+take_ended (SimAgent *agent, SimCall *call, SipEnd end)
+{
+  SimFaultKind fault = agent->world->fault.kind;
+
+  call->is_ended = TRUE;
+  if (end != SIP_END_DIALOG_GONE || !agent->world->is_planned ||
+      (fault != SIM_FAULT_NONE && fault != SIM_FAULT_LOST && fault != SIM_FAULT_CUT))
+    return;
+  for (guint i = 0; i < agent->ua->sessions->len; i++) {
+    const SipSession *session = g_ptr_array_index (agent->ua->sessions, i);
+
+    if (session->id == call->id && session->dialog != NULL &&
+        has_far_end (agent->world, session->dialog))
+      g_error ("%s gives up call %" G_GUINT64_FORMAT ", which stands", agent->name,
+               call->id);
+  }
+}
+
 static void
 take_registration (SimAgent *agent, SipRegistrationState state)
 {
@@ -123,7 +146,7 @@ sim_ledger_take (SimAgent *agent, const SipOutput *output)
     call->is_transfer_asked = FALSE;
     return;
   case SIP_OUTPUT_ENDED:
-    call->is_ended = TRUE;
+    take_ended (agent, call, output->end);
     return;
   case SIP_OUTPUT_INCOMING:
   case SIP_OUTPUT_OPEN_FLOW:
@@ -187,6 +210,45 @@ sim_world_check_agreement (SimWorld *world)
   }
 }
 
+/* ---- On the wire ---- */
+
+static const SipSession *
+find_session (SimAgent *agent, const SipMessage *response)
+{
+  SipText call_id = sip_message_get_call_id (response);
+  SipText tag = sip_message_get_from_tag (response);
+
+  for (guint i = 0; i < agent->ua->sessions->len; i++) {
+    const SipSession *session = g_ptr_array_index (agent->ua->sessions, i);
+
+    if (sip_text_equal_str (call_id, session->call_id) &&
+        sip_text_equal_str (tag, session->local_tag))
+      return session;
+  }
+  return NULL;
+}
+
+/* Each 2xx to the INVITE of a call gets an ACK, every time (RFC 3261 §13.2.2.4), but where
+ * the user has to say first what is in it. */
+void
+sim_ledger_check_ack (SimAgent *agent, GBytes *frame, guint n_acks_before)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (frame, &length);
+  g_autoptr (SipMessage) message = sip_message_parse (data, length, NULL, NULL);
+  const SipSession *session;
+
+  if (message == NULL || sip_message_is_request (message) || agent->link == NULL ||
+      agent->world->is_spoiled || sip_message_get_status (message) / 100 != 2 ||
+      sip_message_get_method (message) != SIP_METHOD_INVITE)
+    return;
+  session = find_session (agent, message);
+  if (session == NULL || session->is_incoming || session->state == SIP_SESSION_OFFERED ||
+      sip_message_get_cseq (message)->number != session->first_cseq)
+    return;
+  g_assert_cmpuint (agent->n_acks, ==, n_acks_before + 1);
+}
+
 /* ---- The end ---- */
 
 static void
@@ -195,6 +257,7 @@ heal (SimWorld *world)
   if (world->proxy == NULL)
     sim_world_start_exchange (world);
   world->fault.kind = SIM_FAULT_NONE;
+  world->is_planned = FALSE;
   for (guint i = 0; i < world->agents->len; i++) {
     SimAgent *agent = g_ptr_array_index (world->agents, i);
 

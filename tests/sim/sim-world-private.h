@@ -80,6 +80,7 @@ struct _SimAgent {
   SimTold *last;    /* what wait returned */
   guint n_frames;
   guint n_responses;
+  guint n_acks;
   guint cut_at_frame;
 };
 
@@ -100,6 +101,8 @@ struct _SimWorld {
   GString *transcript;
   gboolean is_shown;   /* on standard error, as it grows */
   GQueue seen;         /* of Seen: the last frames that arrived */
+  gboolean is_spoiled; /* somebody was told something untrue */
+  gboolean is_planned; /* one fault at the most, and it is in the plan */
   SimFault fault;      /* the one that is planned */
   gint64 struck_at_us; /* 0: not yet */
   gint64 back_at_us;   /* the agent it struck is registered again; 0: not yet */
@@ -128,6 +131,7 @@ void sim_user_react (SimAgent *agent, const SipOutput *output);
 
 /* Holds an output against what was told before (sim-ledger.c). */
 void sim_ledger_take (SimAgent *agent, const SipOutput *output);
+void sim_ledger_check_ack (SimAgent *agent, GBytes *frame, guint n_acks_before);
 void sim_ledger_add (SimAgent *agent, SipSessionId call, gboolean is_incoming);
 SimCall *sim_ledger_find (SimAgent *agent, SipSessionId call);
 

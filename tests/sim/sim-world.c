@@ -232,11 +232,15 @@ static void
 deliver (SimWorld *world, Link *link, gboolean is_to_agent, GBytes **frame)
 {
   gboolean is_open = is_to_agent ? link->is_agent_end_open : link->is_proxy_end_open;
+  guint n_acks = link->agent->n_acks;
+  GBytes *sent = *frame;
 
   if (!is_open || !sim_fault_let_pass (link, frame))
     return;
   sim_world_remember (world, is_to_agent, *frame);
   sim_world_give (world, link, is_to_agent, *frame);
+  if (is_to_agent && *frame == sent)
+    sim_ledger_check_ack (link->agent, sent, n_acks);
 }
 
 static void

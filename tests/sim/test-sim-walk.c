@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim-walk.h"
 
+#ifdef __SANITIZE_ADDRESS__ /* each takes five times as long */
+#define N_WALKS 2000
+#else
 #define N_WALKS 10000
+#endif
 #define N_REPEATED 200 /* walked twice, and compared */
 
 static void
