@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-media-codec.h"
-#include "phone-media-session.h"
+#include "phone-media-session-private.h"
 #include "phone-media-work.h"
 
 #include <gst/gst.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+/* GLib 2.74 ends the program where there is none left for another main context, and each
+ * call has two, beside its sockets: one an address, of which a machine may have many. */
+enum { DESCRIPTORS_OF_A_CALL = 64 };
 
 /* Without these no call is possible; codecs are looked for one by one. */
 static const char *const needed[] = {
@@ -65,25 +71,43 @@ warm_up_any_thread (gpointer unused)
   return NULL;
 }
 
+/* Looked for each time: what is not loaded yet may have been uninstalled meanwhile. */
 gboolean
 phone_media_init (GError **error)
 {
-  static gboolean done = FALSE;
-  static char *missing = NULL;
+  static gboolean is_warm = FALSE;
+  g_autofree char *missing = NULL;
 
-  if (!done) {
-    if (!gst_init_check (NULL, NULL, error))
-      return FALSE;
-    missing = list_missing ();
-    done = TRUE;
-    if (!missing) {
-      phone_media_work_begin_any_thread ();
-      g_thread_unref (g_thread_new ("media-warm-up", warm_up_any_thread, NULL));
-    }
+  if (!gst_init_check (NULL, NULL, error))
+    return FALSE;
+  missing = list_missing ();
+  if (missing) {
+    g_set_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_MISSING_ELEMENT,
+                 "GStreamer elements are missing: %s", missing);
+    return FALSE;
   }
-  if (!missing)
+  if (!is_warm) {
+    is_warm = TRUE;
+    phone_media_work_begin_any_thread ();
+    g_thread_unref (g_thread_new ("media-warm-up", warm_up_any_thread, NULL));
+  }
+  return TRUE;
+}
+
+gboolean
+phone_media_check_descriptors (GError **error)
+{
+  int opened[DESCRIPTORS_OF_A_CALL];
+  guint n = 0;
+
+  while (n < G_N_ELEMENTS (opened) && (opened[n] = eventfd (0, EFD_CLOEXEC)) >= 0)
+    n++;
+  for (guint i = 0; i < n; i++)
+    close (opened[i]);
+  if (n == G_N_ELEMENTS (opened))
     return TRUE;
-  g_set_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_MISSING_ELEMENT,
-               "GStreamer elements are missing: %s", missing);
+  g_set_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_NO_DESCRIPTORS,
+               "a call may need %u more open files, and %u are left",
+               (guint)G_N_ELEMENTS (opened), n);
   return FALSE;
 }

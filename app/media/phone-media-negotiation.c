@@ -21,11 +21,16 @@ phone_media_session_begin_operation (PhoneMediaSession *self,
                                      gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, tag);
   if (!allowed || self->operation) {
     g_task_return_new_error (task, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_WRONG_STATE,
                              "not now");
+    return NULL;
+  }
+  if (self->agreed_us == 0 && !phone_media_check_descriptors (&error)) {
+    g_task_return_error (task, error);
     return NULL;
   }
   self->operation = g_object_ref (task);

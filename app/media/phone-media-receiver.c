@@ -210,9 +210,15 @@ phone_media_receiver_new (const PhoneMediaCodec *codec,
   g_autoptr (PhoneMediaReceiver) self = g_new0 (PhoneMediaReceiver, 1);
   gboolean is_audio = codec->kind == PHONE_MEDIA_KIND_AUDIO;
   gboolean echoes = use->config->audio_source == PHONE_MEDIA_SOURCE_ECHO;
-  g_autofree char *description = describe (codec, echoes);
+  g_autofree char *description = NULL;
   g_autoptr (GError) missing = NULL;
 
+  if (!phone_media_codec_is_available (codec->name)) {
+    g_set_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_MISSING_ELEMENT,
+                 "%s is not installed any more", codec->name);
+    return NULL;
+  }
+  description = describe (codec, echoes);
   self->codec = codec;
   self->bin = gst_parse_bin_from_description (description, FALSE, &missing);
   if (missing || !self->bin) {

@@ -329,11 +329,17 @@ phone_media_sender_new (const PhoneMediaConfig *config,
                         GError **error)
 {
   g_autoptr (PhoneMediaSender) self = g_new0 (PhoneMediaSender, 1);
-  g_autofree char *description = codec->kind == PHONE_MEDIA_KIND_AUDIO
-                                     ? describe_audio (codec, payload_type)
-                                     : describe_video (config, codec, payload_type);
+  g_autofree char *description = NULL;
   g_autoptr (GError) missing = NULL;
 
+  if (!phone_media_codec_is_available (codec->name)) {
+    g_set_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_MISSING_ELEMENT,
+                 "%s is not installed any more", codec->name);
+    return NULL;
+  }
+  description = codec->kind == PHONE_MEDIA_KIND_AUDIO
+                    ? describe_audio (codec, payload_type)
+                    : describe_video (config, codec, payload_type);
   self->codec = codec;
   self->payload_type = payload_type;
   self->bin = gst_parse_bin_from_description (description, FALSE, &missing);

@@ -120,6 +120,9 @@ enum {
 };
 
 void phone_media_session_install_properties (GObjectClass *klass);
+/* Whether there are descriptors for a call; the error is NO_DESCRIPTORS. */
+gboolean phone_media_check_descriptors (GError **error);
+
 void phone_media_session_notify (PhoneMediaSession *self, guint property);
 void phone_media_session_set_state (PhoneMediaSession *self, PhoneMediaState state);
 void phone_media_session_fail (PhoneMediaSession *self,

@@ -281,7 +281,8 @@ phone_media_session_new (const PhoneMediaConfig *config, GError **error)
                                .frame_source = self->frame_source};
 
   self->config = phone_media_config_copy (config);
-  if (!phone_media_init (error) || !prepare_config (self, error))
+  if (!phone_media_init (error) || !phone_media_check_descriptors (error) ||
+      !prepare_config (self, error))
     return NULL;
   self->pipeline = phone_media_pipeline_new (self->config, &use, error);
   if (!self->pipeline)

@@ -33,6 +33,7 @@ typedef enum {
   PHONE_MEDIA_ERROR_NO_FINGERPRINT,  /* none, or SHA-1 and weaker only: 488 */
   PHONE_MEDIA_ERROR_MISSING_ELEMENT, /* a GStreamer element is not installed */
   PHONE_MEDIA_ERROR_ICE_SERVER,      /* address refused: syntax, or turns: */
+  PHONE_MEDIA_ERROR_NO_DESCRIPTORS,  /* too few files may be open for another call */
   PHONE_MEDIA_ERROR_WRONG_STATE,     /* not in this order, or closed */
   PHONE_MEDIA_ERROR_FAILED,          /* GStreamer refused something it should not */
 } PhoneMediaError;

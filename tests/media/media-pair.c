@@ -241,6 +241,45 @@ media_connect (PhoneMediaSession *caller, PhoneMediaSession *callee, gboolean wi
   g_assert_true (media_wait_state (callee, PHONE_MEDIA_STATE_CONNECTED, 10));
 }
 
+static guint
+count_entries (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  guint n = 0;
+
+  while (folder && g_dir_read_name (folder))
+    n++;
+  return n;
+}
+
+MediaUse
+media_take_use (void)
+{
+  return (MediaUse){.fds = count_entries ("/proc/self/fd"),
+                    .threads = count_entries ("/proc/self/task")};
+}
+
+static gboolean
+is_back (gpointer data)
+{
+  const MediaUse *before = data;
+  MediaUse now = media_take_use ();
+
+  return now.fds <= before->fds + 2 && now.threads <= before->threads + 4;
+}
+
+gboolean
+media_wait_use (const MediaUse *before, guint seconds)
+{
+  MediaUse goal = *before;
+  gboolean met = media_wait (is_back, &goal, seconds);
+  MediaUse now = media_take_use ();
+
+  g_test_message ("descriptors %u -> %u, threads %u -> %u", before->fds, now.fds,
+                  before->threads, now.threads);
+  return met;
+}
+
 static gboolean
 is_gone (gpointer data)
 {

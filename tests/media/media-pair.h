@@ -48,6 +48,17 @@ void media_connect (PhoneMediaSession *caller,
                     PhoneMediaSession *callee,
                     gboolean with_video);
 
+/* What the process holds on to. */
+typedef struct {
+  guint fds;
+  guint threads;
+} MediaUse;
+
+MediaUse media_take_use (void);
+/* No more than before. Pipelines stop on threads of their own, in their own time, and
+ * pools may keep a few. */
+gboolean media_wait_use (const MediaUse *before, guint seconds);
+
 /* Closes, drops, and asserts that it was the last reference. */
 void media_end (PhoneMediaSession *session);
 

@@ -5,17 +5,6 @@
 
 enum { WARM = 3, CALLS = 50 };
 
-static guint
-count_entries (const char *path)
-{
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-  guint n = 0;
-
-  while (folder && g_dir_read_name (folder))
-    n++;
-  return n;
-}
-
 static void
 call_once (void)
 {
@@ -29,45 +18,18 @@ call_once (void)
   media_end (callee);
 }
 
-typedef struct {
-  guint fds;
-  guint threads;
-} Use;
-
-static Use
-take_use (void)
-{
-  return (Use){.fds = count_entries ("/proc/self/fd"),
-               .threads = count_entries ("/proc/self/task")};
-}
-
-/* The pipelines stop on threads of their own, in their own time. Pools may keep a few. */
-static gboolean
-is_back (gpointer data)
-{
-  const Use *before = data;
-  Use now = take_use ();
-
-  return now.fds <= before->fds + 2 && now.threads <= before->threads + 4;
-}
-
 static void
 test_many (void)
 {
-  Use before = {0};
-  Use after = {0};
+  MediaUse before;
 
   for (guint i = 0; i < WARM; i++)
     call_once ();
   media_run (1500);
-  before = take_use ();
+  before = media_take_use ();
   for (guint i = 0; i < CALLS; i++)
     call_once ();
-  media_wait (is_back, &before, 10);
-  after = take_use ();
-  g_test_message ("descriptors %u -> %u, threads %u -> %u", before.fds, after.fds,
-                  before.threads, after.threads);
-  g_assert_true (is_back (&before));
+  g_assert_true (media_wait_use (&before, 10));
 }
 
 int
