@@ -38,6 +38,27 @@ check_text (const char *text, GError **error)
   return TRUE;
 }
 
+/* "m=0 0" comes out of the parser as a line without profile and format, and could not be
+ * answered as it is (RFC 8866 §5.14). */
+static gboolean
+check_media (const GstSDPMessage *sdp, GError **error)
+{
+  guint n = gst_sdp_message_medias_len (sdp);
+
+  if (n == 0 || n > PHONE_MEDIA_SDP_MAX_MEDIA)
+    return refuse (error, PHONE_MEDIA_ERROR_NOT_ACCEPTABLE,
+                   "SDP with no m-line or too many");
+  for (guint i = 0; i < n; i++) {
+    const GstSDPMedia *media = gst_sdp_message_get_media (sdp, i);
+
+    if (!media->media || !*media->media || !media->proto || !*media->proto ||
+        gst_sdp_media_formats_len (media) == 0 || !*gst_sdp_media_get_format (media, 0))
+      return refuse (error, PHONE_MEDIA_ERROR_NOT_ACCEPTABLE,
+                     "an m-line of less than four parts");
+  }
+  return TRUE;
+}
+
 GstSDPMessage *
 phone_media_sdp_parse (const char *text, GError **error)
 {
@@ -51,12 +72,7 @@ phone_media_sdp_parse (const char *text, GError **error)
     refuse (error, PHONE_MEDIA_ERROR_NOT_ACCEPTABLE, "SDP does not parse");
     return NULL;
   }
-  if (gst_sdp_message_medias_len (sdp) == 0 ||
-      gst_sdp_message_medias_len (sdp) > PHONE_MEDIA_SDP_MAX_MEDIA) {
-    refuse (error, PHONE_MEDIA_ERROR_NOT_ACCEPTABLE, "SDP with no m-line or too many");
-    return NULL;
-  }
-  return g_steal_pointer (&sdp);
+  return check_media (sdp, error) ? g_steal_pointer (&sdp) : NULL;
 }
 
 char *

@@ -190,7 +190,17 @@ test_hostile (void)
   g_autoptr (GstSDPMessage) shown = NULL;
   PhoneMediaSdpPlan plan;
   static const char *const nonsense[] = {
-      "", "v=0", "hello", "v=0\r\n", "\xff", "v=0\r\nm=", "v=1\r\nm=audio 9 x 0\r\n"};
+      "",
+      "v=0",
+      "hello",
+      "v=0\r\n",
+      "\xff",
+      "v=0\r\nm=",
+      "v=1\r\nm=audio 9 x 0\r\n",
+      SESSION AUDIO "m=\r\n",
+      SESSION AUDIO "m=0 0\r\n",
+      SESSION AUDIO "m=video 0 RTP/AVP\r\n",
+  };
   guint n = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (nonsense); i++)
