@@ -319,7 +319,7 @@ export class SipAgent {
   }
 
   #callById(id) {
-    return this.#call?.id === id && !this.#call.isOver ? this.#call : null;
+    return this.#currentCall()?.id === id ? this.#call : null;
   }
 
   answer(id, sdp) {
