@@ -168,6 +168,48 @@ append_parties (GString *out, const SipMessage *inside, const char *tag)
                             SIP_TEXT_ARG (from));
 }
 
+/* They ask us to call somebody: nobody in particular, or in place of a call there is. */
+static void
+append_transfer (AgentScript *script, GString *out)
+{
+  static const char *const lines[] = {
+      "Refer-To: <sip:carol@example.org>",
+      "r: sip:carol@example.org;user=phone",
+      "Refer-To: \"Carol\" <tel:+4930123456>",
+      "Refer-To: <sips:carol@example.org;method=INVITE>",
+      "Refer-To: <sip:carol@example.org>\r\nRefer-Sub: false\r\nSupported: norefersub",
+      "Refer-To: <sip:carol@example.org>\r\nReferred-By: <sip:bob@example.org>",
+  };
+  guint n = fuzz_take (&script->bytes, G_N_ELEMENTS (lines) + 2);
+
+  if (n < G_N_ELEMENTS (lines))
+    g_string_append_printf (out, "%s\r\n", lines[n]);
+  else
+    append_replaces (script, out);
+}
+
+/* How the call goes that we asked them for (RFC 3515 §2.4.4). */
+static void
+append_notification (AgentScript *script, GString *out)
+{
+  static const char *const states[] = {"active;expires=60", "active",
+                                       "terminated;reason=noresource",
+                                       "terminated;reason=timeout", "pending"};
+  static const char *const lines[] = {"SIP/2.0 100 Trying",
+                                      "SIP/2.0 180 Ringing",
+                                      "SIP/2.0 200 OK",
+                                      "SIP/2.0 486 Busy Here",
+                                      "SIP/2.0 603 Decline\r\nReason: SIP;cause=603",
+                                      "",
+                                      "x"};
+  const char *state = fuzz_pick (&script->bytes, states);
+
+  g_string_append_printf (out,
+                          "Event: refer\r\nSubscription-State: %s\r\n"
+                          "Content-Type: message/sipfrag;version=2.0\r\n\r\n%s\r\n",
+                          state, fuzz_pick (&script->bytes, lines));
+}
+
 void
 agent_script_request_inside (AgentScript *script)
 {
@@ -187,8 +229,13 @@ agent_script_request_inside (AgentScript *script)
   g_string_append_printf (out, "Call-ID: %.*s\r\nCSeq: %u %s\r\nMax-Forwards: 70\r\n",
                           SIP_TEXT_ARG (sip_message_get_call_id (inside)),
                           sip_message_get_cseq (inside)->number + more, method);
+  if (g_str_equal (method, "REFER"))
+    append_transfer (script, out);
   append_lines (script, out);
-  fuzz_append_body (&script->bytes, out);
+  if (g_str_equal (method, "NOTIFY") && fuzz_take (&script->bytes, 4) > 0)
+    append_notification (script, out);
+  else
+    fuzz_append_body (&script->bytes, out);
   deliver (script, out);
 }
 
