@@ -87,17 +87,39 @@ phone_command_call_start (PhoneService *service, JsonObject *arguments, GError *
              : NULL;
 }
 
-JsonObject *
-phone_command_call_answer (PhoneService *service, JsonObject *arguments, GError **error)
+/* One that rings here. */
+static PhoneCall *
+find_ringing_call (PhoneService *service, JsonObject *arguments, GError **error)
 {
   PhoneCall *call = find_call (service, arguments, error);
 
+  if (call == NULL || phone_call_get_state (call) == PHONE_CALL_STATE_INCOMING)
+    return call;
+  refuse (error, "It does not ring here");
+  return NULL;
+}
+
+JsonObject *
+phone_command_call_answer (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneCall *call = find_ringing_call (service, arguments, error);
+
   if (call == NULL)
     return NULL;
-  if (phone_call_get_state (call) != PHONE_CALL_STATE_INCOMING)
-    return refuse (error, "It does not ring here");
-
   phone_call_answer (call, get_flags (arguments));
+  return json_object_new ();
+}
+
+JsonObject *
+phone_command_call_early_media (PhoneService *service,
+                                JsonObject *arguments,
+                                GError **error)
+{
+  PhoneCall *call = find_ringing_call (service, arguments, error);
+
+  if (call == NULL)
+    return NULL;
+  phone_call_send_early_media (call, get_flags (arguments));
   return json_object_new ();
 }
 

@@ -23,6 +23,9 @@ JsonObject *phone_command_wrap_object (const char *name, JsonObject *value);
 JsonObject *phone_command_call_start (PhoneService *service,
                                       JsonObject *arguments,
                                       GError **error);
+JsonObject *phone_command_call_early_media (PhoneService *service,
+                                            JsonObject *arguments,
+                                            GError **error);
 JsonObject *phone_command_call_answer (PhoneService *service,
                                        JsonObject *arguments,
                                        GError **error);

@@ -275,6 +275,7 @@ static const PhoneCommandEntry commands[] = {
       BOOLEAN ("offerless")},
      phone_command_call_start},
     {"call.answer", {ID, BOOLEAN ("video")}, phone_command_call_answer},
+    {"call.earlyMedia", {ID, BOOLEAN ("video")}, phone_command_call_early_media},
     {"call.reject", {ID, BOOLEAN ("busy")}, phone_command_call_reject},
     {"call.hangUp", {ID}, phone_command_call_hang_up},
     {"call.mute", {ID, {"muted", PHONE_ARGUMENT_BOOLEAN, TRUE}}, phone_command_call_mute},

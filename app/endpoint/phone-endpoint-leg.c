@@ -175,6 +175,30 @@ on_duration_over (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+on_early_media_over (gpointer user_data)
+{
+  PhoneLeg *leg = user_data;
+
+  leg->early_id = 0;
+  phone_call_answer (leg->call, leg->early_flags);
+  return G_SOURCE_REMOVE;
+}
+
+void
+phone_leg_answer (PhoneLeg *leg, PhoneCallFlags flags)
+{
+  guint early_s = leg->owner->options->early_media_s;
+
+  if (early_s == 0) {
+    phone_call_answer (leg->call, flags);
+    return;
+  }
+  leg->early_flags = flags;
+  leg->early_id = g_timeout_add (early_s * 1000, on_early_media_over, leg);
+  phone_call_send_early_media (leg->call, flags);
+}
+
 static void
 begin_changes (PhoneLeg *leg)
 {
@@ -327,6 +351,7 @@ phone_leg_free (PhoneLeg *leg)
 {
   g_signal_handlers_disconnect_by_data (leg->call, leg);
   g_clear_handle_id (&leg->duration_id, g_source_remove);
+  g_clear_handle_id (&leg->early_id, g_source_remove);
   g_clear_handle_id (&leg->hold_id, g_source_remove);
   g_clear_handle_id (&leg->video_add_id, g_source_remove);
   g_clear_handle_id (&leg->video_remove_id, g_source_remove);

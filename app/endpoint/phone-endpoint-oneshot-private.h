@@ -64,6 +64,8 @@ typedef struct {
   gint64 held_since_us; /* 0: it is not held */
   gint64 held_us;
   guint duration_id;
+  guint early_id;
+  PhoneCallFlags early_flags; /* of the answer that comes then */
   guint hold_id;
   guint video_add_id;
   guint video_remove_id;
@@ -73,6 +75,8 @@ typedef struct {
 /** @call: full. @goes_on: it takes the place of a call that is a leg. */
 PhoneLeg *phone_leg_new (PhoneOneshot *owner, PhoneCall *call, gboolean goes_on);
 void phone_leg_free (PhoneLeg *leg);
+/** What rings here: at once, or after early media. */
+void phone_leg_answer (PhoneLeg *leg, PhoneCallFlags flags);
 /** Writes down what was seen until now; once. */
 void phone_leg_measure (PhoneLeg *leg);
 /** For the verdict's line; full. */

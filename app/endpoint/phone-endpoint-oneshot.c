@@ -77,11 +77,14 @@ phone_oneshot_leg_ended (PhoneOneshot *self, PhoneLeg *leg)
 }
 
 /* Takes call. */
-static void
+static PhoneLeg *
 add_leg (PhoneOneshot *self, PhoneCall *call, gboolean goes_on)
 {
+  PhoneLeg *leg = phone_leg_new (self, call, goes_on);
+
   self->n_calls += goes_on ? 0 : 1;
-  g_ptr_array_add (self->legs, phone_leg_new (self, call, goes_on));
+  g_ptr_array_add (self->legs, leg);
+  return leg;
 }
 
 static gboolean
@@ -109,7 +112,9 @@ phone_oneshot_leg_followed (PhoneOneshot *self)
 static PhoneCallFlags
 call_flags (const PhoneEndpointOptions *options)
 {
-  return options->video ? PHONE_CALL_VIDEO : PHONE_CALL_AUDIO;
+  PhoneCallFlags flags = options->video ? PHONE_CALL_VIDEO : PHONE_CALL_AUDIO;
+
+  return options->offerless ? flags | PHONE_CALL_OFFERLESS : flags;
 }
 
 static void
@@ -125,8 +130,8 @@ on_incoming (PhoneService *service, PhoneCall *call, PhoneOneshot *self)
     phone_call_decline_busy (call);
     return;
   }
-  add_leg (self, g_object_ref (call), FALSE);
-  phone_call_answer (call, call_flags (self->options));
+  phone_leg_answer (add_leg (self, g_object_ref (call), FALSE),
+                    call_flags (self->options));
 }
 
 static void

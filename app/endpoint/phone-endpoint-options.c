@@ -30,6 +30,7 @@ typedef struct {
   int count;
   int tone_hz;
   int hold_every_s;
+  int early_media_s;
   int video_add_s;
   int video_remove_s;
   gboolean help;
@@ -214,6 +215,8 @@ take_changes (PhoneEndpointOptions *options, const RawOptions *raw, GError **err
 {
   return take_seconds ("--hold-every", raw->hold_every_s, &options->hold_every_s,
                        error) &&
+         take_seconds ("--early-media", raw->early_media_s, &options->early_media_s,
+                       error) &&
          take_seconds ("--video-add", raw->video_add_s, &options->video_add_s, error) &&
          take_seconds ("--video-remove", raw->video_remove_s, &options->video_remove_s,
                        error);
@@ -300,6 +303,16 @@ check_changes (const PhoneEndpointOptions *options, GError **error)
 }
 
 static gboolean
+check_beginning (const PhoneEndpointOptions *options, GError **error)
+{
+  if (options->early_media_s != 0 && options->command != PHONE_COMMAND_ANSWER)
+    return usage_error (error, "--early-media goes with answer");
+  if (options->offerless && options->command != PHONE_COMMAND_CALL)
+    return usage_error (error, "--offerless goes with call");
+  return TRUE;
+}
+
+static gboolean
 take_command (PhoneEndpointOptions *options, char **words, GError **error)
 {
   static const struct {
@@ -349,6 +362,10 @@ add_entries (GOptionContext *context,
       {"duration", 0, 0, G_OPTION_ARG_INT, &raw->duration_s, "Length of the call", "S"},
       {"timeout", 0, 0, G_OPTION_ARG_INT, &raw->timeout_s, "Patience in a wait", "S"},
       {"count", 0, 0, G_OPTION_ARG_INT, &raw->count, "Calls to answer, 0: no end", "N"},
+      {"early-media", 0, 0, G_OPTION_ARG_INT, &raw->early_media_s,
+       "Be heard so long before the answer", "S"},
+      {"offerless", 0, 0, G_OPTION_ARG_NONE, &o->offerless,
+       "Let the far end make the offer", NULL},
       {"dtmf", 0, 0, G_OPTION_ARG_STRING, &o->dtmf, "Digits to send", "DIGITS"},
       {"hold-every", 0, 0, G_OPTION_ARG_INT, &raw->hold_every_s,
        "Hold so long, resume so long, and again", "S"},
@@ -399,6 +416,7 @@ phone_endpoint_options_parse (const char *const *argv, char **told, GError **err
       .count = 1,
       .tone_hz = PHONE_DEFAULT_TONE_HZ,
       .hold_every_s = -1,
+      .early_media_s = -1,
       .video_add_s = -1,
       .video_remove_s = -1,
   };
@@ -417,7 +435,7 @@ phone_endpoint_options_parse (const char *const *argv, char **told, GError **err
     return NULL;
   if (!take_command (options, words, error) || !take_values (options, &raw, error) ||
       !check_account (options, error) || !check_expect (options, error) ||
-      !check_changes (options, error))
+      !check_beginning (options, error) || !check_changes (options, error))
     return NULL;
   return g_steal_pointer (&options);
 }

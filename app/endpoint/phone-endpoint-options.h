@@ -44,9 +44,11 @@ typedef struct {
   char *ca_file;
 
   gboolean video;
-  guint duration_s; /* 0: until the far end hangs up */
-  guint timeout_s;  /* for registering, and for being answered or called; 0: no end */
-  guint count;      /* answer: so many calls; 0: no end */
+  guint duration_s;    /* 0: until the far end hangs up */
+  guint timeout_s;     /* for registering, and for being answered or called; 0: no end */
+  guint count;         /* answer: so many calls; 0: no end */
+  guint early_media_s; /* answer: so long before the answer; 0: none */
+  gboolean offerless;  /* call: the far end makes the offer */
   PhoneExpect expect;
   guint expect_hz;     /* of PHONE_EXPECT_TONE */
   char *expect_digits; /* of PHONE_EXPECT_DIGITS */

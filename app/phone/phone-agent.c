@@ -292,6 +292,20 @@ phone_agent_invite (PhoneAgent *self,
 }
 
 gboolean
+phone_agent_progress (PhoneAgent *self,
+                      SipSessionId session,
+                      guint status,
+                      const char *body,
+                      GError **error)
+{
+  GError *sip_error = NULL;
+  gboolean is_done = sip_ua_progress (self->ua, session, status, body,
+                                      g_get_monotonic_time (), &sip_error);
+
+  return finish_command (self, is_done, sip_error, error);
+}
+
+gboolean
 phone_agent_answer (PhoneAgent *self,
                     SipSessionId session,
                     const char *body,

@@ -44,6 +44,11 @@ gboolean phone_agent_invite (PhoneAgent *self,
                              const char *offer,
                              SipSessionId *session,
                              GError **error);
+gboolean phone_agent_progress (PhoneAgent *self,
+                               SipSessionId session,
+                               guint status,
+                               const char *body,
+                               GError **error);
 gboolean phone_agent_answer (PhoneAgent *self,
                              SipSessionId session,
                              const char *body,

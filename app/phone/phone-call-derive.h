@@ -34,7 +34,8 @@ typedef enum {
 } PhoneSignalling;
 
 typedef enum {
-  PHONE_INTENT_NONE, /* an outgoing call is wanted by being there */
+  PHONE_INTENT_NONE,        /* an outgoing call is wanted by being there */
+  PHONE_INTENT_EARLY_MEDIA, /* it is not answered yet */
   PHONE_INTENT_ANSWER,
   PHONE_INTENT_END,
   PHONE_N_INTENTS

@@ -277,6 +277,18 @@ send_answer (PhoneCall *self, const char *body)
 }
 
 static void
+send_early_answer (PhoneCall *self, const char *body)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->signalling == PHONE_SIGNALLING_INCOMING &&
+      !phone_agent_progress (self->agent, self->session, SIP_STATUS_PROGRESS, body,
+                             &error))
+    g_debug ("%s: early media: %s", self->id, error->message);
+}
+
+/* The user may have answered meanwhile: then the 200 has it at once. */
+static void
 on_answer_made (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PhoneCall) self = PHONE_CALL (user_data);
@@ -284,10 +296,12 @@ on_answer_made (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *body =
       phone_media_session_answer_finish (PHONE_MEDIA_SESSION (source), result, &error);
 
-  if (body != NULL)
-    send_answer (self, body);
-  else
+  if (body == NULL)
     fail_media (self, error);
+  else if (self->intent == PHONE_INTENT_EARLY_MEDIA)
+    send_early_answer (self, body);
+  else
+    send_answer (self, body);
 }
 
 /* The INVITE had no offer: ours goes into the 200 (RFC 3264 §5, RFC 3261 §13.2.1). */
@@ -378,23 +392,57 @@ phone_call_take_output (PhoneCall *self, const SipOutput *output)
 
 /* ---- The user ---- */
 
+static void
+make_answer (PhoneCall *self, PhoneCallFlags flags)
+{
+  self->flags = flags;
+  phone_media_session_answer_async (self->media, (flags & PHONE_CALL_VIDEO) != 0,
+                                    self->cancellable, on_answer_made,
+                                    g_object_ref (self));
+}
+
+void
+phone_call_send_early_media (PhoneCall *self, PhoneCallFlags flags)
+{
+  if (self->signalling != PHONE_SIGNALLING_INCOMING ||
+      self->intent != PHONE_INTENT_NONE || self->is_offerless)
+    return;
+  self->intent = PHONE_INTENT_EARLY_MEDIA;
+  make_answer (self, flags);
+}
+
+/* What the caller has from the 183 is said again; where it is still being made, that goes
+ * into the 200. */
+static void
+answer_after_early_media (PhoneCall *self)
+{
+  g_autofree char *body = phone_media_session_dup_local_sdp (self->media);
+
+  if (body != NULL)
+    send_answer (self, body);
+}
+
 void
 phone_call_answer (PhoneCall *self, PhoneCallFlags flags)
 {
-  if (self->signalling != PHONE_SIGNALLING_INCOMING || self->intent != PHONE_INTENT_NONE)
+  gboolean is_early = self->intent == PHONE_INTENT_EARLY_MEDIA;
+
+  if (self->signalling != PHONE_SIGNALLING_INCOMING ||
+      (self->intent != PHONE_INTENT_NONE && !is_early))
     return;
 
   self->intent = PHONE_INTENT_ANSWER;
-  self->flags = flags;
   self->answer_from_us = g_get_monotonic_time ();
-  if (self->is_offerless)
+  if (is_early)
+    answer_after_early_media (self);
+  else if (self->is_offerless) {
+    self->flags = flags;
     phone_media_session_offer_async (self->media, (flags & PHONE_CALL_VIDEO) != 0,
                                      self->cancellable, on_late_offer_made,
                                      g_object_ref (self));
-  else
-    phone_media_session_answer_async (self->media, (flags & PHONE_CALL_VIDEO) != 0,
-                                      self->cancellable, on_answer_made,
-                                      g_object_ref (self));
+  } else {
+    make_answer (self, flags);
+  }
   phone_call_update (self);
 }
 

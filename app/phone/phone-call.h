@@ -100,8 +100,11 @@ PhoneMediaSilence phone_call_get_diagnosis (PhoneCall *self);
 guint phone_call_get_duration (PhoneCall *self);
 void phone_call_get_timings (PhoneCall *self, PhoneCallTimings *timings);
 
-/** Answers an incoming call. */
+/** Answers an incoming call. After early media it is with its flags. */
 void phone_call_answer (PhoneCall *self, PhoneCallFlags flags);
+/** Lets the caller hear (and see) what is sent here before the call is answered: 183 with
+ * our answer (RFC 3960). Not where the INVITE asks for our offer. */
+void phone_call_send_early_media (PhoneCall *self, PhoneCallFlags flags);
 /** Declines an incoming call (603), or says busy (486). */
 void phone_call_decline (PhoneCall *self);
 void phone_call_decline_busy (PhoneCall *self);

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two and three sessions of phone-endpoint change calls that stand: hold, pictures, digits
-and transfers, by JSON-RPC, each proven at the far end."""
+"""Two and three sessions of phone-endpoint begin calls in unusual ways and change those
+that stand: early media, a late offer, hold, pictures, digits and transfers, by JSON-RPC,
+each proven at the far end."""
 
 import contextlib
 import json
@@ -18,9 +19,10 @@ TONES = {"alice": 440, "bob": 660, "carol": 880}
 class Caller:
     """A session with one account, and the call in it that a test looks at."""
 
-    def __init__(self, user):
+    def __init__(self, user, tone=None):
         self.user = user
-        self.session = Session("--tone", str(TONES[user]))
+        self.tone = tone or TONES[user]
+        self.session = Session("--tone", str(self.tone))
         self.session.register(exchange, user)
         self.id = None
 
@@ -53,10 +55,14 @@ class Caller:
     def start(self, target, **params):
         self.id = self.ask("call.start", target=address_of(target), **params)["call"]["id"]
 
-    def take(self, **params):
-        """Answers the call that rings here, or will."""
+    def ring(self):
+        """The call that rings here, or will."""
         self.id = self._wait_call("call.added", lambda call: call["state"] == "incoming",
                                   "an incoming call")["id"]
+
+    def take(self, **params):
+        """The same, and answers it."""
+        self.ring()
         self.do("answer", **params)
 
     def _wait_call(self, method, check, what):
@@ -105,7 +111,7 @@ def hears(caller, other):
     """Sound of the other one comes: its tone, and more of it with time."""
     def is_heard():
         probe = caller.probe()
-        return probe.get("toneHz") == TONES[other.user] and probe["soundingMs"] > before
+        return probe.get("toneHz") == other.tone and probe["soundingMs"] > before
     before = caller.probe()["soundingMs"] + 300
     wait_until(f"{caller.user} hears {other.user}", is_heard)
 
@@ -260,6 +266,39 @@ def test_transfer():
         bob.wait(state="active", remoteUri=address_of("carol"))
         hears(bob, carol)
         hears(carol, bob)
+
+
+def test_early_media():
+    """both are heard, and digits go, before the call is answered"""
+    with Caller("alice") as alice, Caller("bob") as bob:
+        alice.start("bob")
+        bob.ring()
+        bob.do("earlyMedia")
+        hears(alice, bob)
+        hears(bob, alice)
+        send_digits(alice, bob, "12", "12")
+        assert alice.wait(state="ringing") and bob.wait(state="incoming")
+        bob.do("answer")
+        alice.wait(state="active")
+        bob.wait(state="active")
+        hears(alice, bob)
+        hears(bob, alice)
+
+
+def test_early_media_of_another():
+    """who is heard before the answer is not who answers: the sound is that of the one"""
+    with Caller("alice") as alice, Caller("bob") as early, Caller("bob", 1100) as late:
+        alice.start("bob")
+        early.ring()
+        late.ring()
+        early.do("earlyMedia")
+        hears(alice, early)
+        late.do("answer")
+        early.wait_removed(endCause="answered-elsewhere")
+        late.wait(state="active")
+        hears(alice, late)
+        hears(late, alice)
+        assert alice.wait(state="active")["remoteUri"] == address_of("bob")
 
 
 def test_transfer_refused():

@@ -112,6 +112,22 @@ def test_hold_and_digits():
     assert verdict["digitsSent"] == 4 and other["digitsHeard"] == "12#4"
 
 
+def test_beginnings():
+    """one is heard for two seconds before it answers, another is asked for the offer"""
+    with exchange.answer("bob", "--tone", "660", "--early-media", "2", "--expect",
+                         "tone=440") as bob, \
+            exchange.call("alice", "bob", "--duration", "6", "--expect", "tone=660") as alice:
+        verdict = alice.expect(0, "none")
+        bob.expect(0, "none")
+    assert verdict["timings"]["answeredMs"] >= 2000, verdict["timings"]
+    assert verdict["probe"]["soundingMs"] > verdict["measuredMs"] + 500, verdict["probe"]
+    with exchange.answer("bob", "--tone", "660", "--expect", "tone=440") as bob, \
+            exchange.call("alice", "bob", "--duration", "6", "--offerless", "--expect",
+                          "tone=660") as alice:
+        alice.expect(0, "none")
+        bob.expect(0, "none")
+
+
 def test_wrong_digits():
     """digits that do not come, or come wrong, are not proven; those that are none, usage"""
     with exchange.answer("bob", "--expect", "digits=34") as bob, \
