@@ -174,7 +174,7 @@ request_inside (Walk *walk)
 
   if (inside == NULL)
     return;
-  switch (pick (walk, 10)) {
+  switch (pick (walk, 11)) {
   case 0:
   case 1:
   case 2:
@@ -193,6 +193,10 @@ request_inside (Walk *walk)
     return;
   case 8:
     ua_fixture_request_inside (&walk->f, inside, "INVITE", cseq, "", UA_OFFER);
+    return;
+  case 9:
+    ua_fixture_request_inside (&walk->f, inside, "SUBSCRIBE", cseq,
+                               "Event: refer\nExpires: 0\n", NULL);
     return;
   default: /* of the last INVITE, whichever that is */
     ua_fixture_request_inside (&walk->f, inside, "ACK",
@@ -226,6 +230,17 @@ invite (Walk *walk)
                       number, number, replaces != NULL ? replaces : "");
 }
 
+static void
+cancel (Walk *walk)
+{
+  ua_fixture_receive (&walk->f,
+                      "CANCEL sip:alice@example.org SIP/2.0\n"
+                      "Via: SIP/2.0/WS edge.invalid;branch=z9hG4bK-walk%u\n"
+                      "Max-Forwards: 70\nFrom: <sip:bob@example.org>;tag=far\n"
+                      "To: <sip:alice@example.org>\nCall-ID: walk%u\nCSeq: 1 CANCEL\n\n",
+                      walk->n_invites, walk->n_invites);
+}
+
 /* ---- The flow and the clock ---- */
 
 /* The server says yes to whatever REGISTER is the newest. */
@@ -257,7 +272,7 @@ change_flow (Walk *walk)
 static void
 step (Walk *walk)
 {
-  switch (pick (walk, 12)) {
+  switch (pick (walk, 13)) {
   case 0:
   case 1:
   case 2:
@@ -277,6 +292,9 @@ step (Walk *walk)
     invite (walk);
     break;
   case 10:
+    cancel (walk);
+    break;
+  case 11:
     ua_fixture_advance (&walk->f, SECONDS (pick (walk, 40)));
     break;
   default:
