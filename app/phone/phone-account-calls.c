@@ -138,12 +138,13 @@ goes_on_at_once (PhoneCall *replaced)
          !phone_call_get_held (replaced);
 }
 
+/* Another person than the camera was opened for is at the far end now: the user opens it
+ * anew. */
 static void
 go_on (PhoneCall *call, PhoneCall *replaced)
 {
   phone_call_set_muted (call, phone_call_get_muted (replaced));
-  phone_call_answer (call, phone_call_get_video (replaced) ? PHONE_CALL_VIDEO
-                                                           : PHONE_CALL_AUDIO);
+  phone_call_answer (call, PHONE_CALL_AUDIO);
 }
 
 /* The offer is looked at while it rings: what cannot be spoken with never rings, and an
