@@ -36,13 +36,22 @@ derive_established (PhoneMediaState media)
   return PHONE_CALL_STATE_ENDING;
 }
 
+/* Early media is one fork's: another one may answer still, with media of its own. */
+static gboolean
+is_broken (PhoneSignalling signalling, PhoneMediaState media)
+{
+  if (media == PHONE_MEDIA_STATE_FAILED)
+    return signalling != PHONE_SIGNALLING_DIALLING &&
+           signalling != PHONE_SIGNALLING_RINGING;
+  return media == PHONE_MEDIA_STATE_CLOSED;
+}
+
 PhoneCallState
 phone_call_derive (PhoneSignalling signalling, PhoneMediaState media, PhoneIntent intent)
 {
   if (signalling == PHONE_SIGNALLING_ENDED)
     return PHONE_CALL_STATE_ENDED;
-  if (intent == PHONE_INTENT_END || media == PHONE_MEDIA_STATE_FAILED ||
-      media == PHONE_MEDIA_STATE_CLOSED)
+  if (intent == PHONE_INTENT_END || is_broken (signalling, media))
     return PHONE_CALL_STATE_ENDING;
 
   switch (signalling) {

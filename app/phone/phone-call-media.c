@@ -12,22 +12,36 @@ phone_call_notify_video (PhoneCall *self)
   phone_call_notify (self, PHONE_CALL_PROP_REMOTE_FEED);
 }
 
+/* What one fork gave early is no loss while another one may answer, but for a certificate
+ * that is not the one announced: that is no accident. */
+static gboolean
+may_do_without (PhoneCall *self, PhoneMediaSession *media)
+{
+  return (self->signalling == PHONE_SIGNALLING_DIALLING ||
+          self->signalling == PHONE_SIGNALLING_RINGING) &&
+         phone_media_session_get_failure (media) != PHONE_MEDIA_FAILURE_FINGERPRINT;
+}
+
+static void
+fail (PhoneCall *self, PhoneMediaSession *media)
+{
+  PhoneEndCause cause =
+      phone_end_cause_from_media (phone_media_session_get_failure (media));
+  const char *detail = phone_media_session_get_failure_detail (media);
+
+  phone_call_fail (self, cause, phone_error_from_end_cause (cause, detail));
+}
+
 static void
 on_media_state (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
 {
   g_autoptr (PhoneCall) alive = g_object_ref (self);
   gboolean was_encrypted = self->is_encrypted;
-  const char *detail;
 
   self->media_state = phone_media_session_get_state (media);
   self->is_encrypted |= self->media_state == PHONE_MEDIA_STATE_CONNECTED;
-  if (self->media_state == PHONE_MEDIA_STATE_FAILED) {
-    PhoneEndCause cause =
-        phone_end_cause_from_media (phone_media_session_get_failure (media));
-
-    detail = phone_media_session_get_failure_detail (media);
-    phone_call_fail (self, cause, phone_error_from_end_cause (cause, detail));
-  }
+  if (self->media_state == PHONE_MEDIA_STATE_FAILED && !may_do_without (self, media))
+    fail (self, media);
   phone_call_follow_media (self);
   phone_call_update (self);
   if (was_encrypted != self->is_encrypted)

@@ -248,15 +248,16 @@ on_answered (PhoneCall *self, const SipOutput *output)
 {
   g_autofree char *body = g_strdup (output->body);
   gboolean is_another =
-      self->media_state != PHONE_MEDIA_STATE_NEW && output->fork != self->media_fork;
+      self->media_state == PHONE_MEDIA_STATE_FAILED ||
+      (self->media_state != PHONE_MEDIA_STATE_NEW && output->fork != self->media_fork);
 
   self->answered_ms = ms_since (self->answer_from_us);
+  if (is_another) /* first: what is broken is not seen any more then */
+    phone_call_renew_media (self);
   set_signalling (self, PHONE_SIGNALLING_ESTABLISHED);
   if (self->is_offerless)
     answer_late_offer (self, body);
-  else if (is_another)
-    phone_call_renew_media (self);
-  else if (body != NULL) /* otherwise the early answer stands */
+  else if (body != NULL && !is_another) /* without it the early answer stands */
     apply_answer (self, body);
 }
 

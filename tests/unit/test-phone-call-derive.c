@@ -6,9 +6,11 @@
 static PhoneCallState
 expected (PhoneSignalling signalling, PhoneMediaState media, PhoneIntent intent)
 {
-  gboolean is_broken =
-      media == PHONE_MEDIA_STATE_FAILED || media == PHONE_MEDIA_STATE_CLOSED;
   gboolean is_up = signalling == PHONE_SIGNALLING_ESTABLISHED;
+  gboolean is_early =
+      signalling == PHONE_SIGNALLING_DIALLING || signalling == PHONE_SIGNALLING_RINGING;
+  gboolean is_broken = (media == PHONE_MEDIA_STATE_FAILED && !is_early) ||
+                       media == PHONE_MEDIA_STATE_CLOSED;
 
   if (signalling == PHONE_SIGNALLING_ENDED)
     return PHONE_CALL_STATE_ENDED;
