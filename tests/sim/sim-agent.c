@@ -63,7 +63,7 @@ close_agent_end (SimAgent *agent)
     return;
   link->is_agent_end_open = FALSE;
   agent->link = NULL;
-  if (!link->is_frozen)
+  if (!link->is_mute)
     sim_schedule (agent->world, EVENT_CLOSED_AT_PROXY, link,
                   sim_arrival (agent->world, &link->to_proxy_us));
 }
@@ -79,7 +79,7 @@ send_to_proxy (SimAgent *agent, const SipOutput *output)
   sim_note_frame (world, link, "->", frame);
   if (output->frame_len > 4 && memcmp (output->frame, "ACK ", 4) == 0)
     agent->n_acks++;
-  if (!link->is_frozen)
+  if (!link->is_mute)
     sim_schedule (world, EVENT_TO_PROXY, link, sim_arrival (world, &link->to_proxy_us))
         ->frame = g_steal_pointer (&frame);
 }
@@ -99,7 +99,7 @@ handle_output (SimAgent *agent, const SipOutput *output)
     close_agent_end (agent);
     return;
   case SIP_OUTPUT_PING:
-    if (agent->link != NULL && !agent->link->is_frozen)
+    if (agent->link != NULL && !agent->link->is_mute)
       sim_schedule (world, EVENT_PING, agent->link,
                     sim_arrival (world, &agent->link->to_proxy_us));
     return;
@@ -322,8 +322,7 @@ sim_agent_freeze (SimAgent *agent)
 {
   if (agent->link == NULL)
     return;
-  sim_note (agent->world, agent->name, "is frozen");
-  agent->link->is_frozen = TRUE;
+  sim_link_freeze (agent->link);
 }
 
 void

@@ -27,6 +27,12 @@ sim_world_has_fault_struck (const SimWorld *world)
   return world->struck_at_us > 0;
 }
 
+gboolean
+sim_world_was_heard (const SimWorld *world)
+{
+  return world->was_heard;
+}
+
 gint64
 sim_world_get_recovery_us (const SimWorld *world)
 {
@@ -122,7 +128,7 @@ break_link (Link *link)
   SimWorld *world = agent->world;
   gint64 late_us = world->now_us + sim_world_random (world, 0, LATE_US);
 
-  link->is_frozen = TRUE;
+  link->is_deaf = link->is_mute = TRUE;
   switch (sim_world_random (world, 0, 2)) {
   case 0:
     sim_link_close (link, SIP_FLOW_CLOSE_LOST);
@@ -215,7 +221,7 @@ is_planned_here (SimAgent *agent, gboolean counts)
 
 /* TRUE if the frame arrives all the same. */
 static gboolean
-strike (Link *link, GBytes **frame)
+strike (Link *link, gboolean is_to_agent, GBytes **frame)
 {
   SimWorld *world = link->agent->world;
   g_autoptr (GBytes) old = NULL;
@@ -232,8 +238,9 @@ strike (Link *link, GBytes **frame)
     sim_schedule (world, EVENT_BREAKS, link, world->now_us);
     return TRUE;
   case SIM_FAULT_FROZEN:
-    link->is_frozen = TRUE;
-    return FALSE;
+    sim_link_freeze (link);
+    world->was_heard = !link->is_deaf;
+    return is_to_agent ? !link->is_deaf : !link->is_mute;
   case SIM_FAULT_REPLACED:
     world->is_spoiled = TRUE;
     old = *frame;
@@ -245,21 +252,39 @@ strike (Link *link, GBytes **frame)
 }
 
 void
+sim_link_freeze (Link *link)
+{
+  SimWorld *world = link->agent->world;
+
+  switch (sim_world_random (world, 0, 2)) {
+  case 0:
+    link->is_deaf = TRUE;
+    break;
+  case 1:
+    link->is_mute = TRUE;
+    break;
+  default:
+    link->is_deaf = link->is_mute = TRUE;
+    break;
+  }
+  sim_note (world, link->agent->name, "is frozen:%s%s", link->is_deaf ? " deaf" : "",
+            link->is_mute ? " mute" : "");
+}
+
+void
 sim_link_break (Link *link)
 {
-  if (link->is_agent_end_open && !link->is_frozen)
+  if (link->is_agent_end_open && !(link->is_deaf && link->is_mute))
     break_link (link);
 }
 
 gboolean
-sim_fault_let_pass (Link *link, GBytes **frame)
+sim_fault_let_pass (Link *link, gboolean is_to_agent, GBytes **frame)
 {
   SimAgent *agent = link->agent;
-  gboolean counts = agent->link == link && !link->is_frozen;
+  gboolean counts = agent->link == link;
   gboolean is_reply = is_response (*frame);
 
-  if (link->is_frozen)
-    return FALSE;
   agent->n_frames += counts ? 1 : 0;
   agent->n_responses += counts && is_reply ? 1 : 0;
   if (counts && agent->n_frames == agent->cut_at_frame) {
@@ -268,6 +293,6 @@ sim_fault_let_pass (Link *link, GBytes **frame)
   }
   if (is_planned_here (
           agent, counts && (is_reply || agent->world->fault.kind != SIM_FAULT_REPLACED)))
-    return strike (link, frame);
+    return strike (link, is_to_agent, frame);
   return TRUE;
 }

@@ -15,7 +15,8 @@ typedef struct {
   SimAgent *agent;
   gboolean is_agent_end_open;
   gboolean is_proxy_end_open;
-  gboolean is_frozen; /* nothing arrives any more, either way */
+  gboolean is_deaf;   /* nothing arrives at the agent any more, and nobody is told */
+  gboolean is_mute;   /* the same at the proxy */
   gint64 to_agent_us; /* when the last frame on its way arrives: nothing overtakes it */
   gint64 to_proxy_us;
 } Link;
@@ -104,6 +105,7 @@ struct _SimWorld {
   gboolean is_spoiled; /* somebody was told something untrue */
   gboolean is_planned; /* one fault at the most, and it is in the plan */
   SimFault fault;      /* the one that is planned */
+  gboolean was_heard;  /* FROZEN: the agent is mute, but not deaf */
   gint64 struck_at_us; /* 0: not yet */
   gint64 back_at_us;   /* the agent it struck is registered again; 0: not yet */
 };
@@ -137,11 +139,13 @@ SimCall *sim_ledger_find (SimAgent *agent, SipSessionId call);
 
 /* A frame is about to arrive over @link (sim-fault.c). FALSE: it does not. *frame may be
  * replaced by another. */
-gboolean sim_fault_let_pass (Link *link, GBytes **frame);
+gboolean sim_fault_let_pass (Link *link, gboolean is_to_agent, GBytes **frame);
 /* A frame arrives now, by whatever way. */
 void sim_world_give (SimWorld *world, Link *link, gboolean is_to_agent, GBytes *frame);
 void sim_seen_free (gpointer seen);
 void sim_world_remember (SimWorld *world, gboolean is_to_agent, GBytes *frame);
+/* Half-open from now on: by chance one way, or both. */
+void sim_link_freeze (Link *link);
 /* The flow breaks, and its ends learn of it one after the other, or at once. */
 void sim_link_break (Link *link);
 void sim_agent_free (SimAgent *agent);

@@ -137,14 +137,14 @@ handle_proxy_output (SimWorld *world, const SipProxyOutput *output)
     g_assert (link != NULL && link->is_proxy_end_open);
     frame = g_bytes_new (output->frame, output->frame_len);
     sim_note_frame (world, link, "<-", frame);
-    if (!link->is_frozen)
+    if (!link->is_deaf)
       sim_schedule (world, EVENT_TO_AGENT, link, sim_arrival (world, &link->to_agent_us))
           ->frame = g_steal_pointer (&frame);
     return;
   case SIP_PROXY_OUTPUT_CLOSE:
     g_assert (link != NULL);
     link->is_proxy_end_open = FALSE;
-    if (!link->is_frozen)
+    if (!link->is_deaf)
       sim_schedule (world, EVENT_CLOSED_AT_AGENT, link,
                     sim_arrival (world, &link->to_agent_us))
           ->why = get_why (output->close_code);
@@ -231,11 +231,12 @@ sim_world_give (SimWorld *world, Link *link, gboolean is_to_agent, GBytes *frame
 static void
 deliver (SimWorld *world, Link *link, gboolean is_to_agent, GBytes **frame)
 {
-  gboolean is_open = is_to_agent ? link->is_agent_end_open : link->is_proxy_end_open;
+  gboolean is_open = is_to_agent ? link->is_agent_end_open && !link->is_deaf
+                                 : link->is_proxy_end_open && !link->is_mute;
   guint n_acks = link->agent->n_acks;
   GBytes *sent = *frame;
 
-  if (!is_open || !sim_fault_let_pass (link, frame))
+  if (!is_open || !sim_fault_let_pass (link, is_to_agent, frame))
     return;
   sim_world_remember (world, is_to_agent, *frame);
   sim_world_give (world, link, is_to_agent, *frame);
@@ -266,14 +267,14 @@ handle_event (SimWorld *world, Event *event)
     deliver (world, link, TRUE, &event->frame);
     return;
   case EVENT_PING:
-    if (link->is_frozen || !link->is_proxy_end_open)
+    if (link->is_mute || !link->is_proxy_end_open)
       return;
     sip_proxy_heard (world->proxy, link->id, world->now_us);
     pump_proxy (world);
     sim_schedule (world, EVENT_PONG, link, sim_arrival (world, &link->to_agent_us));
     return;
   case EVENT_PONG:
-    if (link->is_frozen || !link->is_agent_end_open)
+    if (link->is_deaf || !link->is_agent_end_open)
       return;
     sip_ua_pong (link->agent->ua, world->now_us);
     sim_agent_pump (link->agent);

@@ -48,7 +48,8 @@ typedef enum {
   SIM_FAULT_NONE,
   SIM_FAULT_LOST,    /* the flow breaks, the frame with it */
   SIM_FAULT_CUT,     /* the frame arrives, and the flow breaks */
-  SIM_FAULT_FROZEN,  /* from this frame on nothing arrives, and nobody is told */
+  SIM_FAULT_FROZEN,  /* from this frame on nothing arrives, one way or both, and nobody
+                        is told */
   SIM_FAULT_REPLACED /* it is a response, and another one comes in its place */
 } SimFaultKind;
 
@@ -87,6 +88,8 @@ SimAgent *sim_world_add_device (SimWorld *world, const char *name, const char *u
 /* Frames are counted from now on. */
 void sim_world_plan_fault (SimWorld *world, const SimFault *fault);
 gboolean sim_world_has_fault_struck (const SimWorld *world);
+/* The flow it silenced still carried what the exchange said. */
+gboolean sim_world_was_heard (const SimWorld *world);
 /* From the fault until the agent was registered again; 0 when it never was not. */
 gint64 sim_world_get_recovery_us (const SimWorld *world);
 /* A frame that somebody got not long ago arrives at somebody once more, maybe with bytes
@@ -124,7 +127,7 @@ void sim_agent_cut (SimAgent *agent);
 void sim_agent_break (SimAgent *agent);
 /* The machine says that the network changed. */
 void sim_agent_change_network (SimAgent *agent);
-/* The flow becomes half-open. */
+/* The flow becomes half-open: one way, or both. */
 void sim_agent_freeze (SimAgent *agent);
 /* While it is down no flow can be opened; what is open is cut. */
 void sim_agent_set_network (SimAgent *agent, gboolean is_up);
