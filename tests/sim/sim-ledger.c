@@ -210,6 +210,38 @@ sim_world_check_agreement (SimWorld *world)
   }
 }
 
+static gboolean
+has_caller (SimWorld *world, const SipSession *rings)
+{
+  for (guint i = 0; i < world->agents->len; i++) {
+    SimAgent *agent = g_ptr_array_index (world->agents, i);
+
+    for (guint j = 0; j < agent->ua->sessions->len; j++) {
+      const SipSession *session = g_ptr_array_index (agent->ua->sessions, j);
+
+      if (!session->is_incoming && sip_session_is_alive (session) &&
+          g_str_equal (session->call_id, rings->call_id))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+void
+sim_world_check_ringing (SimWorld *world)
+{
+  for (guint i = 0; i < world->agents->len; i++) {
+    SimAgent *agent = g_ptr_array_index (world->agents, i);
+
+    for (guint j = 0; j < agent->ua->sessions->len; j++) {
+      const SipSession *session = g_ptr_array_index (agent->ua->sessions, j);
+
+      if (session->state == SIP_SESSION_INCOMING && !has_caller (world, session))
+        g_error ("%s rings for nobody", agent->name);
+    }
+  }
+}
+
 /* ---- On the wire ---- */
 
 static const SipSession *

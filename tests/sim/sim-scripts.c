@@ -7,6 +7,8 @@
 #define PATIENCE_US SECONDS (12)
 /* After it whatever the fault broke has been found out by everybody. */
 #define QUIET_US SECONDS (300)
+/* By now also a flow that is silent one way was given up. */
+#define FOUND_OUT_US SECONDS (80)
 
 /* ---- What scripts are made of ---- */
 
@@ -314,15 +316,27 @@ play_hold (SimPlay *play)
   await (play, play->bobs[0], SIP_OUTPUT_ENDED);
 }
 
+/* Until the change this side wants was taken: after glare it is wanted again. */
+static void
+await_change (SimPlay *play, SimAgent *agent)
+{
+  const SimTold *told;
+
+  do
+    told = sim_agent_await (agent, SIP_OUTPUT_REANSWERED, PATIENCE_US);
+  while (told != NULL && told->status != 200);
+  g_assert_true (told != NULL || !play->is_smooth);
+}
+
 static void
 play_glare (SimPlay *play)
 {
   talk (play);
   reoffer (play, play->alice);
   reoffer (play, play->bobs[0]);
-  await (play, play->alice, SIP_OUTPUT_REANSWERED);
-  await (play, play->bobs[0], SIP_OUTPUT_REANSWERED);
-  pass (play, SECONDS (6));
+  await_change (play, play->alice);
+  await_change (play, play->bobs[0]);
+  pass (play, SECONDS (1));
   hang_up (play, play->bobs[0]);
   await (play, play->alice, SIP_OUTPUT_ENDED);
 }
@@ -554,6 +568,9 @@ sim_play_init (SimPlay *play, const SimScript *script, SimWorld *world)
 void
 sim_play_finish (SimPlay *play, gboolean must_agree)
 {
+  sim_world_run (play->world, FOUND_OUT_US);
+  if (must_agree)
+    sim_world_check_ringing (play->world);
   sim_world_run (play->world, QUIET_US);
   if (must_agree)
     sim_world_check_agreement (play->world);

@@ -82,7 +82,8 @@ sim_agent_try_progress (SimAgent *agent, SipSessionId call, gboolean has_body)
 gboolean
 sim_agent_hang_up (SimAgent *agent, SipSessionId call)
 {
-  gboolean is_done = sip_ua_hang_up (agent->ua, call, NULL, agent->world->now_us, NULL);
+  gboolean is_done =
+      sip_ua_hang_up (agent->ua, call, "Enough", agent->world->now_us, NULL);
 
   sim_agent_pump (agent);
   return is_done;

@@ -163,6 +163,8 @@ SipSessionId sim_agent_pick_call (SimAgent *agent);
 
 /* ---- The end of every story (sim-ledger.c) ---- */
 
+/* Some seconds after a fault: where it rings there is somebody who calls. */
+void sim_world_check_ringing (SimWorld *world);
 /* After a time without faults: who is in a call is in it with somebody. */
 void sim_world_check_agreement (SimWorld *world);
 /* Everybody hangs up; in the end all are registered, and nothing is left of the calls,
