@@ -9,7 +9,7 @@
  * often; a cell that nothing visits must stand here with the reason, and one that stands
  * here as impossible must not be visited. */
 
-#define N_WALKS 1500
+#define N_WALKS 1000
 #define ANY "*"
 
 typedef enum {
@@ -40,6 +40,8 @@ static const Unvisited unvisited[] = {
      "timer K is 0: over in the same turn"},
     {SIM_CELLS_CLIENT_OTHER, "PROCEEDING", "1xx|2xx|3xx-6xx", ELSEWHERE,
      "nobody here sends a 1xx to it and then more: test-sip-client-tx.c"},
+    {SIM_CELLS_CLIENT_OTHER, "PROCEEDING", "flow lost", ELSEWHERE,
+     "test-sip-client-tx.c"},
     {SIM_CELLS_SERVER_INVITE, "TERMINATED", ANY, IMPOSSIBLE, "freed in the same turn"},
     {SIM_CELLS_SERVER_INVITE, "TRYING", ANY, IMPOSSIBLE, "not a state of INVITE"},
     {SIM_CELLS_SERVER_INVITE, "PROCEEDING", "timer", IMPOSSIBLE, "none is armed"},
@@ -96,6 +98,8 @@ static const Unvisited unvisited[] = {
     {SIM_CELLS_SESSION, ANY, "INFO", ELSEWHERE, "test-sip-session-info.c"},
     {SIM_CELLS_SESSION, "OVER", "BYE: 1xx", ELSEWHERE,
      "as in HANGING_UP, where nothing comes of it: test-sip-session-lost.c"},
+    {SIM_CELLS_SESSION, "OFFERED", "BYE: 1xx|BYE: 3xx-6xx|BYE: none", ELSEWHERE,
+     "of a fork too many, as in CONFIRMED: test-sip-session-lost.c"},
     {SIM_CELLS_SESSION, "OFFERED", "BYE again|send digit", ELSEWHERE,
      "as in CONFIRMED: test-sip-session-uac.c, test-sip-session-info.c"},
     {SIM_CELLS_SESSION, ANY,
