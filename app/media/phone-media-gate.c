@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-media-gate.h"
 #include "phone-media-report.h"
+#include "phone-media-sources.h"
 
 /* A peer that reports more often is heard no more often than that. */
 enum { MAX_REPORTS_PER_SECOND = 20 };
@@ -11,6 +12,9 @@ struct _PhoneMediaGate {
   PhoneMediaNotePort *port;
   int certificate_kind;
   int report_kind;
+
+  /* Of the one thread that brings RTP. */
+  PhoneMediaSources sources;
 
   /* Of the one thread that brings RTCP. */
   gint64 second;
@@ -141,6 +145,43 @@ on_packet_in_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
+/* RFC 3550 §5.1. */
+static gboolean
+is_of_taken_source (PhoneMediaGate *self, GstBuffer *packet)
+{
+  guint32 ssrc = 0;
+
+  return gst_buffer_extract (packet, 8, &ssrc, sizeof ssrc) == sizeof ssrc &&
+         phone_media_sources_take (&self->sources, GUINT32_FROM_BE (ssrc),
+                                   g_get_monotonic_time ());
+}
+
+static gboolean
+keep_taken_source (GstBuffer **packet, guint index, gpointer data)
+{
+  if (!is_of_taken_source (data, *packet))
+    gst_clear_buffer (packet);
+  return TRUE;
+}
+
+static GstPadProbeReturn
+on_sound_or_picture_in_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  PhoneMediaGate *self = data;
+  GstBufferList *list;
+
+  if (!g_atomic_int_get (&self->open))
+    return GST_PAD_PROBE_DROP;
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
+    list = gst_buffer_list_make_writable (GST_PAD_PROBE_INFO_BUFFER_LIST (info));
+    gst_buffer_list_foreach (list, keep_taken_source, self);
+    GST_PAD_PROBE_INFO_DATA (info) = list;
+  } else if (!is_of_taken_source (self, GST_PAD_PROBE_INFO_BUFFER (info))) {
+    return GST_PAD_PROBE_DROP;
+  }
+  return on_packet_in_any_thread (pad, info, data);
+}
+
 static GstPadProbeReturn
 on_control_in_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
@@ -202,7 +243,7 @@ phone_media_gate_watch_decoder_any_thread (PhoneMediaGate *self, GstElement *dec
 {
   g_signal_connect_data (decoder, "notify::peer-pem", G_CALLBACK (on_peer_pem_any_thread),
                          phone_media_gate_ref_any_thread (self), unref_closure, 0);
-  return watch_pad (self, decoder, "rtp_src", on_packet_in_any_thread) &&
+  return watch_pad (self, decoder, "rtp_src", on_sound_or_picture_in_any_thread) &&
          watch_pad (self, decoder, "rtcp_src", on_control_in_any_thread);
 }
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-pair.h"
+#include "phone-media-pipeline-private.h"
+#include "phone-media-session-private.h"
 
+#include <gst/rtp/gstrtpbuffer.h>
 #include <string.h>
 
-/* What a stranger sends to the media port before and during a call: the sound goes on,
- * and memory stays. */
+/* What a stranger sends to the media port before and during a call, and what the peer
+ * itself may send: the sound goes on, and memory stays. */
 
 enum { LONGEST = 1500, MAX_GAP_MS = 200, MAX_GROWTH_KIB = 24 * 1024 };
 
@@ -302,6 +305,82 @@ test_before (void)
   media_end (callee);
 }
 
+/* ---- The peer itself ---- */
+
+typedef struct {
+  GRand *random;
+  gint left; /* atomic: packets of nonsense that are still to come */
+  gboolean is_inside;
+} Nonsense;
+
+static GstBuffer *
+any_packet (Nonsense *self)
+{
+  guint n_payload = (guint)g_rand_int_range (self->random, 0, 200);
+  GstBuffer *buffer = gst_rtp_buffer_new_allocate (n_payload, 0, 0);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  g_assert_true (gst_rtp_buffer_map (buffer, GST_MAP_WRITE, &rtp));
+  gst_rtp_buffer_set_ssrc (&rtp, g_rand_int (self->random));
+  /* Not those that look like RTCP (RFC 5761 §4). */
+  gst_rtp_buffer_set_payload_type (&rtp, (guint8)g_rand_int_range (self->random, 0, 64));
+  gst_rtp_buffer_set_seq (&rtp, (guint16)g_rand_int (self->random));
+  gst_rtp_buffer_set_timestamp (&rtp, g_rand_int (self->random));
+  gst_rtp_buffer_unmap (&rtp);
+  return buffer;
+}
+
+static GstPadProbeReturn
+on_sound (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  Nonsense *self = data;
+
+  if (self->is_inside || g_atomic_int_get (&self->left) == 0)
+    return GST_PAD_PROBE_OK;
+  self->is_inside = TRUE;
+  for (guint i = 0; i < 20 && g_atomic_int_get (&self->left) > 0; i++) {
+    gst_pad_push (pad, any_packet (self));
+    g_atomic_int_add (&self->left, -1);
+  }
+  self->is_inside = FALSE;
+  return GST_PAD_PROBE_OK;
+}
+
+/* Where what the peer sent comes out decrypted. Owned by the caller. */
+static GstPad *
+find_decrypted (PhoneMediaSession *session)
+{
+  g_autoptr (GstIterator) elements =
+      gst_bin_iterate_recurse (GST_BIN (session->pipeline->webrtcbin));
+  GValue item = G_VALUE_INIT;
+  GstPad *pad = NULL;
+
+  while (!pad && gst_iterator_next (elements, &item) == GST_ITERATOR_OK) {
+    GstElement *element = g_value_get_object (&item);
+
+    if (g_str_has_prefix (GST_OBJECT_NAME (element), "dtlssrtpdec"))
+      pad = gst_element_get_static_pad (element, "rtp_src");
+    g_value_unset (&item);
+  }
+  g_assert_nonnull (pad);
+  return pad;
+}
+
+static void
+test_streams (Call *call, gconstpointer data)
+{
+  Nonsense nonsense = {.random = g_rand_new_with_seed (3), .left = 4000};
+  g_autoptr (GstPad) pad = find_decrypted (call->callee);
+  gulong probe = 0;
+
+  begin_watch (call);
+  probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_sound, &nonsense, NULL);
+  media_run (4500);
+  gst_pad_remove_probe (pad, probe);
+  end_watch (call, 4000 - (guint)nonsense.left);
+  g_rand_free (nonsense.random);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -314,6 +393,8 @@ main (int argc, char **argv)
               call_tear_down);
   g_test_add ("/media/attack/stun", Call, NULL, call_set_up, test_stun, call_tear_down);
   g_test_add ("/media/attack/sound", Call, NULL, call_set_up, test_sound, call_tear_down);
+  g_test_add ("/media/attack/streams", Call, NULL, call_set_up, test_streams,
+              call_tear_down);
   g_test_add_func ("/media/attack/before", test_before);
   return g_test_run ();
 }
