@@ -23,8 +23,8 @@ line_of (const PhoneMediaAgreement *self, PhoneMediaKind kind)
 
 /* ---- Directions ---- */
 
-PhoneMediaDirection
-phone_media_session_get_peer_direction (PhoneMediaSession *self, PhoneMediaKind kind)
+static PhoneMediaDirection
+get_peer_direction (PhoneMediaSession *self, PhoneMediaKind kind)
 {
   int line = line_of (&self->now, kind);
 
@@ -197,8 +197,7 @@ phone_media_session_agree (PhoneMediaSession *self, PhoneMediaAgreement *agreeme
   *agreement = (PhoneMediaAgreement){NULL};
   meet (&self->now);
   if (!self->now.held && !phone_media_session_get_peer_hold (self))
-    self->peer_video =
-        phone_media_session_get_peer_direction (self, PHONE_MEDIA_KIND_VIDEO);
+    self->peer_video = get_peer_direction (self, PHONE_MEDIA_KIND_VIDEO);
   phone_media_pipeline_set_plan (self->pipeline, &self->now.plan);
   phone_media_session_apply_directions (self);
   phone_media_session_update_camera (self);
@@ -266,7 +265,6 @@ phone_media_session_get_held (PhoneMediaSession *self)
 gboolean
 phone_media_session_get_peer_hold (PhoneMediaSession *self)
 {
-  return self->now.peer != NULL &&
-         !(phone_media_session_get_peer_direction (self, PHONE_MEDIA_KIND_AUDIO) &
-           PHONE_MEDIA_DIRECTION_RECV);
+  return self->now.peer != NULL && !(get_peer_direction (self, PHONE_MEDIA_KIND_AUDIO) &
+                                     PHONE_MEDIA_DIRECTION_RECV);
 }

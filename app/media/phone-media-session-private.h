@@ -171,8 +171,6 @@ void phone_media_session_apply_directions (PhoneMediaSession *self);
 gboolean phone_media_session_may (PhoneMediaSession *self,
                                   PhoneMediaKind kind,
                                   PhoneMediaDirection direction);
-PhoneMediaDirection phone_media_session_get_peer_direction (PhoneMediaSession *self,
-                                                            PhoneMediaKind kind);
 
 /* A camera is opened and closed as the agreement has it. */
 void phone_media_session_update_camera (PhoneMediaSession *self);

@@ -392,11 +392,3 @@ phone_probe_get_recognised_from (PhoneProbe *self, guint16 source)
   g_mutex_unlock (&self->lock);
   return result;
 }
-
-void
-phone_probe_reset (PhoneProbe *self)
-{
-  g_mutex_lock (&self->lock);
-  reset_counts (self);
-  g_mutex_unlock (&self->lock);
-}

@@ -78,9 +78,6 @@ guint64 phone_probe_get_tone_ms (PhoneProbe *self, guint hz);
 /* Frames recognised that were made by this source. */
 guint64 phone_probe_get_recognised_from (PhoneProbe *self, guint16 source);
 
-/* Starts counting anew. */
-void phone_probe_reset (PhoneProbe *self);
-
 /* The pure parts: draws the blocks into, and reads them from, one byte a pixel. Any size
  * from 64 by 48 up. */
 void phone_probe_draw_mark (const PhoneProbeMark *mark,

@@ -488,6 +488,61 @@ test_same_transport (void)
   g_assert_false (phone_media_sdp_has_same_certificate (sdp, stranger, 0));
 }
 
+/* ---- Within a call ---- */
+
+static const char *
+mid_of (const GstSDPMessage *sdp, guint line)
+{
+  return gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (sdp, line), "mid");
+}
+
+/* The names of one end over the lines of the other: none is on two lines after it. */
+static void
+test_adopt_mids (void)
+{
+  g_autofree char *renamed = replace (SESSION BUNDLE AUDIO VIDEO, "a=mid:a", "a=mid:x");
+  g_autofree char *moved = replace (renamed, "a=mid:v", "a=mid:a");
+  g_autoptr (GstSDPMessage) own = parse (SESSION BUNDLE AUDIO);
+  g_autoptr (GstSDPMessage) peer = parse (moved);
+
+  phone_media_sdp_adopt_mids (peer, own);
+  g_assert_cmpstr (mid_of (peer, 0), ==, "a");
+  g_assert_cmpstr (mid_of (peer, 1), !=, "a");
+  g_assert_true (g_str_has_prefix (gst_sdp_message_get_attribute_val (peer, "group"),
+                                   "BUNDLE a line1"));
+}
+
+static void
+test_find_place (void)
+{
+  g_autoptr (GstSDPMessage) one = parse (SESSION AUDIO);
+  g_autoptr (GstSDPMessage) two = parse (SESSION AUDIO VIDEO);
+  g_autoptr (GstSDPMessage) foreign = parse (SESSION AUDIO AUDIO);
+
+  g_assert_cmpint (phone_media_sdp_find_place (one, 1), ==, 1);
+  g_assert_cmpint (phone_media_sdp_find_place (two, 1), ==, 1);
+  g_assert_cmpint (phone_media_sdp_find_place (two, 2), ==, 1);
+  g_assert_cmpint (phone_media_sdp_find_place (foreign, 1), ==, -1);
+}
+
+/* A line that was made apart rides on the transport of the sound. */
+static void
+test_put_line (void)
+{
+  g_autofree char *text = replace (SESSION BUNDLE AUDIO VIDEO, "abcd", "made");
+  g_autoptr (GstSDPMessage) made = parse (text);
+  g_autoptr (GstSDPMessage) own = parse (SESSION BUNDLE AUDIO);
+
+  phone_media_sdp_put_line (own, made, 1, 0);
+  g_assert_cmpuint (gst_sdp_message_medias_len (own), ==, 2);
+  g_assert_cmpstr (phone_media_sdp_attribute (own, 1, "ice-ufrag"), ==,
+                   phone_media_sdp_attribute (own, 0, "ice-ufrag"));
+  g_assert_cmpstr (gst_sdp_message_get_attribute_val (own, "group"), ==, "BUNDLE a v");
+  phone_media_sdp_set_ice (own, "other", "password");
+  g_assert_cmpstr (phone_media_sdp_attribute (own, 0, "ice-ufrag"), ==, "other");
+  g_assert_cmpstr (phone_media_sdp_attribute (own, 1, "ice-pwd"), ==, "password");
+}
+
 /* ---- Anything at all ---- */
 
 static void
@@ -590,6 +645,9 @@ main (int argc, char **argv)
   g_test_add_func ("/media-sdp/mids", test_mids_written);
   g_test_add_func ("/media-sdp/dress", test_dress);
   g_test_add_func ("/media-sdp/answer-again", test_answer_again);
+  g_test_add_func ("/media-sdp/adopt-mids", test_adopt_mids);
+  g_test_add_func ("/media-sdp/find-place", test_find_place);
+  g_test_add_func ("/media-sdp/put-line", test_put_line);
   g_test_add_func ("/media-sdp/answer-again-other-kind", test_answer_again_other_kind);
   g_test_add_func ("/media-sdp/relays", test_relays);
   g_test_add_func ("/media-sdp/shape", test_shape);
