@@ -257,6 +257,16 @@ take_winner (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
   sip_session_tell_referrer (ua, session, status);
 }
 
+/* It said BYE while it rang, which it must not (RFC 3261 §15), and answers all the same. */
+static void
+end_given_up (SipUa *ua, SipSession *session, SipMessage *response)
+{
+  end_other_forks (session);
+  sip_session_send_ack (ua, session->dialog, session->first_cseq, NULL);
+  sip_session_end (ua, session, SIP_END_HUNG_UP_THERE, 0, NULL, response,
+                   SIP_SESSION_HANGING_UP);
+}
+
 /* Also of a branch that was given up already: ACK and BYE go where it says now. */
 static void
 take_answer (SipDialog *dialog, const SipMessage *response)
@@ -290,7 +300,10 @@ handle_success (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
   case SIP_SESSION_CALLING:
   case SIP_SESSION_PROCEEDING:
     session->dialog = dialog;
-    take_winner (ua, tx, status, response);
+    if (dialog->state == SIP_DIALOG_TERMINATED)
+      end_given_up (ua, session, response);
+    else
+      take_winner (ua, tx, status, response);
     return;
   case SIP_SESSION_CANCELLING: /* our CANCEL came too late */
     session->dialog = dialog;

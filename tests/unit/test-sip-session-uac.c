@@ -347,6 +347,31 @@ test_offerless_unanswered (void)
   ua_fixture_clear (&f);
 }
 
+/* It gave up while it rang, and answers all the same. */
+static void
+test_bye_then_answer (void)
+{
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) invite = NULL;
+  g_autoptr (SipMessage) bye = NULL;
+
+  ua_fixture_start (&f);
+  invite = ua_fixture_dial (&f, &call);
+  ua_fixture_respond (&f, invite, 180, "there", UA_CONTACT, NULL);
+  ua_fixture_take (&f, SIP_OUTPUT_PROGRESS);
+  ua_fixture_request_inside (&f, invite, "BYE", 1, "", NULL);
+  ua_fixture_expect_response (&f, 200);
+  ua_fixture_expect_nothing_told (&f);
+  ua_fixture_respond (&f, invite, 200, "there", UA_CONTACT, UA_ANSWER);
+  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
+  ua_fixture_expect_end (&f, call, SIP_END_HUNG_UP_THERE, 0);
+  bye = ua_fixture_take_request (&f, SIP_METHOD_BYE);
+  ua_fixture_respond (&f, bye, 481, NULL, "", NULL);
+  ua_fixture_advance (&f, SECONDS (300));
+  ua_fixture_clear (&f);
+}
+
 #define ADD(name, func) g_test_add_func ("/sip-session-uac/" name, func)
 
 int
@@ -366,5 +391,6 @@ main (int argc, char *argv[])
   ADD ("cancel-ignored", test_cancel_ignored);
   ADD ("offerless", test_offerless);
   ADD ("offerless-unanswered", test_offerless_unanswered);
+  ADD ("bye-then-answer", test_bye_then_answer);
   return g_test_run ();
 }
