@@ -179,10 +179,17 @@ test('mute and video in a call', () => withGuest({}, async (guest, keep) => {
   await guest.click('Mute');
   await eventually('the phone hears the guest again', async () => await levelOf(session, id) > -40);
 
-  await guest.click('Video');
-  await eventually('the video was taken or refused', async () =>
-    await guest.page.isEnabled('#video'));
-  await guest.isInState('active');
+  for (const accept of [false, true]) {
+    await guest.click('Video');
+    await eventually('the owner is asked', async () =>
+      (await session.ask('call.list')).calls[0].videoAsked);
+    await session.ask('call.answerVideo', { id, accept });
+    await eventually('the video was taken or refused', () => guest.page.isEnabled('#video'));
+    assert.equal(await guest.page.getAttribute('#video', 'aria-pressed'), String(accept));
+    await guest.isInState('active');
+  }
+  await eventually('the owner sees the guest', async () =>
+    (await session.ask('call.stats', { id })).probe.framesRecognised > 20);
   const heard = (await guest.report()).audio.tones[440];
 
   await guest.hears(440, heard + 10);
