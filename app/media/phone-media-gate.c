@@ -24,7 +24,6 @@ struct _PhoneMediaGate {
   gint open;
   gint certificates; /* how many came: an older one judged late opens nothing */
   guint passed_in;
-  guint passed_out;
 };
 
 typedef struct {
@@ -82,12 +81,6 @@ guint
 phone_media_gate_get_passed_in (PhoneMediaGate *self)
 {
   return (guint)g_atomic_int_get (&self->passed_in);
-}
-
-guint
-phone_media_gate_get_passed_out (PhoneMediaGate *self)
-{
-  return (guint)g_atomic_int_get (&self->passed_out);
 }
 
 void
@@ -210,10 +203,7 @@ on_packet_out_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   PhoneMediaGate *self = data;
 
-  if (!g_atomic_int_get (&self->open))
-    return GST_PAD_PROBE_DROP;
-  g_atomic_int_add (&self->passed_out, (gint)count_buffers (info));
-  return GST_PAD_PROBE_OK;
+  return g_atomic_int_get (&self->open) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
 }
 
 static gboolean

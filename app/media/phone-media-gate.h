@@ -46,6 +46,5 @@ guint phone_media_gate_get_session_id (PhoneMediaGate *self);
 gboolean phone_media_gate_open (PhoneMediaGate *self, const PhoneMediaGatePem *judged);
 void phone_media_gate_shut (PhoneMediaGate *self);
 
-/* Packets let through, RTP and RTCP. */
+/* Packets let in, RTP and RTCP. */
 guint phone_media_gate_get_passed_in (PhoneMediaGate *self);
-guint phone_media_gate_get_passed_out (PhoneMediaGate *self);

@@ -229,16 +229,6 @@ phone_media_pipeline_get_passed_in (PhoneMediaPipeline *self)
   return sum;
 }
 
-guint
-phone_media_pipeline_get_passed_out (PhoneMediaPipeline *self)
-{
-  guint sum = 0;
-
-  for (guint i = 0; i < self->gates->len; i++)
-    sum += phone_media_gate_get_passed_out (self->gates->pdata[i]);
-  return sum;
-}
-
 gboolean
 phone_media_pipeline_get_sent (PhoneMediaPipeline *self,
                                PhoneMediaKind kind,

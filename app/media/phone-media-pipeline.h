@@ -105,9 +105,8 @@ GstStructure *phone_media_pipeline_get_stats_finish (PhoneMediaPipeline *self,
                                                      GAsyncResult *result,
                                                      GError **error);
 
-/* Authenticated packets that came in, and what went out, of every transport. */
+/* Authenticated packets that came in, of every transport. */
 guint phone_media_pipeline_get_passed_in (PhoneMediaPipeline *self);
-guint phone_media_pipeline_get_passed_out (PhoneMediaPipeline *self);
 
 /* Every gate is shut for good. */
 void phone_media_pipeline_shut_gates (PhoneMediaPipeline *self);
