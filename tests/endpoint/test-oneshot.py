@@ -112,6 +112,16 @@ def test_hold_and_digits():
     assert verdict["digitsSent"] == 4 and other["digitsHeard"] == "12#4"
 
 
+def test_pictures_for_a_while():
+    """pictures are added and taken out in the call, and were seen by the far end"""
+    with exchange.answer("bob", "--video-add", "1", "--expect", "frames") as bob, \
+            exchange.call("alice", "bob", "--duration", "10", "--video-add", "1",
+                          "--video-remove", "9", "--expect", "frames") as alice:
+        verdict = alice.expect(0, "none")
+        bob.expect(0, "none")
+    assert {"video-added", "video-removed", "frames"} <= set(check_names(verdict))
+
+
 def test_beginnings():
     """one is heard for two seconds before it answers, another is asked for the offer"""
     with exchange.answer("bob", "--tone", "660", "--early-media", "2", "--expect",
