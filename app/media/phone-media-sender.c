@@ -165,27 +165,31 @@ make_source (PhoneMediaSender *self, const PhoneMediaConfig *config)
 
 /* ---- The rest of the chain ---- */
 
+/* What does not go out is left out before the packets are numbered: the far end counts
+ * each number that it does not get as lost. */
+static const char stopper[] = "valve name=stop drop-mode=forward-sticky-events ! ";
+
 /* The payloader may be followed by what mends its caps: the name is the first one's. */
 static char *
-describe_packets (const PhoneMediaCodec *codec, guint payload_type)
+describe_packets (const PhoneMediaCodec *codec, const char *before, guint payload_type)
 {
   gsize length = strcspn (codec->payloader, "!");
 
-  return g_strdup_printf ("%s ! %.*s name=pay pt=%u %s",
-                          phone_media_codec_get_encoder (codec), (int)length,
+  return g_strdup_printf ("%s ! %s%.*s name=pay pt=%u %s",
+                          phone_media_codec_get_encoder (codec), before, (int)length,
                           codec->payloader, payload_type, codec->payloader + length);
 }
 
 static char *
 describe_audio (const PhoneMediaCodec *codec, guint payload_type)
 {
-  g_autofree char *packets = describe_packets (codec, payload_type);
+  g_autofree char *packets = describe_packets (codec, stopper, payload_type);
 
   return g_strdup_printf (
       "queue name=head max-size-buffers=0 max-size-bytes=0 max-size-time=200000000 "
       "leaky=downstream ! audioconvert ! audioresample ! "
       "audio/x-raw,rate=%u,channels=1 ! level name=level interval=1000000000 ! "
-      "volume name=mute ! audioconvert ! %s ! valve name=stop ! identity name=out",
+      "volume name=mute ! audioconvert ! %s ! identity name=out",
       codec->sample_rate, packets);
 }
 
@@ -194,7 +198,7 @@ describe_video (const PhoneMediaConfig *config,
                 const PhoneMediaCodec *codec,
                 guint payload_type)
 {
-  g_autofree char *packets = describe_packets (codec, payload_type);
+  g_autofree char *packets = describe_packets (codec, "", payload_type);
   g_autofree char *shape =
       config->video_source == PHONE_MEDIA_SOURCE_ECHO
           ? g_strdup ("video/x-raw,format=I420")
@@ -205,10 +209,10 @@ describe_video (const PhoneMediaConfig *config,
                              config->video_fps);
 
   return g_strdup_printf ("capsfilter name=head ! %s ! identity name=raw ! "
-                          "valve name=stop ! "
+                          "%s"
                           "queue max-size-buffers=2 max-size-bytes=0 max-size-time=0 "
                           "leaky=downstream ! %s ! identity name=out",
-                          shape, packets);
+                          shape, stopper, packets);
 }
 
 static void

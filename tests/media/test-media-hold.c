@@ -75,6 +75,20 @@ assert_silent (Pair *pair)
   assert_silent_at (pair->callee);
 }
 
+/* What was not sent is not lost, says the peer (RFC 3550 §6.4.1). */
+static void
+assert_nothing_lost (PhoneMediaSession *session)
+{
+  g_autoptr (PhoneMediaStats) stats = NULL;
+
+  media_run (1500); /* they are taken once a second */
+  stats = phone_media_session_dup_stats (session);
+  g_assert_nonnull (stats);
+  g_assert_cmpuint (stats->audio_in.packets, >, 50);
+  g_assert_true (stats->audio_out.confirmed);
+  g_assert_cmpint (stats->audio_out.lost, <=, 0); /* a double makes it less than none */
+}
+
 static void
 test_ten_times (Pair *pair, gconstpointer data)
 {
@@ -92,6 +106,8 @@ test_ten_times (Pair *pair, gconstpointer data)
     g_assert_false (phone_media_session_get_held (holder));
   }
   assert_talking (pair);
+  assert_nothing_lost (pair->caller);
+  assert_nothing_lost (pair->callee);
 }
 
 /* ---- Ways to say it ---- */
