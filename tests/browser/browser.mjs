@@ -165,6 +165,12 @@ export class BrowserPhone extends MediaPage {
     }
   }
 
+  /* Waits until so many events of this name have happened. */
+  async happensTimes(name, times) {
+    await eventually(`${name}, ${times} times`, async () =>
+      (await this.events()).filter((event) => event.name === name).length >= times);
+  }
+
   async has(name) {
     return (await this.events()).some((event) => event.name === name);
   }

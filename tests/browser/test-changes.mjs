@@ -15,14 +15,14 @@ let browser, pages, server;
 
 /* A call of sound between a served phone and a page, and what is looked at in it. */
 class Call {
-  static async between(user, callee, options = {}) {
+  static async between(user, callee, options, start) {
     const call = new Call();
 
     call.page = await BrowserPhone.open(browser, pages.url);
     call.phone = new Session();
     await call.page.register(server, callee, { onCall: 'answer', ...options });
     await call.phone.register(server, user);
-    await call.phone.ask('call.start', { target: addressOf(callee) });
+    await call.phone.ask('call.start', { target: addressOf(callee), ...start });
     call.id = (await call.phone.sees('calls', 'active')).id;
     await call.talks();
     return call;
@@ -115,8 +115,8 @@ class Call {
 }
 
 /* What is said of the call when something fails is what both ends saw. */
-async function inCall(users, options, run) {
-  const call = await Call.between(...users, options);
+async function inCall(users, options, run, start = {}) {
+  const call = await Call.between(...users, options, start);
 
   try {
     await run(call);
@@ -143,11 +143,13 @@ after(async () => {
 
 test('held and resumed ten times, by either end', () =>
   inCall(['alice', 'bob'], {}, async (call) => {
-    for (let i = 0; i < 5; i++) {
+    for (let times = 1; times <= 5; times++) {
       await call.ask('call.hold', { held: true });
+      await call.page.happensTimes('peer hold', times);
       await call.is('held', ({ held }) => held);
       await call.isSilent();
       await call.ask('call.hold', { held: false });
+      await call.page.happensTimes('peer unhold', times);
       await call.is('resumed', ({ held }) => !held);
       await call.talks();
       await call.page.do('hold');
@@ -163,13 +165,44 @@ test('both hold, and one after the other resumes', () =>
   inCall(['alice', 'bob'], {}, async (call) => {
     await call.page.do('hold');
     await call.ask('call.hold', { held: true });
+    await call.page.happens('peer hold');
     await call.is('held by both', ({ held, peerHeld }) => held && peerHeld);
     await call.page.do('resume');
     await call.is('held by the phone', ({ held, peerHeld }) => held && !peerHeld);
     await call.isSilent();
+    assert.equal(await call.page.has('peer unhold'), false);
     await call.ask('call.hold', { held: false });
+    await call.page.happens('peer unhold');
     await call.talks();
   }));
+
+test('the browser refuses hold, and the call goes on as it was', () =>
+  inCall(['alice', 'bob'], { onReinvite: 'reject' }, async (call) => {
+    await call.ask('call.hold', { held: true });
+    await call.phone.hears('call', ({ held }) => held);
+    await call.page.happens('reinvite rejected');
+    await call.is('not held', ({ held }) => !held);
+    await call.talks();
+    assert.equal(await call.page.has('peer hold'), false);
+    await call.page.do('set', { onReinvite: null });
+    await call.ask('call.hold', { held: true });
+    await call.page.happens('peer hold');
+    await call.isSilent();
+  }));
+
+test('the offer is the browser\'s, in a new call and in one that stands', () =>
+  inCall(['alice', 'bob'], {}, async (call) => {
+    assert.ok((await call.page.happens('session')).isOfferless);
+    await call.ask('call.refresh');
+    assert.ok((await call.page.happens('reinvite')).isOfferless);
+    await call.talks();
+    await call.ask('call.hold', { held: true });
+    await call.page.happens('peer hold');
+    await call.isSilent();
+    await call.ask('call.hold', { held: false });
+    await call.page.happens('peer unhold');
+    await call.talks();
+  }, { offerless: true }));
 
 test('the browser adds its picture, is refused, asks again, takes it out and adds it', () =>
   inCall(['alice', 'bob'], { onVideo: 'accept' }, async (call) => {

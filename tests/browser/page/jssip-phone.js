@@ -30,10 +30,10 @@
     });
   }
 
-  function watch(made, direction) {
+  function watch(made, direction, isOfferless) {
     session = made;
     sessions.push(made);
-    note('session', { direction, from: made.remote_identity?.uri.toString() });
+    note('session', { direction, from: made.remote_identity?.uri.toString(), isOfferless });
     for (const name of ['progress', 'accepted', 'confirmed', 'ended', 'failed'])
       made.on(name, (event) => note(name, {
         cause: event.cause ?? null,
@@ -48,6 +48,15 @@
       else
         event.reject();
     });
+    made.on('replaces', (event) => {
+      note('replaced');
+      event.accept();
+    });
+    for (const name of ['hold', 'unhold'])
+      made.on(name, ({ originator }) => {
+        if (originator === 'remote')
+          note(`peer ${name}`);
+      });
     made.on('newDTMF', ({ originator, dtmf }) =>
       note('infoDigit', { originator, digit: dtmf.tone, duration: dtmf.duration }));
     /* A call of ours has its connection before it is told of. */
@@ -57,6 +66,12 @@
       made.on('peerconnection', ({ peerconnection }) => hearKeys(peerconnection));
     /* A picture that is newly offered; what is refused is the whole re-INVITE. */
     made.on('reinvite', (event) => {
+      note('reinvite', { isOfferless: !event.request.body });
+      if (settings.onReinvite === 'reject') {
+        event.reject({ status_code: 488 });
+        note('reinvite rejected');
+        return;
+      }
       if (!/^m=video [1-9]/m.test(event.request.body) ||
           videoTransceiver()?.sender.track)
         return;
@@ -142,7 +157,8 @@
         cause: event.cause, status: event.response?.status_code ?? null,
       }));
       agent.on('newRTCSession', (event) => {
-        watch(event.session, event.originator === 'local' ? 'out' : 'in');
+        watch(event.session, event.originator === 'local' ? 'out' : 'in',
+          event.originator === 'remote' && !event.request.body);
         if (event.originator === 'remote' && settings.onCall)
           globalThis.browserPhone[settings.onCall](settings.onCallOptions);
       });
