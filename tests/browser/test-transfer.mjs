@@ -85,6 +85,24 @@ test('a browser that does not follow leaves the call as it was', () =>
     await Promise.all([bob.hears(440), hears(alice, 1000)]);
   }));
 
+test('a browser that finds nobody there says why, and the call goes on', () =>
+  withThree({ onCall: 'answer', onRefer: 'follow' }, async ({ alice, bob, carol }) => {
+    const id = await callsBob(alice);
+
+    await bob.hears(440);
+    await alice.ask('call.transfer', { id, to: addressOf('carol') });
+    const { id: refused } = await carol.sees('calls', 'incoming');
+
+    await carol.ask('call.reject', { id: refused, busy: true });
+    await heardOf(alice, id, (call) =>
+      call.transferState === 'failed' && call.transferStatus === 486);
+    const heard = (await bob.report()).audio.tones[440];
+
+    await Promise.all([bob.hears(440, heard + 10), hears(alice, 1000)]);
+    await alice.ask('call.hangUp', { id });
+    await heardOf(alice, id, (call) => call.state === 'ended');
+  }));
+
 test('the phone connects the browser with whom it talked to in between', () =>
   withThree({ onCall: 'answer', onRefer: 'follow' }, async ({ alice, bob, carol }) => {
     const id = await callsBob(alice);
@@ -143,4 +161,31 @@ test('the browser connects two phones that it talks to', () =>
     await heardOf(carol, replaced, (call) => call.state === 'ended');
     await bob.do('hangUp', 0);
     await Promise.all([hears(alice, 700), hears(carol, 440)]);
+  }));
+
+/* Alice, who talks to Bob, connects Carol with him: it is Bob who is called instead. */
+async function joinsBob({ alice, bob, carol }, id) {
+  const { call: { id: other } } = await alice.ask('call.start', { target: addressOf('carol') });
+  const asked = await answers(carol);
+
+  await heardOf(alice, other, (call) => call.state === 'active');
+  await alice.ask('call.transfer', { id: other, with: id });
+  await heardOf(carol, asked, (call) => call.transferState === 'asked');
+  await carol.ask('call.answerTransfer', { id: asked, accept: true });
+  await bob.happens('replaced');
+  await heardOf(alice, other, (call) => call.transferState === 'done');
+  for (const [phone, one] of [[alice, id], [alice, other], [carol, asked]])
+    await heardOf(phone, one, (call) => call.state === 'ended');
+  await Promise.all([bob.hears(700), hears(carol, 1000)]);
+}
+
+test('the phone connects another phone with the browser that called it', () =>
+  withThree({ onCall: 'answer' }, async (three) => {
+    await three.bob.do('call', addressOf('alice'), {});
+    await joinsBob(three, await answers(three.alice));
+  }));
+
+test('the phone connects another phone with the browser that it called', () =>
+  withThree({ onCall: 'answer' }, async (three) => {
+    await joinsBob(three, await callsBob(three.alice));
   }));
