@@ -8,6 +8,7 @@ import { BrowserPhone, launchChromium, servePage } from './browser.mjs';
 import { Command, Session, passwordFile } from './endpoint.mjs';
 import { eventually } from './processes.mjs';
 import { addressOf, startExchange, startTurn } from './servers.mjs';
+import { hearEachOther } from './sound.mjs';
 
 let browser, pages, server;
 
@@ -45,8 +46,28 @@ for (const transport of ['udp', 'tcp'])
     }
   });
 
+/* That the call's peer is asked anew over the flow that there is now, by either end. */
+const phoneHolds = async (phone, session, id) => {
+  await session.ask('call.hold', { id, held: true });
+  await phone.happens('peer hold');
+  await session.ask('call.hold', { id, held: false });
+  await phone.happens('peer unhold');
+  await hearEachOther(phone, session, id);
+};
+
+const browserHolds = async (phone, session, id) => {
+  const isHeld = (held) => eventually(`held by the browser: ${held}`, async () =>
+    (await session.ask('call.list')).calls.find((call) => call.id === id).peerHeld === held);
+
+  await phone.do('hold');
+  await isHeld(true);
+  await phone.do('resume');
+  await isHeld(false);
+  await hearEachOther(phone, session, id);
+};
+
 /* A call between the served phone and the browser, and the server's restart in it. */
-async function callOverRestart(hangUp) {
+async function callOverRestart(changes, hangUp) {
   const phone = await BrowserPhone.open(browser, pages.url);
   const session = new Session();
 
@@ -61,25 +82,25 @@ async function callOverRestart(hangUp) {
     await eventually('the browser is back', async () =>
       (await phone.events()).filter((event) => event.name === 'registered').length >= 2);
     await session.sees('accounts', 'registered');
-    const heard = (await phone.report()).audio.tones[440];
-
-    await phone.hears(440, heard + 15);
+    await hearEachOther(phone, session, id);
     assert.equal((await session.sees('calls', 'active')).id, id);
+    for (const change of changes)
+      await change(phone, session, id);
     await hangUp(phone, session, id);
   } finally {
     await Promise.all([session.stop(), phone.close()]);
   }
 }
 
-test('the exchange restarts in a call, and the phone hangs up', () =>
-  callOverRestart(async (phone, session, id) => {
+test('the exchange restarts in a call, both hold and resume, and the phone hangs up', () =>
+  callOverRestart([browserHolds, phoneHolds], async (phone, session, id) => {
     await session.ask('call.hangUp', { id });
     assert.equal((await phone.happens('ended')).originator, 'remote');
     await session.hears('call', (call) => call.state === 'ended');
   }));
 
-test('the exchange restarts in a call, and the browser hangs up', () =>
-  callOverRestart(async (phone, session) => {
+test('the exchange restarts in a call, both hold and resume, and the browser hangs up', () =>
+  callOverRestart([phoneHolds, browserHolds], async (phone, session) => {
     await phone.do('hangUp');
     const { params } = await session.hears('call', (call) => call.state === 'ended');
 

@@ -7,8 +7,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { BrowserPhone, launchChromium, servePage } from './browser.mjs';
 import { Session } from './endpoint.mjs';
-import { eventually } from './processes.mjs';
 import { addressOf, startExchange } from './servers.mjs';
+import { hearEachOther } from './sound.mjs';
 
 let browser, pages, server;
 
@@ -38,26 +38,15 @@ class Leg {
     return new Leg(alice, page, id, hz);
   }
 
-  async #probe() {
-    return (await this.alice.ask('call.stats', { id: this.id })).probe;
-  }
-
-  /* Sound both ways, from now on. */
-  async talks() {
-    const there = (await this.page.report()).audio?.tones[440] ?? 0;
-    const here = (await this.#probe()).soundingMs ?? 0;
-
-    await this.page.hears(440, there + 10);
-    await eventually(`the phone hears ${this.hz} Hz`, async () => {
-      const { toneHz, soundingMs } = await this.#probe();
-
-      return Math.abs(toneHz - this.hz) < 20 && soundingMs >= here + 1000;
-    });
+  talks() {
+    return hearEachOther(this.page, this.alice, this.id, this.hz);
   }
 
   /* What this call and its page have heard so far. */
   async heard() {
-    return [(await this.page.report()).audio.tones[440], (await this.#probe()).soundingMs];
+    const { probe } = await this.alice.ask('call.stats', { id: this.id });
+
+    return [(await this.page.report()).audio.tones[440], probe.soundingMs];
   }
 }
 
@@ -107,7 +96,7 @@ test('the browser hears the phone before it answers, and both hear each other af
     assert.equal(await bob.has('accepted'), false);
     await alice.ask('call.answer', { id });
     await bob.happens('confirmed');
-    await new Leg(alice, bob, id, 1000).talks();
+    await hearEachOther(bob, alice, id);
     await bob.do('hangUp');
     await alice.hears('call', (call) => call.id === id && call.state === 'ended');
   } finally {
