@@ -50,15 +50,17 @@ static void
 announce (const SimRun *run)
 {
   const SimFault *fault = &run->fault;
+  const char *slice = g_getenv ("G_SLICE"); /* see sim_alloc_is_counted() */
   g_autofree char *planned = NULL;
 
   if (fault->kind != SIM_FAULT_NONE)
     planned = g_strdup_printf ("PHONE_SIM_FAULT=%u,%u,%u ", fault->agent, fault->at,
                                fault->status);
   g_snprintf (replay_line, sizeof replay_line,
-              "\nreplay with: PHONE_SIM_SEED=%" G_GUINT64_FORMAT " %s%s -p %s\n",
-              run->seed, planned != NULL ? planned : "", g_get_prgname (),
-              g_test_get_path ());
+              "\nreplay with: %s%s%sPHONE_SIM_SEED=%" G_GUINT64_FORMAT " %s%s -p %s\n",
+              slice != NULL ? "G_SLICE=" : "", slice != NULL ? slice : "",
+              slice != NULL ? " " : "", run->seed, planned != NULL ? planned : "",
+              g_get_prgname (), g_test_get_path ());
   signal (SIGABRT, on_abort); /* g_assert() */
   signal (SIGTRAP, on_abort); /* g_error() */
 }
