@@ -22,12 +22,6 @@ sim_world_plan_fault (SimWorld *world, const SimFault *fault)
 }
 
 gboolean
-sim_world_has_fault_struck (const SimWorld *world)
-{
-  return world->struck_at_us > 0;
-}
-
-gboolean
 sim_world_was_heard (const SimWorld *world)
 {
   return world->was_heard;

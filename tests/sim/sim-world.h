@@ -87,7 +87,6 @@ SimAgent *sim_world_add_agent (SimWorld *world, const char *name);
 SimAgent *sim_world_add_device (SimWorld *world, const char *name, const char *user);
 /* Frames are counted from now on. */
 void sim_world_plan_fault (SimWorld *world, const SimFault *fault);
-gboolean sim_world_has_fault_struck (const SimWorld *world);
 /* The flow it silenced still carried what the exchange said. */
 gboolean sim_world_was_heard (const SimWorld *world);
 /* From the fault until the agent was registered again; 0 when it never was not. */
