@@ -150,9 +150,9 @@ GstSDPMessage *phone_media_sdp_offer_again (const GstSDPMessage *own,
                                             const PhoneMediaSdpPlan *plan,
                                             const PhoneMediaDirection *wanted);
 
-/* Where a video line goes in a call that has none, and of which webrtcbin has n_known lines:
- * into one that an end refused, or after the last. -1: there is no place that both ends would count the
- * same. */
+/* Where a video line goes in a call that has none, and of which webrtcbin has n_known
+ * lines: into one that an end refused, or after the last. -1: there is no place that both
+ * ends would count the same. */
 int phone_media_sdp_find_place (const GstSDPMessage *peer, guint n_known);
 
 /* The line as made describes it, on the transport of the audio line (RFC 8843), put in the

@@ -29,7 +29,8 @@ typedef struct {
   SipText opaque;   /* all that follows "scheme:" */
 } SipUri;
 
-/* Errors: SIP_ERROR_SYNTAX, also for more than SIP_MAX_URI_BYTES. A scheme that is not ours is no error. */
+/* Errors: SIP_ERROR_SYNTAX, also for more than SIP_MAX_URI_BYTES. A scheme that is not
+ * ours is no error. */
 gboolean sip_uri_parse (SipText text, SipUri *uri, GError **error);
 
 /* Value may be NULL, and is absent where the parameter has none ("lr", "ob", "gr"). */
