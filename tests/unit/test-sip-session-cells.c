@@ -17,15 +17,18 @@ typedef enum {
   WE_PROGRESS,
   WE_REOFFER,
   WE_ANSWER_REOFFER,
-  THEY_RING,   /* 180 to our INVITE */
-  THEY_ANSWER, /* 200 to it, with a new tag */
-  THEY_REFUSE, /* 486 to it */
+  WE_SEND_DIGIT, /* by INFO */
+  THEY_RING,     /* 180 to our INVITE */
+  THEY_ANSWER,   /* 200 to it, with a new tag */
+  THEY_REFUSE,   /* 486 to it */
   THEY_CANCEL,
   THEY_ACK,
   THEY_BYE,
+  THEY_BYE_TWICE, /* the second one with a number of its own */
   THEY_REINVITE,
   THEY_UPDATE,
-  TIME, /* until its own limit, and past it */
+  THEY_SEND_DIGIT, /* by INFO */
+  TIME,            /* until its own limit, and past it */
   FLOW_LOST,
   N_HAPPENINGS
 } Happening;
@@ -44,16 +47,16 @@ typedef enum {
 
 /* clang-format off */
 static const int cells[SIP_SESSION_N_STATES][N_HAPPENINGS] = {
-  /*      ans rej hup pro reo are | 180 200 486 CAN ACK BYE reI UPD | time lost */
-  [CA] = { CA, CA, CX, CA, CA, CA,  PR, CO, NO, CA, CA, CA, CA, CA,   NO, OV },
-  [PR] = { PR, PR, CX, PR, PR, PR,  PR, CO, NO, PR, PR, PR, PR, PR,   NO, OV },
-  [OF] = { CO, OF, HU, OF, OF, OF,  OF, OF, OF, OF, OF, OV, OF, OF,   NO, OF },
-  [IN] = { AN, NO, NO, IN, IN, IN,  IN, IN, IN, NO, IN, NO, IN, IN,   NO, NO },
-  [AN] = { AN, AN, HU, AN, AN, AN,  AN, AN, AN, AN, CO, NO, AN, AN,   NO, AN },
-  [CO] = { CO, CO, HU, CO, CO, CO,  CO, CO, CO, CO, CO, OV, CO, CO,   CO, CO },
-  [CX] = { CX, CX, CX, CX, CX, CX,  CX, HU, OV, CX, CX, CX, CX, CX,   NO, OV },
-  [HU] = { HU, HU, HU, HU, HU, HU,  HU, HU, HU, HU, HU, HU, HU, HU,   NO, HU },
-  [OV] = { OV, OV, OV, OV, OV, OV,  OV, OV, OV, OV, OV, OV, OV, OV,   NO, OV },
+  /*      ans rej hup pro reo are dig  180 200 486 CAN ACK BYE 2*B reI UPD INF  tim los */
+  [CA] = { CA, CA, CX, CA, CA, CA, CA,  PR, CO, NO, CA, CA, CA, CA, CA, CA, CA,  NO, OV },
+  [PR] = { PR, PR, CX, PR, PR, PR, PR,  PR, CO, NO, PR, PR, PR, PR, PR, PR, PR,  NO, OV },
+  [OF] = { CO, OF, HU, OF, OF, OF, OF,  OF, OF, OF, OF, OF, OV, OV, OF, OF, OF,  NO, OF },
+  [IN] = { AN, NO, NO, IN, IN, IN, IN,  IN, IN, IN, NO, IN, NO, NO, IN, IN, IN,  NO, NO },
+  [AN] = { AN, AN, HU, AN, AN, AN, AN,  AN, AN, AN, AN, CO, NO, NO, AN, AN, AN,  NO, AN },
+  [CO] = { CO, CO, HU, CO, CO, CO, CO,  CO, CO, CO, CO, CO, OV, OV, CO, CO, CO,  CO, CO },
+  [CX] = { CX, CX, CX, CX, CX, CX, CX,  CX, HU, OV, CX, CX, CX, CX, CX, CX, CX,  NO, OV },
+  [HU] = { HU, HU, HU, HU, HU, HU, HU,  HU, HU, HU, HU, HU, HU, HU, HU, HU, HU,  NO, HU },
+  [OV] = { OV, OV, OV, OV, OV, OV, OV,  OV, OV, OV, OV, OV, OV, OV, OV, OV, OV,  NO, OV },
 };
 /* clang-format on */
 
@@ -115,10 +118,10 @@ bring_to (Rig *rig, SipSessionState state)
 }
 
 static void
-send_inside (Rig *rig, const char *method, guint cseq, const char *body)
+send_inside (Rig *rig, const char *method, guint cseq, const char *more, const char *body)
 {
   ua_fixture_request_inside (&rig->f, rig->request != NULL ? rig->request : rig->response,
-                             method, cseq, "", body);
+                             method, cseq, more, body);
 }
 
 static void
@@ -165,6 +168,9 @@ happen (Rig *rig, Happening happening)
   case WE_ANSWER_REOFFER:
     sip_ua_answer_reoffer (ua, rig->call, 200, UA_ANSWER, f->now_us, NULL);
     break;
+  case WE_SEND_DIGIT:
+    sip_ua_send_digit (ua, rig->call, '5', 100, f->now_us, NULL);
+    break;
   case THEY_RING:
     respond (rig, 180);
     break;
@@ -178,16 +184,23 @@ happen (Rig *rig, Happening happening)
     cancel (rig);
     break;
   case THEY_ACK:
-    send_inside (rig, "ACK", 1, NULL);
+    send_inside (rig, "ACK", 1, "", NULL);
     break;
   case THEY_BYE:
-    send_inside (rig, "BYE", 2, NULL);
+    send_inside (rig, "BYE", 2, "", NULL);
+    break;
+  case THEY_BYE_TWICE:
+    send_inside (rig, "BYE", 2, "", NULL);
+    send_inside (rig, "BYE", 3, "", NULL);
     break;
   case THEY_REINVITE:
-    send_inside (rig, "INVITE", 2, UA_OFFER);
+    send_inside (rig, "INVITE", 2, "", UA_OFFER);
     break;
   case THEY_UPDATE:
-    send_inside (rig, "UPDATE", 2, UA_OFFER);
+    send_inside (rig, "UPDATE", 2, "", UA_OFFER);
+    break;
+  case THEY_SEND_DIGIT:
+    send_inside (rig, "INFO", 2, "Content-Type: application/dtmf\n\n5", NULL);
     break;
   case TIME:
     ua_fixture_advance (f, 600 * G_TIME_SPAN_SECOND);
@@ -244,10 +257,89 @@ test_cells (void)
     }
 }
 
+/* What does not show in the state: how a digit of theirs is answered, and whether it is
+ * told; how a second BYE is; and whether a digit of ours goes out. */
+static const struct {
+  guint info;
+  gboolean is_told;
+  guint second_bye;
+  gboolean is_sent;
+} answers[SIP_SESSION_N_STATES] = {
+    [CA] = {481, FALSE, 481, FALSE}, /* no dialog yet */
+    [PR] = {200, TRUE, 481, FALSE},  /* nobody is there who would hear ours */
+    [OF] = {200, TRUE, 481, FALSE},
+    [IN] = {200, TRUE, 481, FALSE},
+    [AN] = {200, TRUE, 481, FALSE},
+    [CO] = {200, TRUE, 481, TRUE},
+    [CX] = {481, FALSE, 481, FALSE},
+    [HU] = {481, FALSE, 200,
+            FALSE}, /* until our own BYE is answered, the dialog is there */
+    [OV] = {481, FALSE, 481, FALSE},
+};
+
+static guint
+get_last_status (UaFixture *f)
+{
+  for (GList *l = f->sent.tail; l != NULL; l = l->prev)
+    if (!sip_message_is_request (l->data))
+      return sip_message_get_status (l->data);
+  return 0;
+}
+
+static gboolean
+was_digit_told (const UaFixture *f)
+{
+  for (GList *l = f->told.head; l != NULL; l = l->next)
+    if (((const UaTold *)l->data)->type == SIP_OUTPUT_DIGIT)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+was_digit_sent (const UaFixture *f)
+{
+  for (GList *l = f->sent.head; l != NULL; l = l->next)
+    if (sip_message_is_request (l->data) &&
+        sip_message_get_method (l->data) == SIP_METHOD_INFO)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+check_answer (
+    guint state, Happening happening, guint status, gboolean told, gboolean sent)
+{
+  UaFixture *f;
+  Rig rig;
+
+  bring_to (&rig, state);
+  f = &rig.f;
+  happen (&rig, happening);
+  if ((status != 0 && get_last_status (f) != status) || was_digit_told (f) != told ||
+      was_digit_sent (f) != sent)
+    g_error ("state %u, happening %u: answered %u, told %d, sent %d", state, happening,
+             get_last_status (f), was_digit_told (f), was_digit_sent (f));
+  g_clear_pointer (&rig.request, sip_message_unref);
+  g_clear_pointer (&rig.response, sip_message_unref);
+  ua_fixture_drop (f);
+}
+
+static void
+test_answers (void)
+{
+  for (guint state = 0; state < SIP_SESSION_N_STATES; state++) {
+    check_answer (state, THEY_SEND_DIGIT, answers[state].info, answers[state].is_told,
+                  FALSE);
+    check_answer (state, THEY_BYE_TWICE, answers[state].second_bye, FALSE, FALSE);
+    check_answer (state, WE_SEND_DIGIT, 0, FALSE, answers[state].is_sent);
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sip-session/cells", test_cells);
+  g_test_add_func ("/sip-session/answers", test_answers);
   return g_test_run ();
 }
