@@ -174,9 +174,11 @@ turn_bytes_round (SimWorld *world, GBytes *frame)
   gsize length = g_bytes_get_size (frame);
   char *bytes = g_memdup2 (g_bytes_get_data (frame, NULL), length);
 
-  for (gint64 n = sim_world_random (world, 0, 4); n > 0 && length > 0; n--)
-    bytes[sim_world_random (world, 0, (gint64)length - 1)] =
-        (char)sim_world_random (world, 0, 255);
+  for (gint64 n = sim_world_random (world, 0, 4); n > 0 && length > 0; n--) {
+    char byte = (char)sim_world_random (world, 0, 255);
+
+    bytes[sim_world_random (world, 0, (gint64)length - 1)] = byte;
+  }
   return g_bytes_new_take (bytes, length);
 }
 

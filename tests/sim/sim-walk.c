@@ -4,6 +4,8 @@
 #define SECONDS(n) ((gint64)(n)*G_TIME_SPAN_SECOND)
 #define N_STEPS 40
 
+typedef void (*Step) (SimWorld *world, SimAgent *agent);
+
 static SimAgent *
 pick (SimWorld *world)
 {
@@ -28,10 +30,15 @@ chance (SimWorld *world)
 
 /* ---- Users ---- */
 
+/* One choice a statement: C leaves the order within a call to the compiler, and a seed is
+ * the same walk with each of them. */
+
 static void
 do_call (SimWorld *world, SimAgent *agent)
 {
-  sim_agent_try_call (agent, pick_name (world), sim_world_random (world, 0, 4) > 0);
+  gboolean has_offer = sim_world_random (world, 0, 4) > 0;
+
+  sim_agent_try_call (agent, pick_name (world), has_offer);
 }
 
 static void
@@ -43,17 +50,18 @@ do_answer (SimWorld *world, SimAgent *agent)
 static void
 do_progress (SimWorld *world, SimAgent *agent)
 {
-  sim_agent_try_progress (agent, sim_agent_pick_call (agent), chance (world));
+  gboolean has_body = chance (world);
+
+  sim_agent_try_progress (agent, sim_agent_pick_call (agent), has_body);
 }
 
 static void
 do_reject (SimWorld *world, SimAgent *agent)
 {
   static const guint statuses[] = {302, 404, 486, 488, 500, 603};
+  guint status = statuses[sim_world_random (world, 0, G_N_ELEMENTS (statuses) - 1)];
 
-  sim_agent_try_reject (
-      agent, sim_agent_pick_call (agent),
-      statuses[sim_world_random (world, 0, G_N_ELEMENTS (statuses) - 1)]);
+  sim_agent_try_reject (agent, sim_agent_pick_call (agent), status);
 }
 
 static void
@@ -65,14 +73,17 @@ do_hang_up (SimWorld *world, SimAgent *agent)
 static void
 do_reoffer (SimWorld *world, SimAgent *agent)
 {
-  sim_agent_try_reoffer (agent, sim_agent_pick_call (agent), chance (world));
+  gboolean has_offer = chance (world);
+
+  sim_agent_try_reoffer (agent, sim_agent_pick_call (agent), has_offer);
 }
 
 static void
 do_answer_reoffer (SimWorld *world, SimAgent *agent)
 {
-  sim_agent_try_answer_reoffer (agent, sim_agent_pick_call (agent),
-                                chance (world) ? 200 : 488);
+  guint status = chance (world) ? 200 : 488;
+
+  sim_agent_try_answer_reoffer (agent, sim_agent_pick_call (agent), status);
 }
 
 static void
@@ -95,7 +106,9 @@ do_transfer (SimWorld *world, SimAgent *agent)
 static void
 do_answer_transfer (SimWorld *world, SimAgent *agent)
 {
-  sim_agent_try_answer_transfer (agent, sim_agent_pick_call (agent), chance (world));
+  gboolean is_accepted = chance (world);
+
+  sim_agent_try_answer_transfer (agent, sim_agent_pick_call (agent), is_accepted);
 }
 
 static void
@@ -108,7 +121,7 @@ do_change_mind (SimWorld *world, SimAgent *agent)
                       users[sim_world_random (world, 0, G_N_ELEMENTS (users) - 1)]);
 }
 
-static void (*const user_steps[]) (SimWorld *world, SimAgent *agent) = {
+static const Step user_steps[] = {
     do_call,
     do_call,
     do_call,
@@ -196,7 +209,7 @@ do_restart_exchange (SimWorld *world, SimAgent *agent)
   sim_world_start_exchange (world);
 }
 
-static void (*const network_steps[]) (SimWorld *world, SimAgent *agent) = {
+static const Step network_steps[] = {
     do_cut,
     do_cut,
     do_break,
@@ -242,6 +255,14 @@ add_agents (SimWorld *world)
   }
 }
 
+static void
+step (SimWorld *world, const Step *steps, guint n)
+{
+  Step chosen = steps[sim_world_random (world, 0, n - 1)];
+
+  chosen (world, pick (world));
+}
+
 void
 sim_walk (SimWorld *world, gconstpointer data, const SimFault *fault)
 {
@@ -251,11 +272,9 @@ sim_walk (SimWorld *world, gconstpointer data, const SimFault *fault)
   sim_world_run (world, sim_world_random (world, 0, SECONDS (10)));
   for (guint i = 0; i < N_STEPS; i++) {
     if (sim_world_random (world, 0, 6) > 0)
-      user_steps[sim_world_random (world, 0, G_N_ELEMENTS (user_steps) - 1)](
-          world, pick (world));
+      step (world, user_steps, G_N_ELEMENTS (user_steps));
     else
-      network_steps[sim_world_random (world, 0, G_N_ELEMENTS (network_steps) - 1)](
-          world, pick (world));
+      step (world, network_steps, G_N_ELEMENTS (network_steps));
     if (is_rough && sim_world_random (world, 0, 4) == 0)
       sim_world_disturb (world);
     if (is_rough && sim_world_random (world, 0, 19) == 0)
