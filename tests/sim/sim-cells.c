@@ -7,9 +7,20 @@
 
 static guint64 counts[SIM_CELLS_N_MACHINES][SIM_CELLS_MAX_STATES][SIM_CELLS_MAX_EVENTS];
 
-/* ---- Names ---- */
+/* ---- Events, as sim-cells-names.c has them ---- */
 
 enum { PROVISIONAL, SUCCESS, FAILURE, NO_RESPONSE };
+
+enum {
+  AGENT_START,
+  AGENT_STOP,
+  AGENT_CREDENTIALS,
+  AGENT_INVITE,
+  AGENT_FLOW_OPENED,
+  AGENT_FLOW_CLOSED,
+  AGENT_ALL_DONE,
+  AGENT_OUT_OF_TIME,
+};
 
 enum {
   SESSION_ANSWER,
@@ -82,75 +93,6 @@ enum {
   BRANCH_BACK
 };
 
-const SimCellsNames sim_cells_names[SIM_CELLS_N_MACHINES] = {
-    [SIM_CELLS_CLIENT_INVITE] = {"client transaction, INVITE",
-                                 {"CALLING", "PROCEEDING", "COMPLETED", "ACCEPTED",
-                                  "TERMINATED"},
-                                 {"1xx", "2xx", "3xx-6xx", "timer", "flow lost"}},
-    [SIM_CELLS_CLIENT_OTHER] = {"client transaction, other",
-                                {"CALLING", "PROCEEDING", "COMPLETED", "ACCEPTED",
-                                 "TERMINATED"},
-                                {"1xx", "2xx", "3xx-6xx", "timer", "flow lost"}},
-    [SIM_CELLS_SERVER_INVITE] = {"server transaction, INVITE",
-                                 {"TRYING", "PROCEEDING", "COMPLETED", "CONFIRMED",
-                                  "ACCEPTED", "TERMINATED"},
-                                 {"request", "ACK", "1xx", "2xx", "3xx-6xx", "timer",
-                                  "flow lost", "abandon"}},
-    [SIM_CELLS_SERVER_OTHER] = {"server transaction, other",
-                                {"TRYING", "PROCEEDING", "COMPLETED", "CONFIRMED",
-                                 "ACCEPTED", "TERMINATED"},
-                                {"request", "ACK", "1xx", "2xx", "3xx-6xx", "timer",
-                                 "flow lost", "abandon"}},
-    [SIM_CELLS_FLOW] = {"flow",
-                        {"DOWN", "OPENING", "UP", "PROBING", "WAITING"},
-                        {"wanted", "dropped", "opened", "closed", "broken", "reset",
-                         "heard", "dial", "timer"}},
-    [SIM_CELLS_REGISTRATION] = {"registration",
-                                {"OFFLINE", "CONNECTING", "REGISTERING", "REGISTERED",
-                                 "WAITING", "REFUSED", "UNREGISTERING"},
-                                {"wanted", "wanted now", "unwanted", "unwanted now",
-                                 "flow opening", "flow up", "flow waiting", "granted",
-                                 "refused", "failed", "timer"}},
-    [SIM_CELLS_OFFER] = {"offer and answer",
-                         {"NONE", "LOCAL_OPEN", "REMOTE_OPEN", "STABLE"},
-                         {"our offer", "their offer", "our answer", "their answer",
-                          "withdrawn"}},
-    [SIM_CELLS_DIALOG] = {"dialog",
-                          {"EARLY", "CONFIRMED", "TERMINATED"},
-                          {"early", "confirmed", "terminated"}},
-    [SIM_CELLS_SESSION] = {"session",
-                           {"CALLING", "PROCEEDING", "OFFERED", "INCOMING", "ANSWERED",
-                            "CONFIRMED", "CANCELLING", "HANGING_UP", "OVER"},
-                           {"answer",    "reject",       "progress",    "hang up",
-                            "reoffer",   "answer offer", "send digit",  "1xx",
-                            "2xx",       "3xx-6xx",      "no response", "BYE: 1xx",
-                            "BYE: 2xx",  "BYE: 3xx-6xx", "BYE: none",   "late 2xx",
-                            "BYE",       "ACK",          "CANCEL",      "re-INVITE",
-                            "UPDATE",    "INFO",         "limit",       "resend",
-                            "BYE again", "flow lost"}},
-    [SIM_CELLS_REOFFER] = {"our change of a call",
-                           {"NONE", "ASKING", "CANCELLING", "OWING", "WAITING", "DUE"},
-                           {"wanted", "1xx", "2xx", "3xx-6xx", "no response", "answer",
-                            "late 2xx", "timer", "call ends"}},
-    [SIM_CELLS_REFER] = {"transfer, we ask",
-                         {"NONE", "ASKING", "EXPECTING", "WATCHING"},
-                         {"wanted", "1xx", "2xx", "3xx-6xx", "no response", "NOTIFY",
-                          "timer", "call ends"}},
-    [SIM_CELLS_REFERRED] = {"transfer, they ask",
-                            {"NONE", "ASKED", "FOLLOWING", "TELLING"},
-                            {"REFER", "follow", "refuse", "progress", "outcome", "1xx",
-                             "2xx", "3xx-6xx", "no response", "timer"}},
-    [SIM_CELLS_CONTEXT] = {"proxy: response context",
-                           {"PROCEEDING", "COMPLETED", "ACCEPTED", "TERMINATED"},
-                           {"1xx", "2xx", "branch over", "CANCEL", "ACK", "caller gone",
-                            "timer", "repeated"}},
-    [SIM_CELLS_BRANCH] = {"proxy: branch",
-                          {"NEW", "WAITING", "CALLING", "DOOMED", "PROCEEDING",
-                           "CANCELLING", "FAILED", "ACCEPTED"},
-                          {"1xx", "2xx", "3xx-6xx", "cancel", "timer", "flow gone",
-                           "flow back"}},
-};
-
 /* ---- Counting ---- */
 
 static void
@@ -190,6 +132,71 @@ get_class (guint status, const SipMessage *response)
 #define VISIT_REOFFER(event) visit (SIM_CELLS_REOFFER, session->reoffer.state, (event))
 #define VISIT_REFER(event) visit (SIM_CELLS_REFER, session->refer.state, (event))
 #define VISIT_REFERRED(event) visit (SIM_CELLS_REFERRED, session->referred.state, (event))
+
+/* ---- The agent ---- */
+
+#define VISIT_AGENT(event) visit (SIM_CELLS_AGENT, ua->phase, (event))
+
+WRAP (void,
+      sip_ua_start,
+      (SipUa * ua, gint64 now_us),
+      (ua, now_us),
+      VISIT_AGENT (AGENT_START))
+WRAP (void,
+      sip_ua_stop,
+      (SipUa * ua, gint64 now_us),
+      (ua, now_us),
+      VISIT_AGENT (AGENT_STOP))
+WRAP (void,
+      sip_ua_set_credentials,
+      (SipUa * ua, const char *auth_user, const char *password, gint64 now_us),
+      (ua, auth_user, password, now_us),
+      VISIT_AGENT (AGENT_CREDENTIALS))
+WRAP (void,
+      sip_session_handle_invite,
+      (SipUa * ua, SipServerTx *tx),
+      (ua, tx),
+      VISIT_AGENT (AGENT_INVITE))
+WRAP (void,
+      sip_ua_flow_opened,
+      (SipUa * ua, gint64 now_us),
+      (ua, now_us),
+      VISIT_AGENT (AGENT_FLOW_OPENED))
+WRAP (void,
+      sip_ua_flow_closed,
+      (SipUa * ua, SipFlowClose why, guint retry_after_s, gint64 now_us),
+      (ua, why, retry_after_s, now_us),
+      VISIT_AGENT (AGENT_FLOW_CLOSED))
+
+/* The end of a stop shows in its timer alone. The proxy has timers of other kinds. */
+G_STATIC_ASSERT ((int)SIP_TIMER_STOP > (int)SIP_PROXY_TIMER_CALL);
+
+static void
+visit_stopped (const SipTimer *timer, guint event)
+{
+  if (timer != NULL && timer->kind == SIP_TIMER_STOP) {
+    const SipUa *ua = timer->owner;
+
+    VISIT_AGENT (event);
+  }
+}
+
+WRAP (void,
+      sip_timers_disarm,
+      (SipTimers * timers, SipTimer *timer),
+      (timers, timer),
+      if (sip_timer_is_armed (timer)) visit_stopped (timer, AGENT_ALL_DONE))
+
+SipTimer *__real_sip_timers_pop (SipTimers *timers, gint64 now_us);
+SipTimer *__wrap_sip_timers_pop (SipTimers *timers, gint64 now_us);
+SipTimer *
+__wrap_sip_timers_pop (SipTimers *timers, gint64 now_us)
+{
+  SipTimer *timer = __real_sip_timers_pop (timers, now_us);
+
+  visit_stopped (timer, AGENT_OUT_OF_TIME);
+  return timer;
+}
 
 /* ---- Machines that are one function ---- */
 

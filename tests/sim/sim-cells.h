@@ -8,6 +8,7 @@
  * tested is what is shipped, without a line in it that is for tests. */
 
 typedef enum {
+  SIM_CELLS_AGENT,
   SIM_CELLS_CLIENT_INVITE,
   SIM_CELLS_CLIENT_OTHER,
   SIM_CELLS_SERVER_INVITE,

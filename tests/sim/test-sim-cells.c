@@ -23,6 +23,7 @@ typedef struct {
   const char *events;
   Kind kind;
   const char *why;
+  guint n; /* ELSEWHERE: how many cells it excuses, no more and no fewer */
 } Unvisited;
 
 #define COMMANDS "answer|reject|progress|hang up|reoffer|answer offer|send digit"
@@ -30,6 +31,11 @@ typedef struct {
 #define BYE_RESPONSES "BYE: 1xx|BYE: 2xx|BYE: 3xx-6xx|BYE: none"
 
 static const Unvisited unvisited[] = {
+    {SIM_CELLS_AGENT, "IDLE|RUNNING", "all done|out of time", IMPOSSIBLE,
+     "no stop is under way"},
+    {SIM_CELLS_AGENT, "IDLE", "INVITE", IMPOSSIBLE, "there is no flow"},
+    {SIM_CELLS_AGENT, ANY, "stop|credentials|flow opened|flow closed", ELSEWHERE,
+     "test-sip-ua-phases.c", 7},
     {SIM_CELLS_CLIENT_INVITE, "TERMINATED", ANY, IMPOSSIBLE, "freed in the same turn"},
     {SIM_CELLS_CLIENT_INVITE, "COMPLETED", "1xx|2xx|3xx-6xx|flow lost", IMPOSSIBLE,
      "timer D is 0: over in the same turn"},
@@ -39,9 +45,7 @@ static const Unvisited unvisited[] = {
     {SIM_CELLS_CLIENT_OTHER, "COMPLETED", "1xx|2xx|3xx-6xx|flow lost", IMPOSSIBLE,
      "timer K is 0: over in the same turn"},
     {SIM_CELLS_CLIENT_OTHER, "PROCEEDING", "1xx|2xx|3xx-6xx", ELSEWHERE,
-     "nobody here sends a 1xx to it and then more: test-sip-client-tx.c"},
-    {SIM_CELLS_CLIENT_OTHER, "PROCEEDING", "flow lost", ELSEWHERE,
-     "test-sip-client-tx.c"},
+     "nobody here sends a 1xx to it and then more: test-sip-client-tx.c", 3},
     {SIM_CELLS_SERVER_INVITE, "TERMINATED", ANY, IMPOSSIBLE, "freed in the same turn"},
     {SIM_CELLS_SERVER_INVITE, "TRYING", ANY, IMPOSSIBLE, "not a state of INVITE"},
     {SIM_CELLS_SERVER_INVITE, "PROCEEDING", "timer", IMPOSSIBLE, "none is armed"},
@@ -51,9 +55,7 @@ static const Unvisited unvisited[] = {
      "request|ACK|1xx|2xx|3xx-6xx|flow lost|abandon", IMPOSSIBLE,
      "timer I is 0: over in the same turn"},
     {SIM_CELLS_SERVER_INVITE, "PROCEEDING", "request|abandon|flow lost", ELSEWHERE,
-     "test-sip-server-tx.c"},
-    {SIM_CELLS_SERVER_INVITE, "COMPLETED|ACCEPTED", "request|flow lost", ELSEWHERE,
-     "test-sip-server-tx.c"},
+     "test-sip-server-tx.c", 1},
     {SIM_CELLS_SERVER_OTHER, "TERMINATED", ANY, IMPOSSIBLE, "freed in the same turn"},
     {SIM_CELLS_SERVER_OTHER, "CONFIRMED|ACCEPTED", ANY, IMPOSSIBLE,
      "states of INVITE alone"},
@@ -62,23 +64,23 @@ static const Unvisited unvisited[] = {
     {SIM_CELLS_SERVER_OTHER, "TRYING|PROCEEDING", "ACK|timer", IMPOSSIBLE,
      "an ACK belongs to an INVITE, and no timer is armed"},
     {SIM_CELLS_SERVER_OTHER, "TRYING|PROCEEDING", ANY, ELSEWHERE,
-     "answered in the turn it comes in, but for UPDATE: test-sip-server-tx.c"},
+     "answered in the turn it comes in, but for UPDATE: test-sip-server-tx.c", 10},
     {SIM_CELLS_FLOW, "DOWN|OPENING|WAITING", "heard|broken", ELSEWHERE,
-     "there is no flow it could be of: test-sip-flow.c"},
+     "there is no flow it could be of: test-sip-flow.c", 6},
     {SIM_CELLS_FLOW, "DOWN|WAITING|UP|PROBING", "opened", ELSEWHERE,
-     "none is being opened: test-sip-flow.c"},
+     "none is being opened: test-sip-flow.c", 4},
     {SIM_CELLS_FLOW, "DOWN|WAITING", "closed", IMPOSSIBLE, "the agent asks before"},
-    {SIM_CELLS_FLOW, ANY, "timer|dial|reset|broken", ELSEWHERE, "test-sip-flow.c"},
-    {SIM_CELLS_REGISTRATION, ANY, ANY, ELSEWHERE, "test-sip-registration.c"},
+    {SIM_CELLS_FLOW, ANY, "timer|dial|reset|broken", ELSEWHERE, "test-sip-flow.c", 4},
+    {SIM_CELLS_REGISTRATION, ANY, ANY, ELSEWHERE, "test-sip-registration.c", 46},
     {SIM_CELLS_OFFER, "NONE|STABLE", "our answer|their answer", ELSEWHERE,
-     "not the turn for it: test-sip-offer.c"},
+     "not the turn for it: test-sip-offer.c", 4},
     {SIM_CELLS_OFFER, "LOCAL_OPEN|REMOTE_OPEN",
      "our offer|their offer|our answer|their answer", ELSEWHERE,
-     "not the turn for it: test-sip-offer.c"},
-    {SIM_CELLS_OFFER, "NONE", "withdrawn", ELSEWHERE, "test-sip-offer.c"},
+     "not the turn for it: test-sip-offer.c", 6},
+    {SIM_CELLS_OFFER, "NONE", "withdrawn", ELSEWHERE, "test-sip-offer.c", 1},
     {SIM_CELLS_DIALOG, ANY, "early", IMPOSSIBLE, "where it begins"},
     {SIM_CELLS_DIALOG, "CONFIRMED|TERMINATED", "confirmed", ELSEWHERE,
-     "no such edge, or no step: test-sip-dialog.c"},
+     "no such edge, or no step: test-sip-dialog.c", 2},
     {SIM_CELLS_SESSION, "CANCELLING|HANGING_UP|OVER", COMMANDS, IMPOSSIBLE,
      "ENDED was told: the agent finds no such call"},
     {SIM_CELLS_SESSION, "INCOMING|ANSWERED", RESPONSES, IMPOSSIBLE, "we were called"},
@@ -94,27 +96,25 @@ static const Unvisited unvisited[] = {
      IMPOSSIBLE, "no BYE is owed"},
     {SIM_CELLS_SESSION, "ANSWERED", "limit", IMPOSSIBLE, "the resends of the 2xx end it"},
     {SIM_CELLS_SESSION, "INCOMING|ANSWERED|OFFERED|CANCELLING", "late 2xx", ELSEWHERE,
-     "to no INVITE whose transaction is gone: test-sip-session-uac.c"},
-    {SIM_CELLS_SESSION, ANY, "INFO", ELSEWHERE, "test-sip-session-info.c"},
+     "to no INVITE whose transaction is gone: test-sip-session-uac.c", 4},
+    {SIM_CELLS_SESSION, ANY, "INFO", ELSEWHERE, "test-sip-session-cells.c", 6},
     {SIM_CELLS_SESSION, "OVER", "BYE: 1xx", ELSEWHERE,
-     "as in HANGING_UP, where nothing comes of it: test-sip-session-lost.c"},
-    {SIM_CELLS_SESSION, "OFFERED", "BYE: 1xx|BYE: 3xx-6xx|BYE: none", ELSEWHERE,
-     "of a fork too many, as in CONFIRMED: test-sip-session-lost.c"},
+     "as in HANGING_UP, where nothing comes of it: test-sip-session-lost.c", 1},
     {SIM_CELLS_SESSION, "OFFERED", "BYE again|send digit", ELSEWHERE,
-     "as in CONFIRMED: test-sip-session-uac.c, test-sip-session-info.c"},
+     "as in CONFIRMED: test-sip-session-uac.c; test-sip-session-cells.c", 1},
     {SIM_CELLS_SESSION, ANY,
      "answer|reject|hang up|progress|reoffer|answer offer|1xx|2xx|3xx-6xx|CANCEL|ACK|BYE"
      "|re-INVITE|UPDATE|limit|flow lost",
-     ELSEWHERE, "test-sip-session-cells.c"},
-    {SIM_CELLS_REOFFER, ANY, ANY, ELSEWHERE, "test-sip-session-reoffer-cells.c"},
-    {SIM_CELLS_REFER, ANY, ANY, ELSEWHERE, "test-sip-transfer-cells.c"},
-    {SIM_CELLS_REFERRED, ANY, ANY, ELSEWHERE, "test-sip-transfer-cells.c"},
+     ELSEWHERE, "test-sip-session-cells.c", 34},
+    {SIM_CELLS_REOFFER, ANY, ANY, ELSEWHERE, "test-sip-session-reoffer-cells.c", 25},
+    {SIM_CELLS_REFER, ANY, ANY, ELSEWHERE, "test-sip-transfer-cells.c", 11},
+    {SIM_CELLS_REFERRED, ANY, ANY, ELSEWHERE, "test-sip-transfer-cells.c", 14},
     {SIM_CELLS_CONTEXT, "TERMINATED", ANY, IMPOSSIBLE, "freed in the same turn"},
     {SIM_CELLS_CONTEXT, "PROCEEDING", "timer", IMPOSSIBLE, "none is armed"},
     {SIM_CELLS_CONTEXT, "COMPLETED", "1xx|branch over", IMPOSSIBLE, "no branch is open"},
     {SIM_CELLS_CONTEXT, "COMPLETED", "2xx", IMPOSSIBLE,
      "all branches failed, and a failed one is not looked at"},
-    {SIM_CELLS_CONTEXT, ANY, "ACK|repeated", ELSEWHERE, "test-sip-proxy-cells.c"},
+    {SIM_CELLS_CONTEXT, ANY, "ACK|repeated", ELSEWHERE, "test-sip-proxy-cells.c", 3},
     {SIM_CELLS_BRANCH, "NEW", ANY, IMPOSSIBLE, "left in the turn it is made in"},
     {SIM_CELLS_BRANCH, "WAITING", "1xx|2xx|3xx-6xx|flow gone", IMPOSSIBLE,
      "nothing was sent yet"},
@@ -122,8 +122,10 @@ static const Unvisited unvisited[] = {
      "it has left both"},
     {SIM_CELLS_BRANCH, "CALLING|DOOMED|PROCEEDING|CANCELLING|FAILED|ACCEPTED",
      "flow back", IMPOSSIBLE, "only what waits is told"},
-    {SIM_CELLS_BRANCH, ANY, ANY, ELSEWHERE, "test-sip-proxy-cells.c"},
+    {SIM_CELLS_BRANCH, ANY, ANY, ELSEWHERE, "test-sip-proxy-cells.c", 1},
 };
+
+static guint n_excused[G_N_ELEMENTS (unvisited)];
 
 static void
 run_all (void)
@@ -181,7 +183,25 @@ judge (SimCellsMachine machine, guint state, guint event)
                   : reason->kind == IMPOSSIBLE ? "impossible: "
                                                : "",
                   reason != NULL ? reason->why : "");
+  if (reason != NULL)
+    n_excused[reason - unvisited]++;
   return reason != NULL;
+}
+
+/* What is reached by chance may be lost by chance: then a story leads there. */
+static gboolean
+judge_row (guint row)
+{
+  const Unvisited *u = &unvisited[row];
+
+  if (u->kind == IMPOSSIBLE || u->n == n_excused[row])
+    return TRUE;
+  g_test_message (
+      "WRONG NUMBER: %s, %s, %s: %u cells excused, and not %u. %s",
+      sim_cells_names[u->machine].name, u->states, u->events, n_excused[row], u->n,
+      n_excused[row] > u->n ? "One is not visited any more, or new: give it a story"
+                            : "One more is visited: lower the number");
+  return FALSE;
 }
 
 static void
@@ -197,7 +217,13 @@ test_cells (void)
       for (guint event = 0; names->events[event] != NULL; event++)
         n_wrong += !judge (machine, state, event);
   }
-  g_assert_cmpuint (n_wrong, ==, 0);
+  for (guint row = 0; row < G_N_ELEMENTS (unvisited); row++)
+    n_wrong += !judge_row (row);
+  if (n_wrong > 0)
+    g_test_fail_printf (
+        "%u cells or rows are not as the table says: look for NOT VISITED,"
+        " NOT EXPECTED and WRONG NUMBER",
+        n_wrong);
 }
 
 int
