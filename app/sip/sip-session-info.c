@@ -18,11 +18,6 @@
 #define MIN_MS 40
 #define MAX_MS 8000
 
-typedef struct {
-  char digit;
-  guint duration_ms;
-} Digit;
-
 /* ---- Contents ---- */
 
 /* A digit as it stands on a key, or the number of its event (RFC 4733 §3.2). '\0' for what
@@ -54,7 +49,7 @@ read_duration (SipText text, guint *duration_ms)
 
 /* "Signal=5", "Duration=160", each on its line; what else stands there is not ours. */
 static gboolean
-read_relay (SipText body, Digit *digit)
+read_relay (SipText body, SipInfoDigit *digit)
 {
   SipText line, name, value;
 
@@ -69,12 +64,12 @@ read_relay (SipText body, Digit *digit)
   return digit->digit != '\0';
 }
 
-static gboolean
-read_digit (const SipMessage *info, Digit *digit)
+gboolean
+sip_session_read_digit (const SipMessage *info, SipInfoDigit *digit)
 {
   SipText body = sip_message_get_body (info);
 
-  *digit = (Digit){.duration_ms = DEFAULT_MS};
+  *digit = (SipInfoDigit){.duration_ms = DEFAULT_MS};
   if (sip_message_has_content (info, RELAY))
     return read_relay (body, digit);
   digit->digit = read_signal (sip_text_trim (body));
@@ -160,14 +155,14 @@ sip_session_handle_info_response (SipUa *ua,
 {
   SipSession *session = tx->session;
   SipOutput *output;
-  Digit digit;
+  SipInfoDigit digit;
 
   if (sip_status_is_provisional (status) || !sip_session_is_alive (session))
     return;
   if (response != NULL && sip_status_is_challenge (status) &&
       sip_ua_answer_challenge (ua, tx, response) != NULL)
     return;
-  read_digit (tx->request, &digit);
+  sip_session_read_digit (tx->request, &digit);
   output = sip_ua_push (ua, SIP_OUTPUT_DIGIT_SENT, session->id, response, NULL, NULL);
   output->digit = digit.digit;
   output->status = status;
@@ -204,9 +199,9 @@ static void
 take_digit (SipUa *ua, SipSession *session, SipServerTx *tx)
 {
   SipOutput *output;
-  Digit digit;
+  SipInfoDigit digit;
 
-  if (!read_digit (tx->request, &digit)) {
+  if (!sip_session_read_digit (tx->request, &digit)) {
     sip_ua_respond_status (ua, tx, SIP_STATUS_BAD_REQUEST);
     return;
   }

@@ -293,6 +293,15 @@ void sip_session_check_reoffer (const SipSession *session);
 
 /* ---- Digits (sip-session-info.c) ---- */
 
+typedef struct {
+  char digit; /* one of "0123456789*#ABCD" */
+  guint duration_ms;
+} SipInfoDigit;
+
+/* What an INFO of application/dtmf-relay or application/dtmf says. FALSE where it is no
+ * digit; *digit is undefined then. */
+gboolean sip_session_read_digit (const SipMessage *info, SipInfoDigit *digit);
+
 gboolean sip_session_send_digit (
     SipUa *ua, SipSession *session, char digit, guint duration_ms, GError **error);
 void sip_session_handle_info_response (SipUa *ua,

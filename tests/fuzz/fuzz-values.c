@@ -2,7 +2,11 @@
 #include "fuzz-bytes.h"
 #include "fuzz-target.h"
 #include "sip-header.h"
+#include "sip-refer.h"
+#include "sip-session.h"
 #include "sip-text.h"
+
+#include <string.h>
 
 /* One value, read as what the first byte says. What is written from it can be read again
  * and is equal. */
@@ -167,12 +171,117 @@ try_others (SipText text)
   sip_text_is_host (text);
 }
 
+/* ---- Transfers and digits ---- */
+
+static void
+try_replaces (SipText text)
+{
+  g_autofree char *written = NULL;
+  SipReplaces replaces, other;
+
+  if (!sip_replaces_parse (text, &replaces, NULL))
+    return;
+  g_assert (replaces.call_id.len > 0 && !sip_text_has_forbidden_byte (replaces.call_id));
+  g_assert (sip_text_is_token (replaces.to_tag) && sip_text_is_token (replaces.from_tag));
+  written = g_strdup_printf (
+      "%.*s;to-tag=%.*s;from-tag=%.*s%s", SIP_TEXT_ARG (replaces.call_id),
+      SIP_TEXT_ARG (replaces.to_tag), SIP_TEXT_ARG (replaces.from_tag),
+      replaces.is_early_only ? ";early-only" : "");
+  g_assert (sip_replaces_parse (sip_text_from_str (written), &other, NULL));
+  g_assert (sip_text_equal (replaces.call_id, other.call_id));
+  g_assert (sip_text_equal (replaces.to_tag, other.to_tag));
+  g_assert (sip_text_equal (replaces.from_tag, other.from_tag));
+  g_assert (replaces.is_early_only == other.is_early_only);
+}
+
+static void
+try_sipfrag (SipText text)
+{
+  SipSipfrag frag;
+
+  if (!sip_sipfrag_parse (text, &frag, NULL))
+    return;
+  g_assert (frag.status == 0 || (frag.status >= 100 && frag.status <= 699));
+  g_assert (frag.status != 0 || frag.reason.s == NULL);
+  if (frag.reason.s == NULL)
+    return;
+  g_assert (frag.reason.len > 0 && frag.reason.len <= SIP_SIPFRAG_MAX_REASON_BYTES);
+  g_assert (g_utf8_validate (frag.reason.s, (gssize)frag.reason.len, NULL));
+  g_assert (memchr (frag.reason.s, '\n', frag.reason.len) == NULL);
+}
+
+/* A request with these bytes at its end, or NULL where they break it. */
+static SipMessage *
+make_request (const char *method, const char *more, SipText text)
+{
+  g_autoptr (GString) frame = g_string_new (NULL);
+
+  g_string_printf (frame,
+                   "%s sip:a@example.org SIP/2.0\r\n"
+                   "Via: SIP/2.0/WS far.invalid;branch=z9hG4bKa\r\n"
+                   "From: <sip:b@example.org>;tag=b\r\nTo: <sip:a@example.org>;tag=a\r\n"
+                   "Call-ID: a\r\nCSeq: 1 %s\r\nMax-Forwards: 70\r\n%s",
+                   method, method, more);
+  g_string_append_len (frame, text.s, (gssize)text.len);
+  if (g_str_has_suffix (more, ": "))
+    g_string_append (frame, "\r\n\r\n");
+  return sip_message_parse ((const guint8 *)frame->str, frame->len, NULL, NULL);
+}
+
+static void
+check_refer_to (const SipReferTo *target, gboolean is_secure)
+{
+  SipReplaces replaces;
+  SipUri uri;
+
+  g_assert (sip_uri_parse (sip_text_from_str (target->uri), &uri, NULL));
+  g_assert (uri.scheme != SIP_URI_OTHER);
+  g_assert (!is_secure || uri.scheme == SIP_URI_SIPS);
+  g_assert (uri.headers.s == NULL && uri.password.s == NULL);
+  if (target->replaces != NULL)
+    g_assert (sip_replaces_parse (sip_text_from_str (target->replaces), &replaces, NULL));
+}
+
+static void
+try_refer_to (SipText text)
+{
+  g_autoptr (SipMessage) refer = make_request ("REFER", "Refer-To: ", text);
+
+  for (guint is_secure = 0; refer != NULL && is_secure < 2; is_secure++) {
+    g_auto (SipReferTo) target = {0};
+    guint status = sip_refer_to_read (refer, is_secure == 1, &target);
+
+    g_assert (status == 0 || status == 400 || status == 403 || status == 416);
+    g_assert ((status == 0) == (target.uri != NULL));
+    g_assert (status == 0 || target.replaces == NULL);
+    if (status == 0)
+      check_refer_to (&target, is_secure == 1);
+  }
+}
+
+static void
+try_digit (SipText text)
+{
+  static const char *const types[] = {"Content-Type: application/dtmf-relay\r\n\r\n",
+                                      "Content-Type: application/dtmf\r\n\r\n"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    g_autoptr (SipMessage) info = make_request ("INFO", types[i], text);
+    SipInfoDigit digit;
+
+    if (info == NULL || !sip_session_read_digit (info, &digit))
+      continue;
+    g_assert (digit.digit != '\0' && strchr ("0123456789*#ABCD", digit.digit) != NULL);
+    g_assert (digit.duration_ms >= 40 && digit.duration_ms <= 8000);
+  }
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   static void (*const tries[]) (SipText text) = {
-      try_uri,    try_escape, try_dialled, try_name_addr,
-      try_quoted, try_params, try_list,    try_others,
+      try_uri,  try_escape, try_dialled,  try_name_addr, try_quoted,   try_params,
+      try_list, try_others, try_replaces, try_sipfrag,   try_refer_to, try_digit,
   };
   FuzzBytes bytes = {data, size};
 
