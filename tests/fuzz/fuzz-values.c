@@ -173,14 +173,29 @@ try_others (SipText text)
 
 /* ---- Transfers and digits ---- */
 
+static guint
+count_params (SipText params, const char *wanted)
+{
+  SipText name, value;
+  guint n = 0;
+
+  while (sip_params_next (&params, &name, &value))
+    n += sip_text_equal_case_str (name, wanted) ? 1 : 0;
+  return n;
+}
+
 static void
 try_replaces (SipText text)
 {
   g_autofree char *written = NULL;
   SipReplaces replaces, other;
+  SipText head, params;
 
   if (!sip_replaces_parse (text, &replaces, NULL))
     return;
+  sip_header_split_params (text, &head, &params);
+  g_assert (count_params (params, "to-tag") == 1);
+  g_assert (count_params (params, "from-tag") == 1);
   g_assert (replaces.call_id.len > 0 && !sip_text_has_forbidden_byte (replaces.call_id));
   g_assert (sip_text_is_token (replaces.to_tag) && sip_text_is_token (replaces.from_tag));
   written = g_strdup_printf (
