@@ -206,8 +206,11 @@ test_timer_c (void)
   proxy_answer (&f, 2, desk, 487, "desk");
   sip_message_unref (proxy_take_request (&f, 2, "ACK"));
   proxy_expect_nothing (&f, 3);
-  for (guint i = 0; i < 3; i++)
-    g_assert_cmpuint (sip_message_get_status (proxy_take (&f, 1)) / 10, ==, 18);
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (SipMessage) progress = proxy_take (&f, 1);
+
+    g_assert_cmpuint (sip_message_get_status (progress) / 10, ==, 18);
+  }
   proxy_answer (&f, 3, mobile, 486, "mobile");
   proxy_expect_status (&f, 1, 486); /* it says more than the 408 */
   proxy_fixture_clear (&f);
