@@ -108,12 +108,10 @@ answer_request (PhoneService *service, JsonNode *request)
 static char *
 array_to_line (JsonArray *array)
 {
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_ARRAY);
 
   json_node_take_array (root, array);
-  json_generator_set_root (generator, root);
-  return json_generator_to_data (generator, NULL);
+  return phone_endpoint_json_to_line (root);
 }
 
 static char *

@@ -14,15 +14,24 @@ phone_endpoint_json_set_text (JsonObject *object, const char *name, const char *
   json_object_set_string_member (object, name, valid);
 }
 
+/* json-glib 1.6 escapes every control character but the last one, U+001F. */
+char *
+phone_endpoint_json_to_line (JsonNode *root)
+{
+  g_autofree char *text = json_to_string (root, FALSE);
+  GString *line = g_string_new (text);
+
+  g_string_replace (line, "\x1f", "\\u001f", 0);
+  return g_string_free (line, FALSE);
+}
+
 char *
 phone_endpoint_json_take_line (JsonObject *object)
 {
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
 
   json_node_take_object (root, object);
-  json_generator_set_root (generator, root);
-  return json_generator_to_data (generator, NULL);
+  return phone_endpoint_json_to_line (root);
 }
 
 /* -1 stands for what has not happened, and is left out. */

@@ -23,6 +23,8 @@ JsonObject *phone_endpoint_media_to_json (const PhoneMediaStats *stats);
 /** timings, probe and media of a call, and for how long it has been. */
 JsonObject *phone_endpoint_call_stats_to_json (PhoneCall *call);
 
+/** One line of JSON, every control character escaped (RFC 8259 §7); owned. */
+char *phone_endpoint_json_to_line (JsonNode *root);
 /** Sets a member that is a text of the far end, and leaves it out where it is NULL. */
 void phone_endpoint_json_set_text (JsonObject *object,
                                    const char *name,

@@ -189,6 +189,14 @@ def test_longest_line():
         assert is_error(session.answer_to("deep"), -32602)
 
 
+def test_control_characters():
+    """what is given back is JSON, whatever control character is in it"""
+    odd = "".join(map(chr, range(1, 32))) + "\x7f"
+    with Session() as session:
+        session.write(json.dumps({"jsonrpc": "2.0", "id": odd, "method": odd}).encode() + b"\n")
+        assert is_error(session.answer_to(odd), -32601)
+
+
 def test_random_lines():
     """lines that were changed at random never end the session"""
     seed = random.randrange(2**32)
