@@ -3,6 +3,7 @@
 
 #include "phone-compat.h"
 #include "phone-notifier.h"
+#include "phone-preferences-window.h"
 #include "phone-session.h"
 #include "phone-window.h"
 
@@ -16,6 +17,7 @@ struct _PhoneApplication {
   /* owned */
   PhoneSession *session;
   PhoneNotifier *notifier;
+  GSettings *settings;
 
   /* weak */
   PhoneWindow *window;
@@ -61,7 +63,7 @@ is_in_call (PhoneApplication *self)
 static void
 on_service_incoming (PhoneApplication *self, PhoneCall *call)
 {
-  if (is_in_call (self))
+  if (is_in_call (self) || g_settings_get_boolean (self->settings, "do-not-disturb"))
     phone_call_decline_busy (call);
   else
     phone_notifier_tell (self->notifier, call);
@@ -110,6 +112,15 @@ on_sign_out (GSimpleAction *action, GVariant *target, gpointer data)
 }
 
 static void
+on_preferences (GSimpleAction *action, GVariant *target, gpointer data)
+{
+  PhoneApplication *self = data;
+
+  gtk_window_present (
+      phone_preferences_window_new (GTK_WINDOW (self->window), self->session));
+}
+
+static void
 on_about (GSimpleAction *action, GVariant *target, gpointer data)
 {
   phone_compat_show_about (GTK_WINDOW (PHONE_APPLICATION (data)->window));
@@ -150,7 +161,10 @@ on_quit (GSimpleAction *action, GVariant *target, gpointer data)
 static gboolean
 on_window_close_request (PhoneApplication *self)
 {
-  leave (self);
+  if (g_settings_get_boolean (self->settings, "run-in-background"))
+    gtk_widget_set_visible (GTK_WIDGET (self->window), FALSE);
+  else
+    leave (self);
   return TRUE;
 }
 
@@ -167,17 +181,39 @@ static void
 add_actions (PhoneApplication *self)
 {
   const GActionEntry entries[] = {
-      {"answer", on_answer, "s"}, {"decline", on_decline, "s"}, {"show", on_show},
-      {"sign-out", on_sign_out},  {"about", on_about},          {"quit", on_quit},
+      {"answer", on_answer, "s"}, {"decline", on_decline, "s"},    {"show", on_show},
+      {"sign-out", on_sign_out},  {"preferences", on_preferences}, {"about", on_about},
+      {"quit", on_quit},
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries),
                                    self);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit",
                                          (const char *[]){"<Control>q", NULL});
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.preferences",
+                                         (const char *[]){"<Control>comma", NULL});
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "window.close",
+                                         (const char *[]){"<Control>w", NULL});
 }
 
 /* ---- The application ---- */
+
+static void
+bind_window (PhoneApplication *self)
+{
+  const struct {
+    const char *key;
+    const char *property;
+  } bindings[] = {
+      {"window-width", "default-width"},
+      {"window-height", "default-height"},
+      {"window-maximized", "maximized"},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bindings); i++)
+    g_settings_bind (self->settings, bindings[i].key, self->window, bindings[i].property,
+                     G_SETTINGS_BIND_DEFAULT);
+}
 
 static void
 phone_application_startup (GApplication *application)
@@ -188,6 +224,7 @@ phone_application_startup (GApplication *application)
   G_APPLICATION_CLASS (phone_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (APPLICATION_ID);
   add_actions (self);
+  self->settings = g_settings_new (APPLICATION_ID);
 
   service = phone_service_new (&self->options);
   g_signal_connect_object (service, "incoming", G_CALLBACK (on_service_incoming), self,
@@ -199,6 +236,7 @@ phone_application_startup (GApplication *application)
   self->notifier = phone_notifier_new (application);
   g_set_weak_pointer (&self->window,
                       phone_window_new (GTK_APPLICATION (self), self->session));
+  bind_window (self);
   g_signal_connect_object (self->window, "close-request",
                            G_CALLBACK (on_window_close_request), self, G_CONNECT_SWAPPED);
   phone_session_start (self->session);
@@ -239,6 +277,7 @@ phone_application_dispose (GObject *object)
   g_clear_weak_pointer (&self->window);
   g_clear_object (&self->notifier);
   g_clear_object (&self->session);
+  g_clear_object (&self->settings);
   G_OBJECT_CLASS (phone_application_parent_class)->dispose (object);
 }
 

@@ -7,7 +7,7 @@
  *
  *   app.answer (s), app.decline (s)   the call with this id; nothing where it is gone
  *   app.show                          brings the window to the front
- *   app.sign-out, app.about, app.quit */
+ *   app.sign-out, app.preferences, app.about, app.quit */
 
 #define PHONE_TYPE_APPLICATION (phone_application_get_type ())
 G_DECLARE_FINAL_TYPE (

@@ -12,6 +12,19 @@ phone_compat_show_about (GtkWindow *parent)
                          GTK_LICENSE_GPL_3_0, NULL);
 }
 
+GtkWindow *
+phone_compat_preferences_new (GtkWindow *parent,
+                              AdwPreferencesPage *pages[],
+                              gsize n_pages)
+{
+  GtkWindow *window = g_object_new (ADW_TYPE_PREFERENCES_WINDOW, "transient-for", parent,
+                                    "modal", TRUE, NULL);
+
+  for (gsize i = 0; i < n_pages; i++)
+    adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), pages[i]);
+  return window;
+}
+
 AdwToast *
 phone_compat_toast_new (const char *text)
 {

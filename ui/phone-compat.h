@@ -8,6 +8,11 @@
 
 void phone_compat_show_about (GtkWindow *parent);
 
+/* A modal window with these pages, in order; takes them. Not shown yet. */
+GtkWindow *phone_compat_preferences_new (GtkWindow *parent,
+                                         AdwPreferencesPage *pages[],
+                                         gsize n_pages);
+
 /* A toast with literal text: before 1.4 titles are always markup. */
 AdwToast *phone_compat_toast_new (const char *text);
 

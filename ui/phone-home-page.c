@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-home-page.h"
 
+#include "phone-adaptive-bin.h"
 #include "phone-closures.h"
 #include "phone-text.h"
 
@@ -146,6 +147,7 @@ phone_home_page_class_init (PhoneHomePageClass *klass)
   signals[TOAST] = g_signal_new ("toast", PHONE_TYPE_HOME_PAGE, G_SIGNAL_RUN_LAST, 0,
                                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  g_type_ensure (PHONE_TYPE_ADAPTIVE_BIN);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/example/Phone/phone-home-page.ui");
   phone_closures_bind (widget_class);

@@ -115,8 +115,9 @@ class Desktop:
             XDG_CONFIG_HOME=os.path.join(home, "config"),
             XDG_DATA_HOME=os.path.join(home, "data"),
             XDG_CACHE_HOME=os.path.join(home, "cache"),
+            GSETTINGS_SCHEMA_DIR=os.path.join(os.environ["PHONE_BUILD_DIR"], "data"),
             GDK_BACKEND="x11", GSK_RENDERER="cairo", GTK_A11Y="atspi",
-            GSETTINGS_BACKEND="memory", GIO_USE_VFS="local", NO_AT_BRIDGE="0",
+            GSETTINGS_BACKEND="keyfile", GIO_USE_VFS="local", NO_AT_BRIDGE="0",
             PULSE_SERVER="unix:/nonexistent")
 
         settings = os.path.join(home, "config/gtk-4.0")

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-preferences-window.h"
+
+#include "phone-calls-preferences.h"
+#include "phone-compat.h"
+#include "phone-general-preferences.h"
+
+GtkWindow *
+phone_preferences_window_new (GtkWindow *parent, PhoneSession *session)
+{
+  AdwPreferencesPage *pages[] = {
+      phone_general_preferences_new (),
+      phone_calls_preferences_new (),
+  };
+
+  return phone_compat_preferences_new (parent, pages, G_N_ELEMENTS (pages));
+}
