@@ -18,7 +18,8 @@
  *     | PROCEEDING --- cancelled, C ---> CANCELLING     |
  *     |  |                                    |         |
  *     v  v  any of them: 2xx                  v         v
- *   ACCEPTED           3xx-6xx, timer, flow gone: FAILED
+ *   ACCEPTED <-- 2xx   3xx-6xx, timer, flow gone: FAILED
+ *         ^---- 2xx to INVITE that comes late -----'
  */
 
 #define ID_LENGTH 16
@@ -47,6 +48,7 @@ static const Edge edges[] = {
     {SIP_PROXY_BRANCH_PROCEEDING, SIP_PROXY_BRANCH_ACCEPTED},
     {SIP_PROXY_BRANCH_CANCELLING, SIP_PROXY_BRANCH_FAILED},
     {SIP_PROXY_BRANCH_CANCELLING, SIP_PROXY_BRANCH_ACCEPTED},
+    {SIP_PROXY_BRANCH_FAILED, SIP_PROXY_BRANCH_ACCEPTED},
 };
 
 static void
@@ -471,16 +473,28 @@ handle_provisional (SipProxyBranch *branch, const SipMessage *response)
 }
 
 static void
+become_accepted (SipProxyBranch *branch)
+{
+  leave_flow (branch);
+  sip_timers_disarm (&branch->context->proxy->timers, &branch->timer);
+  branch->status = 0;
+  g_clear_pointer (&branch->response, sip_message_unref);
+  set_state (branch, SIP_PROXY_BRANCH_ACCEPTED);
+}
+
+/* Every 2xx to an INVITE goes on, also where this branch was given up already and also
+ * behind the final response of another (RFC 3261 §16.7 step 5). */
+static void
 handle_success (SipProxyBranch *branch, const SipMessage *response)
 {
-  if (branch->state == SIP_PROXY_BRANCH_FAILED)
+  SipProxyContext *context = branch->context;
+
+  if (branch->state == SIP_PROXY_BRANCH_FAILED && context->method != SIP_METHOD_INVITE)
     return;
-  if (branch->state != SIP_PROXY_BRANCH_ACCEPTED) {
-    leave_flow (branch);
-    sip_timers_disarm (&branch->context->proxy->timers, &branch->timer);
-    set_state (branch, SIP_PROXY_BRANCH_ACCEPTED);
-  }
-  sip_proxy_context_accepted (branch->context, branch, response);
+  if (branch->state != SIP_PROXY_BRANCH_ACCEPTED &&
+      context->state != SIP_PROXY_CONTEXT_COMPLETED)
+    become_accepted (branch);
+  sip_proxy_context_accepted (context, response);
 }
 
 static void

@@ -14,7 +14,7 @@
  *          |      | 3xx-6xx to INVITE:           | 64*T1 (timer L, RFC 6026),
  *          |      | the best of all branches     | and no branch is open
  *          |      v                              |
- *          |   COMPLETED -- ACK, or 64*T1 -----+ |
+ *          |   COMPLETED -- ACK, or 64*T1 -----+ |    (a late 2xx passes)
  *          | other methods: any final          | |
  *          v (timer J is 0), or nothing came   v v
  *         TERMINATED <--------------------------+
@@ -290,17 +290,26 @@ sip_proxy_context_progress (SipProxyContext *context, const SipMessage *response
     send_upstream (context, start_forward (response));
 }
 
+/* The final response was another one, and stays the one that is repeated. Who hears of
+ * the call nevertheless ends it with ACK and BYE (RFC 3261 §13.2.2.4). */
+static void
+pass_late_answer (SipProxyContext *context, const SipMessage *response)
+{
+  g_autoptr (GBytes) frame = sip_writer_finish (start_forward (response), NULL);
+
+  if (frame != NULL)
+    sip_proxy_push_frame (context->proxy, context->upstream, frame);
+}
+
 void
-sip_proxy_context_accepted (SipProxyContext *context,
-                            SipProxyBranch *branch,
-                            const SipMessage *response)
+sip_proxy_context_accepted (SipProxyContext *context, const SipMessage *response)
 {
   SipProxy *proxy = context->proxy;
 
-  if (context->state == SIP_PROXY_CONTEXT_COMPLETED ||
-      (context->state == SIP_PROXY_CONTEXT_ACCEPTED &&
-       context->method != SIP_METHOD_INVITE))
+  if (context->state == SIP_PROXY_CONTEXT_COMPLETED) {
+    pass_late_answer (context, response);
     return;
+  }
   send_upstream (context, start_forward (response));
   if (context->method != SIP_METHOD_INVITE) {
     terminate (context);

@@ -256,9 +256,7 @@ void sip_proxy_context_upstream_gone (SipProxyContext *context);
 void sip_proxy_context_due (SipProxyContext *context);
 /** A branch has something new; the context may be gone after any of these. */
 void sip_proxy_context_progress (SipProxyContext *context, const SipMessage *response);
-void sip_proxy_context_accepted (SipProxyContext *context,
-                                 SipProxyBranch *branch,
-                                 const SipMessage *response);
+void sip_proxy_context_accepted (SipProxyContext *context, const SipMessage *response);
 void sip_proxy_context_branch_over (SipProxyContext *context, SipProxyBranch *branch);
 
 /* sip-proxy-branch.c */

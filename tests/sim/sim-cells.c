@@ -445,8 +445,8 @@ WRAP (void,
       VISIT_CONTEXT (CONTEXT_PROGRESS))
 WRAP (void,
       sip_proxy_context_accepted,
-      (SipProxyContext * context, SipProxyBranch *branch, const SipMessage *response),
-      (context, branch, response),
+      (SipProxyContext * context, const SipMessage *response),
+      (context, response),
       VISIT_CONTEXT (CONTEXT_ACCEPTED))
 WRAP (void,
       sip_proxy_context_branch_over,

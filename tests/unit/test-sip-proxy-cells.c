@@ -16,6 +16,7 @@ typedef enum {
   STATE_CANCELLING,
   STATE_COMPLETED,
   STATE_ACCEPTED,
+  STATE_FAILED, /* its flow went, while another branch rings on */
   N_STATES,
 } State;
 
@@ -33,8 +34,9 @@ typedef enum {
   N_EVENTS,
 } Event;
 
-static const char *const state_names[] = {
-    "WAITING", "CALLING", "DOOMED", "PROCEEDING", "CANCELLING", "COMPLETED", "ACCEPTED"};
+static const char *const state_names[] = {"WAITING",    "CALLING",    "DOOMED",
+                                          "PROCEEDING", "CANCELLING", "COMPLETED",
+                                          "ACCEPTED",   "FAILED"};
 static const char *const event_names[] = {
     "100",      "180",         "200",         "486",         "CANCEL",
     "repeated", "callee gone", "callee back", "caller gone", "time"};
@@ -51,8 +53,10 @@ static const char *const expected[N_STATES][N_EVENTS] = {
                           "CANCEL 408"},
     [STATE_CANCELLING] = {"487", "180 487", "200", "ACK 486", "200 487", "180 487", "487",
                           "487", "-", "487"},
-    [STATE_COMPLETED] = {"-", "-", "-", "ACK", "200", "486", "-", "-", "-", "-"},
+    [STATE_COMPLETED] = {"-", "-", "200", "ACK", "200", "486", "-", "-", "-", "-"},
     [STATE_ACCEPTED] = {"-", "-", "200", "ACK", "200", "200", "-", "-", "-", "-"},
+    [STATE_FAILED] = {"408", "408", "200", "ACK 408", "200 480", "180 408", "408", "408",
+                      "-", "408"},
 };
 
 typedef struct {
@@ -112,6 +116,29 @@ set_up_waiting (Cell *cell)
 }
 
 static void
+come_back (Cell *cell)
+{
+  cell->bob += 10;
+  proxy_open (&cell->f, cell->bob);
+  proxy_register (&cell->f, cell->bob, "bob", "bbbb");
+}
+
+static void
+set_up_failed (Cell *cell)
+{
+  g_autoptr (SipMessage) other = NULL;
+
+  proxy_open (&cell->f, 3);
+  proxy_register (&cell->f, 3, "bob", "cccc");
+  send_from_alice (cell, "INVITE", "");
+  cell->invite = proxy_take_request (&cell->f, 2, "INVITE");
+  other = proxy_take_request (&cell->f, 3, "INVITE");
+  proxy_answer (&cell->f, 3, other, 180, "c");
+  proxy_close (&cell->f, 2);
+  come_back (cell);
+}
+
+static void
 set_up (Cell *cell, State state)
 {
   *cell = (Cell){.bob = 2};
@@ -122,6 +149,11 @@ set_up (Cell *cell, State state)
   proxy_register (&cell->f, 2, "bob", "bbbb");
   if (state == STATE_WAITING) {
     set_up_waiting (cell);
+    drain (cell);
+    return;
+  }
+  if (state == STATE_FAILED) {
+    set_up_failed (cell);
     drain (cell);
     return;
   }
@@ -142,15 +174,7 @@ static void
 answer (Cell *cell, guint status)
 {
   if (cell->invite != NULL)
-    proxy_answer (&cell->f, 2, cell->invite, status, "b");
-}
-
-static void
-come_back (Cell *cell)
-{
-  cell->bob = 12;
-  proxy_open (&cell->f, 12);
-  proxy_register (&cell->f, 12, "bob", "bbbb");
+    proxy_answer (&cell->f, cell->bob, cell->invite, status, "b");
 }
 
 static void
@@ -176,7 +200,7 @@ happen (Cell *cell, Event event)
     send_from_alice (cell, "INVITE", ""); /* the same: it has the same branch */
     break;
   case EVENT_CALLEE_GONE:
-    proxy_close (&cell->f, 2);
+    proxy_close (&cell->f, cell->bob);
     break;
   case EVENT_CALLEE_BACK:
     come_back (cell);

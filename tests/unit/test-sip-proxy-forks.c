@@ -154,6 +154,57 @@ test_answer_after_decline (void)
   proxy_fixture_clear (&f);
 }
 
+/* One was given up and answers all the same: the other is told, and the caller has a call
+ * (RFC 3261 §16.7 step 5). */
+static void
+test_answer_after_failure (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) desk = NULL;
+  g_autoptr (SipMessage) mobile = NULL;
+
+  fork_call (&f, "given-up", &desk, &mobile);
+  proxy_answer (&f, 3, mobile, 180, "mobile");
+  proxy_expect_status (&f, 1, 180);
+  proxy_close (&f, 2);
+  proxy_open (&f, 12);
+  proxy_register (&f, 12, "bob", "bbbb");
+  proxy_answer (&f, 12, desk, 200, "desk");
+  proxy_expect_status (&f, 1, 200);
+  expect_cancel (&f, 3, "SIP;cause=200;text=\"Call completed elsewhere\"");
+  proxy_answer (&f, 3, mobile, 487, "mobile");
+  sip_message_unref (proxy_take_request (&f, 3, "ACK"));
+  test_event_free (proxy_take_event (&f, SIP_PROXY_EVENT_CALL_ANSWERED));
+  expect_all_over (&f);
+  proxy_fixture_clear (&f);
+}
+
+/* All were given up, and one answers before the caller's ACK: both responses reach him,
+ * and what is repeated is the first. */
+static void
+test_answer_after_final (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) desk = NULL;
+  g_autoptr (SipMessage) mobile = NULL;
+
+  fork_call (&f, "too-late", &desk, &mobile);
+  proxy_close (&f, 2);
+  proxy_answer (&f, 3, mobile, 486, "mobile");
+  proxy_expect_status (&f, 1, 486);
+  proxy_open (&f, 12);
+  proxy_register (&f, 12, "bob", "bbbb");
+  proxy_answer (&f, 12, desk, 200, "desk");
+  proxy_expect_status (&f, 1, 200);
+  proxy_invite (&f, 1, "alice", "bob", "too-late");
+  proxy_expect_status (&f, 1, 486);
+  proxy_ack_failure (&f, "too-late");
+  g_assert_cmpuint (sip_proxy_get_n_transactions (f.proxy), ==, 0);
+  proxy_answer (&f, 12, desk, 200, "desk");
+  proxy_expect_nothing (&f, 1);
+  proxy_fixture_clear (&f);
+}
+
 /* The caller gives up: all are told, with his reason, and he hears 487 once. */
 static void
 test_cancel_all (void)
@@ -335,6 +386,8 @@ main (int argc, char **argv)
   g_test_add_func ("/proxy/forks/two-answers", test_two_answers);
   g_test_add_func ("/proxy/forks/silent-loser", test_silent_loser);
   g_test_add_func ("/proxy/forks/answer-after-decline", test_answer_after_decline);
+  g_test_add_func ("/proxy/forks/answer-after-failure", test_answer_after_failure);
+  g_test_add_func ("/proxy/forks/answer-after-final", test_answer_after_final);
   g_test_add_func ("/proxy/forks/cancel-all", test_cancel_all);
   g_test_add_func ("/proxy/forks/timer-c", test_timer_c);
   g_test_add_func ("/proxy/forks/lost-contacts", test_lost_contacts);
