@@ -174,6 +174,17 @@ phone_command_call_hold (PhoneService *service, JsonObject *arguments, GError **
 }
 
 JsonObject *
+phone_command_call_swap (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneCall *call = find_standing_call (service, arguments, error);
+
+  if (call == NULL)
+    return NULL;
+  phone_service_swap (service, call);
+  return json_object_new ();
+}
+
+JsonObject *
 phone_command_call_refresh (PhoneService *service, JsonObject *arguments, GError **error)
 {
   PhoneCall *call = find_standing_call (service, arguments, error);

@@ -41,6 +41,9 @@ JsonObject *phone_command_call_mute (PhoneService *service,
 JsonObject *phone_command_call_hold (PhoneService *service,
                                      JsonObject *arguments,
                                      GError **error);
+JsonObject *phone_command_call_swap (PhoneService *service,
+                                     JsonObject *arguments,
+                                     GError **error);
 JsonObject *phone_command_call_refresh (PhoneService *service,
                                         JsonObject *arguments,
                                         GError **error);

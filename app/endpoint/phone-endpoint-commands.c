@@ -280,6 +280,7 @@ static const PhoneCommandEntry commands[] = {
     {"call.hangUp", {ID}, phone_command_call_hang_up},
     {"call.mute", {ID, {"muted", PHONE_ARGUMENT_BOOLEAN, TRUE}}, phone_command_call_mute},
     {"call.hold", {ID, {"held", PHONE_ARGUMENT_BOOLEAN, TRUE}}, phone_command_call_hold},
+    {"call.swap", {ID}, phone_command_call_swap},
     {"call.refresh", {ID}, phone_command_call_refresh},
     {"call.video", {ID, {"on", PHONE_ARGUMENT_BOOLEAN, TRUE}}, phone_command_call_video},
     {"call.answerVideo",

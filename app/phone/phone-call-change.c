@@ -442,6 +442,8 @@ phone_call_set_held (PhoneCall *self, gboolean held)
   if (!is_standing (self) || self->wanted.hold == held)
     return;
   self->wanted.hold = held;
+  if (!held)
+    phone_call_take_floor (self);
   phone_call_notify (self, PHONE_CALL_PROP_HELD);
   if (self->change == PHONE_CHANGE_ASKED)
     phone_call_answer_video (self, FALSE);

@@ -10,6 +10,10 @@
 
 G_BEGIN_DECLS
 
+/** Private signal of PhoneCall, ::takes-floor: the user answers it, or takes it back from
+ * hold. */
+void phone_call_take_floor (PhoneCall *self);
+
 /** A call that dials @uri as soon as its offer is made. @agent: NULL where the account is
  * not connected, and then the call comes to nothing. @asked_by: the session whose far end
  * asks for it (RFC 3515), or 0. Takes references. */

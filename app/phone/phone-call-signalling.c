@@ -434,6 +434,7 @@ phone_call_answer (PhoneCall *self, PhoneCallFlags flags)
 
   self->intent = PHONE_INTENT_ANSWER;
   self->answer_from_us = g_get_monotonic_time ();
+  phone_call_take_floor (self);
   if (is_early)
     answer_after_early_media (self);
   else if (self->is_offerless) {

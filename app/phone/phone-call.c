@@ -6,7 +6,10 @@
 
 #include <string.h>
 
+enum { TAKES_FLOOR, N_SIGNALS };
+
 static GParamSpec *props[PHONE_CALL_N_PROPS];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PhoneCall, phone_call, G_TYPE_OBJECT)
 
@@ -14,6 +17,12 @@ void
 phone_call_notify (PhoneCall *self, PhoneCallProp prop)
 {
   g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+}
+
+void
+phone_call_take_floor (PhoneCall *self)
+{
+  g_signal_emit (self, signals[TAKES_FLOOR], 0);
 }
 
 static gboolean
@@ -344,6 +353,8 @@ phone_call_class_init (PhoneCallClass *class)
   install_objects ();
   g_object_class_install_properties (object_class, PHONE_CALL_N_PROPS, props);
   phone_call_install_digit_signals ();
+  signals[TAKES_FLOOR] = g_signal_new ("takes-floor", PHONE_TYPE_CALL, G_SIGNAL_RUN_LAST,
+                                       0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "phone-account-private.h"
 #include "phone-error.h"
 #include "phone-exchange.h"
+#include "phone-floor.h"
 #include "phone-log.h"
 #include "phone-media-session.h"
 #include "phone-random.h"
@@ -20,6 +21,7 @@ struct _PhoneService {
   GListStore *accounts;
   GListStore *calls;
   PhoneExchange *exchange; /* NULL until start_exchange_async() */
+  PhoneFloor *floor;       /* NULL: any number of calls may speak */
 
   PhoneServiceOptions options;
 };
@@ -79,6 +81,7 @@ phone_service_dispose (GObject *object)
   /* A call keeps its account, and the account the list of calls. */
   if (self->calls != NULL)
     g_list_store_remove_all (self->calls);
+  g_clear_object (&self->floor);
   g_clear_object (&self->accounts);
   g_clear_object (&self->calls);
   g_clear_object (&self->exchange);
@@ -116,6 +119,8 @@ phone_service_new (const PhoneServiceOptions *options)
   g_autoptr (GError) error = NULL;
 
   self->options = *options;
+  if (options->one_speaks)
+    self->floor = phone_floor_new (G_LIST_MODEL (self->calls));
   phone_log_set_trace (options->trace);
   /* What is missing is told by the first call, which names it. */
   if (!phone_media_init (&error))
@@ -174,6 +179,13 @@ phone_service_dial (PhoneService *self,
                     GError **error)
 {
   return phone_account_dial (account, target, flags, error);
+}
+
+void
+phone_service_swap (PhoneService *self, PhoneCall *call)
+{
+  phone_floor_hold_others (G_LIST_MODEL (self->calls), call);
+  phone_call_set_held (call, FALSE);
 }
 
 /* ---- The exchange inside ---- */

@@ -32,7 +32,10 @@ typedef struct {
   gboolean play;     /* to a real speaker; otherwise heard by the probe alone */
   double tone_hz;    /* TEST: frequency of the tone */
   guint max_ringing; /* 2 in the window, 32 in the endpoint */
-  gboolean trace;    /* SIP ladder through phone-log, secrets struck out */
+  /* At most one call speaks: whichever is dialled, answered or taken back from hold puts
+   * all others on hold. */
+  gboolean one_speaks;
+  gboolean trace; /* SIP ladder through phone-log, secrets struck out */
 } PhoneServiceOptions;
 
 PhoneService *phone_service_new (const PhoneServiceOptions *options);
@@ -57,6 +60,9 @@ PhoneCall *phone_service_dial (PhoneService *self,
                                const char *target,
                                PhoneCallFlags flags,
                                GError **error);
+
+/** Speaks in @call: takes it back from hold, and puts every other call on hold. */
+void phone_service_swap (PhoneService *self, PhoneCall *call);
 
 /** Starts an exchange on a free loopback port inside this program with one owner
  * account, which is added and registered. The result's :guest-link is for a browser. */

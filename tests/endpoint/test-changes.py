@@ -223,6 +223,28 @@ def test_video():
         hears(alice, bob)
 
 
+def test_swap():
+    """of two calls one is spoken in, and then the other"""
+    with talking() as (alice, bob), Caller("carol") as carol:
+        first = alice.id
+        alice.start("carol")
+        carol.take()
+        alice.wait(state="active")
+        second = alice.id
+        alice.do("swap")
+        bob.wait(peerHeld=True)
+        hears(carol, alice)
+        alice.id = first
+        alice.do("swap")
+        bob.wait(peerHeld=False)
+        carol.wait(peerHeld=True)
+        alice.wait(held=False)
+        hears(bob, alice)
+        hears(alice, bob)
+        alice.id = second
+        alice.wait(held=True)
+
+
 def test_wishes_meet():
     """hold and pictures wished for at both ends at once all come true"""
     with talking(video=True) as (alice, bob):

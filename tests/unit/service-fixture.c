@@ -421,12 +421,19 @@ void
 service_fixture_set_up (ServiceFixture *f, gconstpointer data)
 {
   const PhoneServiceOptions options = {.source = PHONE_SOURCE_TEST, .max_ringing = 2};
+
+  service_fixture_set_up_with (f, &options);
+}
+
+void
+service_fixture_set_up_with (ServiceFixture *f, const PhoneServiceOptions *options)
+{
   g_autoptr (PhoneAccountConfig) config = phone_account_config_new ();
   g_autofree char *url = start_server (f);
   g_autoptr (GError) error = NULL;
 
   f->incoming = g_ptr_array_new_with_free_func (g_object_unref);
-  f->service = phone_service_new (&options);
+  f->service = phone_service_new (options);
   g_signal_connect (f->service, "incoming", G_CALLBACK (on_incoming), f);
   g_object_set (config, "aor", "sip:alice@example.org", "server", url, "local-address",
                 "127.0.0.1", NULL);

@@ -26,6 +26,7 @@ typedef struct {
 
 /** Registered when it returns. */
 void service_fixture_set_up (ServiceFixture *f, gconstpointer data);
+void service_fixture_set_up_with (ServiceFixture *f, const PhoneServiceOptions *options);
 /** Shuts the service down, which has to go well. */
 void service_fixture_tear_down (ServiceFixture *f, gconstpointer data);
 
