@@ -308,7 +308,7 @@ dup_account_for (PhoneSession *self,
   g_autoptr (PhoneAccountConfig) config = phone_settings_new_account (self->settings);
   PhoneAccount *account;
 
-  g_object_set (config, "server", server, "aor", address, NULL);
+  g_object_set (config, "servers", (const char *[]){server, NULL}, "aor", address, NULL);
   if (self->account != NULL) {
     PhoneAccountConfig *old = phone_account_get_config (self->account);
 

@@ -93,10 +93,10 @@ find_mistake (const char *server, const char *account)
   g_autoptr (PhoneAccountConfig) config = phone_account_config_new ();
   const char *field = NULL;
 
-  g_object_set (config, "server", server, "aor", account, NULL);
+  g_object_set (config, "servers", (const char *[]){server, NULL}, "aor", account, NULL);
   if (phone_account_config_validate (config, &field, NULL))
     return NULL;
-  if (g_strcmp0 (field, "server") == 0)
+  if (g_strcmp0 (field, "servers") == 0)
     return _ ("This is not a server's address. Write it like wss://example.org/ws.");
   return _ ("This is not an account. Write it like alice@example.org.");
 }

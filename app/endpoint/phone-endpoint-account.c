@@ -23,7 +23,7 @@ make_config (const PhoneEndpointOptions *options)
 {
   PhoneAccountConfig *config = phone_account_config_new ();
 
-  g_object_set (config, "aor", options->account, "server", options->server, "auth-user",
+  g_object_set (config, "aor", options->account, "servers", options->servers, "auth-user",
                 options->auth_user, "ca-file", options->ca_file, "ice-servers",
                 options->ice_servers, "turn-user", options->turn_user, "relay-only",
                 options->relay_only, "local-address", options->local_address, NULL);

@@ -103,7 +103,7 @@ static const struct {
   const char *property;
 } account_strings[] = {
     {"account", "aor"},
-    {"server", "server"},
+    {"label", "label"},
     {"displayName", "display-name"},
     {"authUser", "auth-user"},
     {"registrar", "registrar"},
@@ -111,22 +111,37 @@ static const struct {
     {"fingerprint", "pinned-fingerprint"},
     {"turnUser", "turn-user"},
     {"localAddress", "local-address"},
+    {"dialPrefix", "dial-prefix"},
+    {"ringTone", "ring-tone"},
 };
 
 static const struct {
   const char *argument;
   const char *property;
 } account_lists[] = {
+    {"servers", "servers"},
     {"iceServers", "ice-servers"},
     {"audioCodecs", "audio-codecs"},
     {"videoCodecs", "video-codecs"},
+};
+
+static const struct {
+  const char *argument;
+  const char *property;
+} account_flags[] = {
+    {"relayOnly", "relay-only"},
+    {"authInDialog", "auth-in-dialog"},
+    {"refuseMd5", "refuse-md5"},
 };
 
 static PhoneAccountConfig *
 make_config (JsonObject *arguments)
 {
   PhoneAccountConfig *config = phone_account_config_new ();
+  const char *server = phone_command_get_string (arguments, "server");
 
+  if (server != NULL)
+    g_object_set (config, "servers", (const char *[]){server, NULL}, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (account_strings); i++)
     if (json_object_has_member (arguments, account_strings[i].argument))
       g_object_set (config, account_strings[i].property,
@@ -140,8 +155,9 @@ make_config (JsonObject *arguments)
     names = dup_strings (arguments, account_lists[i].argument);
     g_object_set (config, account_lists[i].property, names, NULL);
   }
-  g_object_set (config, "relay-only", phone_command_get_boolean (arguments, "relayOnly"),
-                NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (account_flags); i++)
+    g_object_set (config, account_flags[i].property,
+                  phone_command_get_boolean (arguments, account_flags[i].argument), NULL);
   return config;
 }
 
@@ -249,8 +265,10 @@ state (PhoneService *service, JsonObject *arguments, GError **error)
 static const PhoneCommandEntry commands[] = {
     {"account.add",
      {{"account", PHONE_ARGUMENT_STRING, TRUE},
-      {"server", PHONE_ARGUMENT_STRING, TRUE},
+      STRING ("server"),
+      STRINGS ("servers"),
       STRING ("password"),
+      STRING ("label"),
       STRING ("displayName"),
       STRING ("authUser"),
       STRING ("registrar"),
@@ -262,7 +280,11 @@ static const PhoneCommandEntry commands[] = {
       BOOLEAN ("relayOnly"),
       STRING ("localAddress"),
       STRINGS ("audioCodecs"),
-      STRINGS ("videoCodecs")},
+      STRINGS ("videoCodecs"),
+      STRING ("dialPrefix"),
+      STRING ("ringTone"),
+      BOOLEAN ("authInDialog"),
+      BOOLEAN ("refuseMd5")},
      account_add},
     {"account.remove", {ID}, account_remove},
     {"account.register", {STRING ("id"), STRING ("password")}, account_register},

@@ -36,7 +36,7 @@ typedef struct {
   gboolean is_required;
 } PhoneArgument;
 
-#define PHONE_COMMAND_MAX_ARGUMENTS 16
+#define PHONE_COMMAND_MAX_ARGUMENTS 24
 
 typedef struct {
   const char *method;

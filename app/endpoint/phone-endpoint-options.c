@@ -52,7 +52,7 @@ phone_endpoint_options_free (PhoneEndpointOptions *options)
   if (options == NULL)
     return;
   g_free (options->target);
-  g_free (options->server);
+  g_strfreev (options->servers);
   g_free (options->account);
   g_free (options->auth_user);
   g_free (options->password_file);
@@ -250,9 +250,9 @@ check_account (const PhoneEndpointOptions *options, GError **error)
 {
   gboolean is_serve = options->command == PHONE_COMMAND_SERVE;
 
-  if ((options->server == NULL) != (options->account == NULL))
+  if ((options->servers == NULL) != (options->account == NULL))
     return usage_error (error, "--server and --account belong together");
-  if (options->server == NULL && !is_serve)
+  if (options->servers == NULL && !is_serve)
     return usage_error (error, "--server and --account are needed");
   if (is_serve && (g_strcmp0 (options->password_file, "-") == 0 ||
                    g_strcmp0 (options->turn_password_file, "-") == 0))
@@ -352,7 +352,9 @@ add_entries (GOptionContext *context,
              char ***words)
 {
   const GOptionEntry entries[] = {
-      {"server", 0, 0, G_OPTION_ARG_STRING, &o->server, "WebSocket address", "URL"},
+      {"server", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->servers,
+       "WebSocket address; given again: the next to try where it cannot be reached",
+       "URL"},
       {"account", 0, 0, G_OPTION_ARG_STRING, &o->account, "Address of record", "URI"},
       {"auth-user", 0, 0, G_OPTION_ARG_STRING, &o->auth_user, "User, if another", "NAME"},
       {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &o->password_file,

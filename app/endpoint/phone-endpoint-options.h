@@ -37,8 +37,8 @@ typedef struct {
   PhoneCommand command;
   char *target; /* of call */
 
-  char *server;
-  char *account; /* address of record */
+  char **servers; /* in the order in which they are tried */
+  char *account;  /* address of record */
   char *auth_user;
   char *password_file; /* "-": standard input */
   char *ca_file;

@@ -47,7 +47,7 @@ put_account_text (PhoneAccount *account)
 
   if (state == PHONE_ACCOUNT_STATE_REGISTERED)
     line = g_strdup_printf ("registered %s at %s in %d ms", aor,
-                            phone_account_config_get_server (config),
+                            phone_account_get_server (account),
                             phone_account_get_registered_ms (account));
   else
     line = g_strdup_printf (

@@ -68,8 +68,8 @@ phone_endpoint_account_to_json (PhoneAccount *account)
   json_object_set_string_member (object, "id", phone_account_config_get_id (config));
   json_object_set_string_member (object, "account",
                                  phone_account_config_get_aor (config));
-  json_object_set_string_member (object, "server",
-                                 phone_account_config_get_server (config));
+  phone_endpoint_json_set_text (object, "label", phone_account_config_get_label (config));
+  json_object_set_string_member (object, "server", phone_account_get_server (account));
   json_object_set_string_member (
       object, "state",
       phone_enum_nick (PHONE_TYPE_ACCOUNT_STATE, (int)phone_account_get_state (account)));

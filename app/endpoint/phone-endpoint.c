@@ -279,7 +279,7 @@ add_given_account (Endpoint *self, const PhoneEndpointOptions *options)
   g_autoptr (GError) error = NULL;
   PhoneAccount *account;
 
-  if (options->server == NULL)
+  if (options->servers == NULL)
     return TRUE;
   account = phone_endpoint_add_account (self->service, options, &error);
   if (account == NULL) {

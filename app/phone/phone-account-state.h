@@ -7,6 +7,7 @@
 
 #include "phone-account-private.h"
 #include "phone-agent.h"
+#include "phone-ws-transport.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +16,8 @@ struct _PhoneAccount {
 
   /* owned */
   PhoneAccountConfig *config;
-  PhoneAgent *agent; /* NULL while offline */
+  PhoneAgent *agent;           /* NULL while offline */
+  PhoneWsTransport *transport; /* of the agent, or of the last one; NULL before */
   GListStore *calls;
   char *password;
   char *turn_password;

@@ -4,7 +4,6 @@
 #include "phone-agent-map.h"
 #include "phone-agent.h"
 #include "phone-secrets.h"
-#include "phone-ws-transport.h"
 #include "sip-status.h"
 
 #define USER_AGENT "Phone/" PHONE_VERSION
@@ -17,6 +16,8 @@ enum {
   PROP_STATUS,
   PROP_RETRY_AT,
   PROP_REGISTERED_MS,
+  PROP_STAGE,
+  PROP_SERVER,
   N_PROPS
 };
 
@@ -166,17 +167,27 @@ on_agent_output (PhoneAgent *agent, const SipOutput *output, PhoneAccount *self)
   }
 }
 
-static PhoneTransport *
+static void
+on_transport_stage (PhoneAccount *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SERVER]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STAGE]);
+}
+
+static void
 make_transport (PhoneAccount *self)
 {
   PhoneWsTransportConfig config = {
-      .url = phone_account_config_get_server (self->config),
+      .urls = phone_account_config_get_servers (self->config),
       .ca_file = phone_account_config_get_ca_file (self->config),
       .pinned_fingerprint = phone_account_config_get_pinned_fingerprint (self->config),
       .user_agent = USER_AGENT,
   };
+  g_autoptr (PhoneTransport) transport = phone_ws_transport_new (&config);
 
-  return phone_ws_transport_new (&config);
+  g_set_object (&self->transport, PHONE_WS_TRANSPORT (transport));
+  g_signal_connect_object (transport, "notify::stage", G_CALLBACK (on_transport_stage),
+                           self, G_CONNECT_SWAPPED);
 }
 
 static SipUaFlags
@@ -197,7 +208,6 @@ make_flags (PhoneAccount *self)
 static PhoneAgent *
 make_agent (PhoneAccount *self)
 {
-  g_autoptr (PhoneTransport) transport = make_transport (self);
   SipUaConfig config = {
       .aor = phone_account_config_get_aor (self->config),
       .display_name = phone_account_config_get_display_name (self->config),
@@ -209,8 +219,10 @@ make_agent (PhoneAccount *self)
       .max_ringing = self->options.max_ringing,
       .flags = make_flags (self),
   };
-  PhoneAgent *agent = phone_agent_new (&config, transport);
+  PhoneAgent *agent;
 
+  make_transport (self);
+  agent = phone_agent_new (&config, PHONE_TRANSPORT (self->transport));
   if (agent != NULL)
     g_signal_connect_object (agent, "output", G_CALLBACK (on_agent_output), self, 0);
   return agent;
@@ -251,6 +263,12 @@ phone_account_get_property (GObject *object,
   case PROP_REGISTERED_MS:
     g_value_set_int (value, self->registered_ms);
     break;
+  case PROP_STAGE:
+    g_value_set_enum (value, (int)phone_account_get_stage (self));
+    break;
+  case PROP_SERVER:
+    g_value_set_string (value, phone_account_get_server (self));
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -266,6 +284,9 @@ phone_account_dispose (GObject *object)
     phone_agent_abandon (self->agent);
   }
   g_clear_object (&self->agent);
+  if (self->transport != NULL)
+    g_signal_handlers_disconnect_by_data (self->transport, self);
+  g_clear_object (&self->transport);
   g_clear_object (&self->calls);
   g_clear_object (&self->config);
 
@@ -304,6 +325,9 @@ phone_account_class_init (PhoneAccountClass *class)
       g_param_spec_int64 ("retry-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
   props[PROP_REGISTERED_MS] =
       g_param_spec_int ("registered-ms", NULL, NULL, -1, G_MAXINT, -1, flags);
+  props[PROP_STAGE] =
+      g_param_spec_enum ("stage", NULL, NULL, PHONE_TYPE_ACCOUNT_STAGE, 0, flags);
+  props[PROP_SERVER] = g_param_spec_string ("server", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[INCOMING] = g_signal_new ("incoming", PHONE_TYPE_ACCOUNT, G_SIGNAL_RUN_LAST, 0,
@@ -357,6 +381,29 @@ gint64
 phone_account_get_retry_at (PhoneAccount *self)
 {
   return self->retry_at_us;
+}
+
+PhoneAccountStage
+phone_account_get_stage (PhoneAccount *self)
+{
+  return self->transport != NULL ? phone_account_stage_from_ws (
+                                       phone_ws_transport_get_stage (self->transport))
+                                 : PHONE_ACCOUNT_STAGE_NONE;
+}
+
+const char *
+phone_account_get_server (PhoneAccount *self)
+{
+  return self->transport != NULL ? phone_ws_transport_get_url (self->transport)
+                                 : phone_account_config_get_server (self->config);
+}
+
+const char *
+phone_account_get_peer_fingerprint (PhoneAccount *self)
+{
+  return self->transport != NULL
+             ? phone_ws_transport_get_peer_fingerprint (self->transport)
+             : NULL;
 }
 
 int

@@ -45,6 +45,26 @@ phone_account_state_from_sip (SipRegistrationState state)
   return PHONE_ACCOUNT_STATE_OFFLINE;
 }
 
+PhoneAccountStage
+phone_account_stage_from_ws (PhoneWsStage stage)
+{
+  switch (stage) {
+  case PHONE_WS_STAGE_NONE:
+    return PHONE_ACCOUNT_STAGE_NONE;
+  case PHONE_WS_STAGE_NAME:
+    return PHONE_ACCOUNT_STAGE_NAME;
+  case PHONE_WS_STAGE_CONNECTION:
+    return PHONE_ACCOUNT_STAGE_CONNECTION;
+  case PHONE_WS_STAGE_CERTIFICATE:
+    return PHONE_ACCOUNT_STAGE_CERTIFICATE;
+  case PHONE_WS_STAGE_WEBSOCKET:
+    return PHONE_ACCOUNT_STAGE_WEBSOCKET;
+  case PHONE_WS_STAGE_OPEN:
+    return PHONE_ACCOUNT_STAGE_OPEN;
+  }
+  return PHONE_ACCOUNT_STAGE_NONE;
+}
+
 static PhoneError
 error_from_flow_close (SipFlowClose close)
 {

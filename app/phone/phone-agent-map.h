@@ -7,12 +7,14 @@
 #include "phone-enums.h"
 #include "phone-error.h"
 #include "phone-media-session.h"
-#include "phone-transport.h"
+#include "phone-ws-transport.h"
 #include "sip-ua.h"
 
 G_BEGIN_DECLS
 
 SipFlowClose phone_flow_close_from_transport (PhoneTransportEnd end);
+
+PhoneAccountStage phone_account_stage_from_ws (PhoneWsStage stage);
 
 PhoneAccountState phone_account_state_from_sip (SipRegistrationState state);
 

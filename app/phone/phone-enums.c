@@ -16,6 +16,16 @@ static const GEnumValue account_states[] = {
     {0, NULL, NULL},
 };
 
+static const GEnumValue account_stages[] = {
+    {PHONE_ACCOUNT_STAGE_NONE, "PHONE_ACCOUNT_STAGE_NONE", "none"},
+    {PHONE_ACCOUNT_STAGE_NAME, "PHONE_ACCOUNT_STAGE_NAME", "name"},
+    {PHONE_ACCOUNT_STAGE_CONNECTION, "PHONE_ACCOUNT_STAGE_CONNECTION", "connection"},
+    {PHONE_ACCOUNT_STAGE_CERTIFICATE, "PHONE_ACCOUNT_STAGE_CERTIFICATE", "certificate"},
+    {PHONE_ACCOUNT_STAGE_WEBSOCKET, "PHONE_ACCOUNT_STAGE_WEBSOCKET", "websocket"},
+    {PHONE_ACCOUNT_STAGE_OPEN, "PHONE_ACCOUNT_STAGE_OPEN", "open"},
+    {0, NULL, NULL},
+};
+
 static const GEnumValue directions[] = {
     {PHONE_DIRECTION_OUTGOING, "PHONE_DIRECTION_OUTGOING", "outgoing"},
     {PHONE_DIRECTION_INCOMING, "PHONE_DIRECTION_INCOMING", "incoming"},
@@ -83,6 +93,7 @@ static const GEnumValue transfer_states[] = {
   }
 
 DEFINE_ENUM (phone_account_state_get_type, "PhoneAccountState", account_states)
+DEFINE_ENUM (phone_account_stage_get_type, "PhoneAccountStage", account_stages)
 DEFINE_ENUM (phone_direction_get_type, "PhoneDirection", directions)
 DEFINE_ENUM (phone_call_state_get_type, "PhoneCallState", call_states)
 DEFINE_ENUM (phone_end_cause_get_type, "PhoneEndCause", end_causes)

@@ -20,6 +20,16 @@ typedef enum {
   PHONE_ACCOUNT_STATE_UNREGISTERING,
 } PhoneAccountState;
 
+/** What is done on the way to a server, in this order. */
+typedef enum {
+  PHONE_ACCOUNT_STAGE_NONE,
+  PHONE_ACCOUNT_STAGE_NAME,        /* looking up the host's name */
+  PHONE_ACCOUNT_STAGE_CONNECTION,  /* TCP, and a proxy where there is one */
+  PHONE_ACCOUNT_STAGE_CERTIFICATE, /* the TLS handshake; not at ws: */
+  PHONE_ACCOUNT_STAGE_WEBSOCKET,   /* the WebSocket handshake, and the sub-protocol */
+  PHONE_ACCOUNT_STAGE_OPEN,        /* SIP can be spoken */
+} PhoneAccountStage;
+
 typedef enum {
   PHONE_DIRECTION_OUTGOING,
   PHONE_DIRECTION_INCOMING,
@@ -76,11 +86,13 @@ typedef enum {
 } PhoneTransferState;
 
 #define PHONE_TYPE_ACCOUNT_STATE (phone_account_state_get_type ())
+#define PHONE_TYPE_ACCOUNT_STAGE (phone_account_stage_get_type ())
 #define PHONE_TYPE_DIRECTION (phone_direction_get_type ())
 #define PHONE_TYPE_CALL_STATE (phone_call_state_get_type ())
 #define PHONE_TYPE_END_CAUSE (phone_end_cause_get_type ())
 #define PHONE_TYPE_TRANSFER_STATE (phone_transfer_state_get_type ())
 GType phone_account_state_get_type (void);
+GType phone_account_stage_get_type (void);
 GType phone_direction_get_type (void);
 GType phone_call_state_get_type (void);
 GType phone_end_cause_get_type (void);

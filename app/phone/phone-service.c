@@ -215,8 +215,8 @@ add_owner (PhoneService *self, const char *password, GError **error)
       g_strdup_printf ("sip:" OWNER "@%s", phone_exchange_get_domain (self->exchange));
   PhoneAccount *account;
 
-  g_object_set (config, "aor", aor, "server", phone_exchange_get_url (self->exchange),
-                NULL);
+  g_object_set (config, "aor", aor, "servers",
+                (const char *[]){phone_exchange_get_url (self->exchange), NULL}, NULL);
   account = phone_service_add_account (self, config, error);
   if (account == NULL)
     return NULL;

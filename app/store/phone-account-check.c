@@ -5,6 +5,9 @@
 
 #include <gio/gio.h>
 
+#define MAX_SERVERS 8
+#define MAX_PREFIX_DIGITS 15
+
 static gboolean
 is_host_char (char c)
 {
@@ -52,14 +55,11 @@ phone_account_check_aor (const char *text)
   return NULL;
 }
 
-const char *
-phone_account_check_server (const char *text)
+static const char *
+check_server (const char *text)
 {
-  g_autoptr (GUri) uri = NULL;
+  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD, NULL);
 
-  if (text == NULL)
-    return "is needed";
-  uri = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD, NULL);
   if (uri == NULL)
     return "is not an address";
   if (!g_str_equal (g_uri_get_scheme (uri), "ws") &&
@@ -71,6 +71,44 @@ phone_account_check_server (const char *text)
     return "must not hold a user or a password";
   if (g_uri_get_port (uri) == 0)
     return "has a port that cannot be";
+  return NULL;
+}
+
+static gboolean
+is_protected (const char *server)
+{
+  return g_ascii_strncasecmp (server, "wss:", 4) == 0;
+}
+
+const char *
+phone_account_check_servers (const char *const *list)
+{
+  const char *reason = NULL;
+
+  if (list[0] == NULL)
+    return "is needed";
+  if (g_strv_length ((char **)list) > MAX_SERVERS)
+    return "holds more servers than are ever tried";
+  for (guint i = 0; list[i] != NULL && reason == NULL; i++) {
+    reason = check_server (list[i]);
+    if (reason == NULL && is_protected (list[i]) != is_protected (list[0]))
+      reason = "mixes ws:// and wss://";
+  }
+  return reason;
+}
+
+const char *
+phone_account_check_dial_prefix (const char *text)
+{
+  const char *digits = text != NULL && *text == '+' ? text + 1 : text;
+
+  if (text == NULL)
+    return NULL;
+  if (*digits == '\0' || strlen (digits) > MAX_PREFIX_DIGITS)
+    return "is not 1 to 15 digits";
+  for (const char *at = digits; *at != '\0'; at++)
+    if (!g_ascii_isdigit (*at) && (digits != text || strchr ("*#", *at) == NULL))
+      return "is neither + and digits nor keys of a telephone";
   return NULL;
 }
 

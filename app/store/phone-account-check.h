@@ -14,8 +14,11 @@ G_BEGIN_DECLS
 const char *phone_account_check_text (const char *text);
 /** "sip:user@domain[:port]" or sips:, no parameters. */
 const char *phone_account_check_aor (const char *text);
-/** ws: or wss:, with a host and without a password. */
-const char *phone_account_check_server (const char *text);
+/** At least one; each ws: or wss:, with a host and without a password; a protected one
+ * must not be followed by one that is not. */
+const char *phone_account_check_servers (const char *const *list);
+/** At most 15 keys of a telephone, a "+" before them. */
+const char *phone_account_check_dial_prefix (const char *text);
 const char *phone_account_check_registrar (const char *text);
 /** SHA-256 as upper case hex with colons. */
 const char *phone_account_check_fingerprint (const char *text);

@@ -14,13 +14,15 @@ enum {
   PROP_LABEL,
   PROP_DISPLAY_NAME,
   PROP_AOR,
-  PROP_SERVER,
+  PROP_SERVERS,
   PROP_AUTH_USER,
   PROP_REGISTRAR,
   PROP_CA_FILE,
   PROP_PINNED_FINGERPRINT,
   PROP_TURN_USER,
   PROP_LOCAL_ADDRESS,
+  PROP_DIAL_PREFIX,
+  PROP_RING_TONE,
   PROP_ICE_SERVERS,
   PROP_AUDIO_CODECS,
   PROP_VIDEO_CODECS,
@@ -73,6 +75,17 @@ dup_normal_aor (const char *text)
 }
 
 static char *
+dup_normal_prefix (const char *text)
+{
+  GString *normal = g_string_new (NULL);
+
+  for (const char *at = text; *at != '\0'; at++)
+    if (strchr (" -.()/", *at) == NULL)
+      g_string_append_c (normal, *at);
+  return g_string_free (normal, FALSE);
+}
+
+static char *
 dup_normal_text (guint prop_id, const char *text)
 {
   g_autofree char *valid = NULL;
@@ -86,7 +99,15 @@ dup_normal_text (guint prop_id, const char *text)
     return dup_normal_aor (valid);
   if (prop_id == PROP_PINNED_FINGERPRINT)
     return dup_normal_fingerprint (valid);
+  if (prop_id == PROP_DIAL_PREFIX)
+    return dup_normal_prefix (valid);
   return g_steal_pointer (&valid);
+}
+
+static gboolean
+is_codec_list (guint prop_id)
+{
+  return prop_id == PROP_AUDIO_CODECS || prop_id == PROP_VIDEO_CODECS;
 }
 
 static char **
@@ -99,7 +120,7 @@ dup_normal_list (guint prop_id, const char *const *list)
     g_autofree char *lower = text != NULL ? g_ascii_strdown (text, -1) : NULL;
 
     if (text != NULL)
-      g_strv_builder_add (builder, prop_id == PROP_ICE_SERVERS ? text : lower);
+      g_strv_builder_add (builder, is_codec_list (prop_id) ? lower : text);
   }
   return g_strv_builder_end (builder);
 }
@@ -236,13 +257,15 @@ phone_account_config_class_init (PhoneAccountConfigClass *klass)
   props[PROP_LABEL] = text_spec ("label", 0);
   props[PROP_DISPLAY_NAME] = text_spec ("display-name", 0);
   props[PROP_AOR] = text_spec ("aor", 0);
-  props[PROP_SERVER] = text_spec ("server", 0);
+  props[PROP_SERVERS] = list_spec ("servers");
   props[PROP_AUTH_USER] = text_spec ("auth-user", 0);
   props[PROP_REGISTRAR] = text_spec ("registrar", 0);
   props[PROP_CA_FILE] = text_spec ("ca-file", 0);
   props[PROP_PINNED_FINGERPRINT] = text_spec ("pinned-fingerprint", 0);
   props[PROP_TURN_USER] = text_spec ("turn-user", 0);
   props[PROP_LOCAL_ADDRESS] = text_spec ("local-address", 0);
+  props[PROP_DIAL_PREFIX] = text_spec ("dial-prefix", 0);
+  props[PROP_RING_TONE] = text_spec ("ring-tone", 0);
   props[PROP_ICE_SERVERS] = list_spec ("ice-servers");
   props[PROP_AUDIO_CODECS] = list_spec ("audio-codecs");
   props[PROP_VIDEO_CODECS] = list_spec ("video-codecs");
@@ -256,6 +279,7 @@ phone_account_config_class_init (PhoneAccountConfigClass *klass)
 static void
 phone_account_config_init (PhoneAccountConfig *self)
 {
+  self->lists[PROP_SERVERS] = g_new0 (char *, 1);
   self->lists[PROP_ICE_SERVERS] = g_new0 (char *, 1);
   self->lists[PROP_AUDIO_CODECS] = g_strdupv ((char **)audio_codecs);
   self->lists[PROP_VIDEO_CODECS] = g_strdupv ((char **)video_codecs);
@@ -303,6 +327,8 @@ check_lists (PhoneAccountConfig *self, guint prop_id)
     reason = phone_account_check_text (list[i]);
   if (reason != NULL)
     return reason;
+  if (prop_id == PROP_SERVERS)
+    return phone_account_check_servers (list);
   if (prop_id == PROP_ICE_SERVERS)
     return phone_account_check_ice_servers (list);
   if (prop_id == PROP_VIDEO_CODECS)
@@ -327,8 +353,6 @@ check_property (PhoneAccountConfig *self, guint prop_id)
     return phone_account_check_instance_id (text);
   case PROP_AOR:
     return phone_account_check_aor (text);
-  case PROP_SERVER:
-    return phone_account_check_server (text);
   case PROP_REGISTRAR:
     return phone_account_check_registrar (text);
   case PROP_PINNED_FINGERPRINT:
@@ -337,6 +361,9 @@ check_property (PhoneAccountConfig *self, guint prop_id)
     return text == NULL && has_turn_server (self) ? "is needed at a turn: server" : NULL;
   case PROP_LOCAL_ADDRESS:
     return phone_account_check_local_address (text);
+  case PROP_DIAL_PREFIX:
+    return phone_account_check_dial_prefix (text);
+  case PROP_SERVERS:
   case PROP_ICE_SERVERS:
   case PROP_AUDIO_CODECS:
   case PROP_VIDEO_CODECS:
@@ -413,6 +440,18 @@ load_property (PhoneAccountConfig *self, guint prop_id, GKeyFile *file, const ch
   }
 }
 
+static void
+load_only_server (PhoneAccountConfig *self, GKeyFile *file, const char *group)
+{
+  g_autofree char *server = NULL;
+
+  if (g_key_file_has_key (file, group, "servers", NULL))
+    return;
+  server = g_key_file_get_string (file, group, "server", NULL);
+  take_list (self, PROP_SERVERS,
+             dup_normal_list (PROP_SERVERS, (const char *[]){server, NULL}));
+}
+
 PhoneAccountConfig *
 phone_account_config_load (GKeyFile *file, const char *group)
 {
@@ -423,6 +462,7 @@ phone_account_config_load (GKeyFile *file, const char *group)
 
   for (guint i = PROP_LABEL; i < N_PROPS; i++)
     load_property (self, i, file, group);
+  load_only_server (self, file, group);
   return self;
 }
 
@@ -452,12 +492,14 @@ DEFINE_TEXT_GETTER (instance_id, PROP_INSTANCE_ID)
 DEFINE_TEXT_GETTER (label, PROP_LABEL)
 DEFINE_TEXT_GETTER (display_name, PROP_DISPLAY_NAME)
 DEFINE_TEXT_GETTER (aor, PROP_AOR)
-DEFINE_TEXT_GETTER (server, PROP_SERVER)
+DEFINE_LIST_GETTER (servers, PROP_SERVERS)
 DEFINE_TEXT_GETTER (auth_user, PROP_AUTH_USER)
 DEFINE_TEXT_GETTER (registrar, PROP_REGISTRAR)
 DEFINE_TEXT_GETTER (ca_file, PROP_CA_FILE)
 DEFINE_TEXT_GETTER (pinned_fingerprint, PROP_PINNED_FINGERPRINT)
 DEFINE_TEXT_GETTER (turn_user, PROP_TURN_USER)
+DEFINE_TEXT_GETTER (dial_prefix, PROP_DIAL_PREFIX)
+DEFINE_TEXT_GETTER (ring_tone, PROP_RING_TONE)
 DEFINE_TEXT_GETTER (local_address, PROP_LOCAL_ADDRESS)
 DEFINE_LIST_GETTER (ice_servers, PROP_ICE_SERVERS)
 DEFINE_LIST_GETTER (audio_codecs, PROP_AUDIO_CODECS)
@@ -466,3 +508,10 @@ DEFINE_FLAG_GETTER (relay_only, PROP_RELAY_ONLY)
 DEFINE_FLAG_GETTER (auth_in_dialog, PROP_AUTH_IN_DIALOG)
 DEFINE_FLAG_GETTER (refuse_md5, PROP_REFUSE_MD5)
 DEFINE_FLAG_GETTER (enabled, PROP_ENABLED)
+
+const char *
+phone_account_config_get_server (PhoneAccountConfig *self)
+{
+  g_return_val_if_fail (PHONE_IS_ACCOUNT_CONFIG (self), NULL);
+  return self->lists[PROP_SERVERS][0];
+}

@@ -13,7 +13,8 @@
  *   label               string  how the user names the account; NULL: the address
  *   display-name        string  shown to those who are called; NULL: none
  *   aor                 string  "sip:alice@example.org"; "sip:" may be left out on input
- *   server              string  "wss://example.org:7443/ws" or "ws://..."
+ *   servers             strv    "wss://example.org:7443/ws", the first that can be reached
+ *                               is used; all of them "wss:" or all "ws:"
  *   auth-user           string  NULL: the user part of the address
  *   registrar           string  NULL: "sip:" and the domain of the address
  *   ca-file             string  PEM file trusted instead of the system's authorities
@@ -25,6 +26,9 @@
  *   local-address       string  IP address of the one interface to use; NULL: all
  *   audio-codecs        strv    best first, of "opus", "g722", "pcmu", "pcma"
  *   video-codecs        strv    best first, of "vp8", "h264"
+ *   dial-prefix         string  makes national numbers whole, see phone-number.h; NULL: none
+ *   ring-tone           string  rings for this account instead of the one of the service
+ *                               (see PhoneService:ring-tone); NULL: the same
  *   auth-in-dialog      boolean this server asks for credentials inside a call
  *   refuse-md5          boolean answer no MD5 challenge (RFC 8760)
  *   enabled             boolean TRUE: registered while the program runs
@@ -54,7 +58,8 @@ gboolean phone_account_config_validate (PhoneAccountConfig *self,
 void phone_account_config_save (PhoneAccountConfig *self,
                                 GKeyFile *file,
                                 const char *group);
-/** What is absent or unreadable keeps its default. Full. */
+/** What is absent or unreadable keeps its default; "server" of older files is the only one
+ * of :servers. Full. */
 PhoneAccountConfig *phone_account_config_load (GKeyFile *file, const char *group);
 
 /* All borrowed. The strv are never NULL. */
@@ -63,6 +68,8 @@ const char *phone_account_config_get_instance_id (PhoneAccountConfig *self);
 const char *phone_account_config_get_label (PhoneAccountConfig *self);
 const char *phone_account_config_get_display_name (PhoneAccountConfig *self);
 const char *phone_account_config_get_aor (PhoneAccountConfig *self);
+const char *const *phone_account_config_get_servers (PhoneAccountConfig *self);
+/** The first of :servers; NULL where there is none. */
 const char *phone_account_config_get_server (PhoneAccountConfig *self);
 const char *phone_account_config_get_auth_user (PhoneAccountConfig *self);
 const char *phone_account_config_get_registrar (PhoneAccountConfig *self);
@@ -74,6 +81,8 @@ gboolean phone_account_config_get_relay_only (PhoneAccountConfig *self);
 const char *phone_account_config_get_local_address (PhoneAccountConfig *self);
 const char *const *phone_account_config_get_audio_codecs (PhoneAccountConfig *self);
 const char *const *phone_account_config_get_video_codecs (PhoneAccountConfig *self);
+const char *phone_account_config_get_dial_prefix (PhoneAccountConfig *self);
+const char *phone_account_config_get_ring_tone (PhoneAccountConfig *self);
 gboolean phone_account_config_get_auth_in_dialog (PhoneAccountConfig *self);
 gboolean phone_account_config_get_refuse_md5 (PhoneAccountConfig *self);
 gboolean phone_account_config_get_enabled (PhoneAccountConfig *self);

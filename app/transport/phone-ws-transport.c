@@ -14,7 +14,8 @@
 #define MAX_BYTES_BETWEEN_MESSAGES (4 * PHONE_WS_MAX_MESSAGE_BYTES)
 
 /*
- *            open()                 handshake
+ *                         +--+ not reached: the next address
+ *            open()       |  v      handshake
  *   CLOSED ----------> CONNECTING ------------> OPEN
  *    ^ ^                |   |                  |   |
  *    | |  close()       |   | failed           |   | closed by the peer, broken
@@ -30,8 +31,10 @@ typedef enum { STATE_CLOSED, STATE_CONNECTING, STATE_OPEN, STATE_ENDING, N_STATE
 
 static const gboolean state_edges[N_STATES][N_STATES] = {
     [STATE_CLOSED] = {[STATE_CONNECTING] = TRUE, [STATE_ENDING] = TRUE},
-    [STATE_CONNECTING] =
-        {[STATE_OPEN] = TRUE, [STATE_ENDING] = TRUE, [STATE_CLOSED] = TRUE},
+    [STATE_CONNECTING] = {[STATE_CONNECTING] = TRUE,
+                          [STATE_OPEN] = TRUE,
+                          [STATE_ENDING] = TRUE,
+                          [STATE_CLOSED] = TRUE},
     [STATE_OPEN] = {[STATE_ENDING] = TRUE, [STATE_CLOSED] = TRUE},
     [STATE_ENDING] = {[STATE_CLOSED] = TRUE},
 };
@@ -51,7 +54,7 @@ struct _PhoneWsTransport {
   GObject parent_instance;
 
   /* owned */
-  char *url;
+  char **urls;
   char *ca_file;
   char *pin;
   char *peer_fingerprint;
@@ -63,14 +66,21 @@ struct _PhoneWsTransport {
   GSource *volume;                     /* in OPEN: watches MAX_BYTES_BETWEEN_MESSAGES */
   GSource *telling;                    /* in ENDING: the turn that tells ::closed */
   PhoneTransportClose *cause;          /* in ENDING */
+  PhoneTransportClose *first_cause;    /* in CONNECTING: why not the first of urls */
 
   /* borrowed */
   Attempt *attempt; /* in CONNECTING */
 
   State state;
+  PhoneWsStage stage;
+  guint at; /* in urls: the one that is tried */
   guint handshake_timeout_ms;
   guint64 bytes_at_message; /* received when the last whole message was complete */
 };
+
+enum { PROP_0, PROP_STAGE, N_PROPS };
+
+static GParamSpec *props[N_PROPS];
 
 static void phone_ws_transport_iface_init (PhoneTransportInterface *iface);
 
@@ -79,6 +89,35 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PhoneWsTransport,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (PHONE_TYPE_TRANSPORT,
                                                       phone_ws_transport_iface_init))
+
+GType
+phone_ws_stage_get_type (void)
+{
+  static gsize type;
+
+  if (g_once_init_enter (&type)) {
+    static const GEnumValue values[] = {
+        {PHONE_WS_STAGE_NONE, "PHONE_WS_STAGE_NONE", "none"},
+        {PHONE_WS_STAGE_NAME, "PHONE_WS_STAGE_NAME", "name"},
+        {PHONE_WS_STAGE_CONNECTION, "PHONE_WS_STAGE_CONNECTION", "connection"},
+        {PHONE_WS_STAGE_CERTIFICATE, "PHONE_WS_STAGE_CERTIFICATE", "certificate"},
+        {PHONE_WS_STAGE_WEBSOCKET, "PHONE_WS_STAGE_WEBSOCKET", "websocket"},
+        {PHONE_WS_STAGE_OPEN, "PHONE_WS_STAGE_OPEN", "open"},
+        {0, NULL, NULL},
+    };
+    g_once_init_leave (&type, g_enum_register_static ("PhoneWsStage", values));
+  }
+  return type;
+}
+
+static void
+set_stage (PhoneWsTransport *self, PhoneWsStage stage)
+{
+  if (self->stage == stage)
+    return;
+  self->stage = stage;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STAGE]);
+}
 
 static void
 attempt_free (Attempt *attempt)
@@ -151,6 +190,8 @@ set_state (PhoneWsTransport *self, State state)
   clear_source (&self->volume);
   clear_source (&self->telling);
   g_clear_pointer (&self->cause, phone_transport_close_free);
+  if (state != STATE_CONNECTING)
+    g_clear_pointer (&self->first_cause, phone_transport_close_free);
   self->state = state;
   if (state == STATE_OPEN)
     return;
@@ -171,10 +212,18 @@ on_telling_turn (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean try_next (PhoneWsTransport *self, PhoneTransportClose *cause);
+
 /* Takes @cause. */
 static void
 end (PhoneWsTransport *self, PhoneTransportClose *cause)
 {
+  if (try_next (self, cause))
+    return;
+  if (self->first_cause != NULL) {
+    phone_transport_close_free (cause);
+    cause = g_steal_pointer (&self->first_cause);
+  }
   set_state (self, STATE_ENDING);
   self->cause = cause;
   self->telling = g_idle_source_new ();
@@ -305,6 +354,7 @@ on_session_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_strcmp0 (protocol, "sip") == 0) {
     set_state (self, STATE_OPEN);
     take_connection (self, connection, attempt->socket);
+    set_stage (self, PHONE_WS_STAGE_OPEN);
     g_signal_emit_by_name (self, "opened");
     return;
   }
@@ -357,6 +407,28 @@ on_tls_handshaked (PhoneWsTransport *self, GTlsConnection *tls)
     end (self, phone_ws_cause_old_tls ());
 }
 
+static PhoneWsStage
+stage_of_event (GSocketClientEvent event, PhoneWsStage stage)
+{
+  switch (event) {
+  case G_SOCKET_CLIENT_RESOLVING:
+    return PHONE_WS_STAGE_NAME;
+  case G_SOCKET_CLIENT_CONNECTING:
+    return PHONE_WS_STAGE_CONNECTION;
+  case G_SOCKET_CLIENT_TLS_HANDSHAKING:
+    return PHONE_WS_STAGE_CERTIFICATE;
+  case G_SOCKET_CLIENT_COMPLETE:
+    return PHONE_WS_STAGE_WEBSOCKET;
+  case G_SOCKET_CLIENT_RESOLVED:
+  case G_SOCKET_CLIENT_CONNECTED:
+  case G_SOCKET_CLIENT_PROXY_NEGOTIATING:
+  case G_SOCKET_CLIENT_PROXY_NEGOTIATED:
+  case G_SOCKET_CLIENT_TLS_HANDSHAKED:
+    break;
+  }
+  return stage;
+}
+
 static void
 on_message_network_event (SoupMessage *message,
                           GSocketClientEvent event,
@@ -366,6 +438,7 @@ on_message_network_event (SoupMessage *message,
   Attempt *attempt = user_data;
 
   attempt->stage = event;
+  set_stage (attempt->transport, stage_of_event (event, attempt->transport->stage));
   if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (stream))
     g_set_object (&attempt->socket,
                   g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
@@ -403,8 +476,8 @@ load_authorities (PhoneWsTransport *self, GError **error)
 static SoupMessage *
 new_message (PhoneWsTransport *self, GError **error)
 {
-  g_autoptr (GUri) uri =
-      g_uri_parse (self->url, SOUP_HTTP_URI_FLAGS | G_URI_FLAGS_PARSE_RELAXED, error);
+  g_autoptr (GUri) uri = g_uri_parse (
+      self->urls[self->at], SOUP_HTTP_URI_FLAGS | G_URI_FLAGS_PARSE_RELAXED, error);
   const char *scheme;
   SoupMessage *message;
 
@@ -444,6 +517,29 @@ start_attempt (PhoneWsTransport *self, SoupMessage *message)
                                         on_session_connected, attempt);
 }
 
+/* The next address where this one cannot be reached; takes @cause then. */
+static gboolean
+try_next (PhoneWsTransport *self, PhoneTransportClose *cause)
+{
+  gboolean is_absent = cause->end == PHONE_TRANSPORT_END_UNREACHED ||
+                       cause->end == PHONE_TRANSPORT_END_OVERLOADED;
+  g_autoptr (SoupMessage) message = NULL;
+
+  if (self->state != STATE_CONNECTING || !is_absent || self->urls[self->at + 1] == NULL)
+    return FALSE;
+  self->at++;
+  message = new_message (self, NULL);
+  if (message == NULL)
+    return FALSE;
+  if (self->first_cause == NULL)
+    self->first_cause = cause;
+  else
+    phone_transport_close_free (cause);
+  set_state (self, STATE_CONNECTING);
+  start_attempt (self, message);
+  return TRUE;
+}
+
 static void
 phone_ws_transport_open (PhoneTransport *transport)
 {
@@ -455,6 +551,8 @@ phone_ws_transport_open (PhoneTransport *transport)
   g_return_if_fail (self->state == STATE_CLOSED);
 
   g_clear_pointer (&self->peer_fingerprint, g_free);
+  self->at = 0;
+  self->stage = PHONE_WS_STAGE_NONE; /* told with the first that is reached */
   message = new_message (self, &error);
   if (message != NULL && load_authorities (self, &error)) {
     set_state (self, STATE_CONNECTING);
@@ -464,7 +562,7 @@ phone_ws_transport_open (PhoneTransport *transport)
   told = g_error_new (
       PHONE_ERROR,
       message == NULL ? PHONE_ERROR_INVALID_ADDRESS : PHONE_ERROR_INVALID_SETTING,
-      "%s: %s", message == NULL ? self->url : self->ca_file, error->message);
+      "%s: %s", message == NULL ? self->urls[0] : self->ca_file, error->message);
   end (self, phone_transport_close_new (PHONE_TRANSPORT_END_UNREACHED, 0, 0, told));
 }
 
@@ -538,7 +636,7 @@ phone_ws_transport_finalize (GObject *object)
 {
   PhoneWsTransport *self = PHONE_WS_TRANSPORT (object);
 
-  g_free (self->url);
+  g_strfreev (self->urls);
   g_free (self->ca_file);
   g_free (self->pin);
   g_free (self->peer_fingerprint);
@@ -547,12 +645,30 @@ phone_ws_transport_finalize (GObject *object)
 }
 
 static void
+phone_ws_transport_get_property (GObject *object,
+                                 guint prop_id,
+                                 GValue *value,
+                                 GParamSpec *pspec)
+{
+  if (prop_id == PROP_STAGE)
+    g_value_set_enum (value, (int)PHONE_WS_TRANSPORT (object)->stage);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
 phone_ws_transport_class_init (PhoneWsTransportClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  object_class->get_property = phone_ws_transport_get_property;
   object_class->dispose = phone_ws_transport_dispose;
   object_class->finalize = phone_ws_transport_finalize;
+
+  props[PROP_STAGE] =
+      g_param_spec_enum ("stage", NULL, NULL, PHONE_TYPE_WS_STAGE, PHONE_WS_STAGE_NONE,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
 static void
@@ -570,10 +686,10 @@ phone_ws_transport_new (const PhoneWsTransportConfig *config)
 {
   PhoneWsTransport *self;
 
-  g_return_val_if_fail (config->url != NULL, NULL);
+  g_return_val_if_fail (config->urls != NULL && config->urls[0] != NULL, NULL);
 
   self = g_object_new (PHONE_TYPE_WS_TRANSPORT, NULL);
-  self->url = g_strdup (config->url);
+  self->urls = g_strdupv ((char **)config->urls);
   /* GTlsFileDatabase warns of a relative path and knows no certificate then. */
   if (config->ca_file != NULL)
     self->ca_file = g_canonicalize_filename (config->ca_file, NULL);
@@ -581,6 +697,9 @@ phone_ws_transport_new (const PhoneWsTransportConfig *config)
   self->handshake_timeout_ms = config->handshake_timeout_ms
                                    ? config->handshake_timeout_ms
                                    : PHONE_WS_HANDSHAKE_TIMEOUT_MS;
+  self->handshake_timeout_ms =
+      MIN (self->handshake_timeout_ms,
+           PHONE_WS_ALL_HANDSHAKES_MS / g_strv_length (self->urls));
   if (config->user_agent != NULL)
     soup_session_set_user_agent (self->session, config->user_agent);
   return PHONE_TRANSPORT (self);
@@ -592,4 +711,20 @@ phone_ws_transport_get_peer_fingerprint (PhoneWsTransport *self)
   g_return_val_if_fail (PHONE_IS_WS_TRANSPORT (self), NULL);
 
   return self->peer_fingerprint;
+}
+
+const char *
+phone_ws_transport_get_url (PhoneWsTransport *self)
+{
+  g_return_val_if_fail (PHONE_IS_WS_TRANSPORT (self), NULL);
+
+  return self->urls[self->at];
+}
+
+PhoneWsStage
+phone_ws_transport_get_stage (PhoneWsTransport *self)
+{
+  g_return_val_if_fail (PHONE_IS_WS_TRANSPORT (self), PHONE_WS_STAGE_NONE);
+
+  return self->stage;
 }

@@ -435,8 +435,8 @@ service_fixture_set_up_with (ServiceFixture *f, const PhoneServiceOptions *optio
   f->incoming = g_ptr_array_new_with_free_func (g_object_unref);
   f->service = phone_service_new (options);
   g_signal_connect (f->service, "incoming", G_CALLBACK (on_incoming), f);
-  g_object_set (config, "aor", "sip:alice@example.org", "server", url, "local-address",
-                "127.0.0.1", NULL);
+  g_object_set (config, "aor", "sip:alice@example.org", "servers",
+                (const char *[]){url, NULL}, "local-address", "127.0.0.1", NULL);
   f->account = phone_service_add_account (f->service, config, &error);
   g_assert_no_error (error);
   phone_account_register (f->account);

@@ -14,8 +14,8 @@ new_good (void)
 {
   PhoneAccountConfig *config = phone_account_config_new ();
 
-  g_object_set (config, "aor", "alice@example.org", "server", "wss://example.org/ws",
-                NULL);
+  g_object_set (config, "aor", "alice@example.org", "servers",
+                (const char *[]){"wss://example.org/ws", NULL}, NULL);
   return config;
 }
 
@@ -138,18 +138,6 @@ static const struct {
     {"aor", "alice@example.org:0", FALSE},
     {"aor", "alice@example.org:65536", FALSE},
     {"aor", "alice@example.org:", FALSE},
-    {"server", "ws://127.0.0.1:8080", TRUE},
-    {"server", "wss://[::1]:7443/a/b?c=d", TRUE},
-    {"server", "WSS://example.org", TRUE},
-    {"server", NULL, FALSE},
-    {"server", "https://example.org/", FALSE},
-    {"server", "example.org", FALSE},
-    {"server", "wss:", FALSE},
-    {"server", "wss:///ws", FALSE},
-    {"server", "wss://alice:secret@example.org/", FALSE},
-    {"server", "wss://example.org:0/", FALSE},
-    {"server", "wss://example.org:65536/", FALSE},
-    {"server", "wss://example.org/\nX", FALSE},
     {"registrar", "sip:example.org", TRUE},
     {"registrar", "sips:example.org:5061", TRUE},
     {"registrar", "example.org", FALSE},
@@ -165,6 +153,13 @@ static const struct {
     {"local-address", "2001:db8::1", TRUE},
     {"local-address", "localhost", FALSE},
     {"ca-file", "/etc/ssl/x.pem", TRUE},
+    {"dial-prefix", "+49", TRUE},
+    {"dial-prefix", "(0)", TRUE},
+    {"dial-prefix", "*31#", TRUE},
+    {"dial-prefix", "+", FALSE},
+    {"dial-prefix", "+49#", FALSE},
+    {"dial-prefix", "0x", FALSE},
+    {"dial-prefix", "1234567890123456", FALSE},
 };
 
 static void
@@ -221,6 +216,21 @@ static const struct {
     {"ice-servers", "stun://example.org", FALSE},
     {"ice-servers", "turn:alice@example.org", FALSE},
     {"ice-servers", "example.org", FALSE},
+    {"servers", "ws://127.0.0.1:8080", TRUE},
+    {"servers", "wss://[::1]:7443/a/b?c=d", TRUE},
+    {"servers", "WSS://example.org wss://two.example.org/", TRUE},
+    {"servers", "", FALSE},
+    {"servers", "https://example.org/", FALSE},
+    {"servers", "example.org", FALSE},
+    {"servers", "wss:", FALSE},
+    {"servers", "wss:///ws", FALSE},
+    {"servers", "wss://alice:secret@example.org/", FALSE},
+    {"servers", "wss://example.org:0/", FALSE},
+    {"servers", "wss://example.org:65536/", FALSE},
+    {"servers", "wss://example.org/\nX", FALSE},
+    {"servers", "wss://example.org/ ws://example.org/", FALSE},
+    {"servers", "wss://a wss://b wss://c wss://d wss://e wss://f wss://g wss://h wss://i",
+     FALSE},
 };
 
 static void

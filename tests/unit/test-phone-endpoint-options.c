@@ -32,7 +32,7 @@ test_call (void)
   g_assert_no_error (error);
   g_assert_cmpint (o->command, ==, PHONE_COMMAND_CALL);
   g_assert_cmpstr (o->target, ==, "sip:bob@h");
-  g_assert_cmpstr (o->server, ==, "ws://h/ws");
+  g_assert_cmpstr (o->servers[0], ==, "ws://h/ws");
   g_assert_cmpstr (o->account, ==, "sip:a@h");
   g_assert_cmpstr (o->auth_user, ==, "x");
   g_assert_cmpstr (o->password_file, ==, "p");

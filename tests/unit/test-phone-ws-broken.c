@@ -131,8 +131,8 @@ test_what_is_asked (void)
 {
   Script *script = script_new (NULL, NULL, SCRIPT_STAY);
   g_autofree char *url = g_strdup_printf ("ws://127.0.0.1:%u/a/b?c=d", script->port);
-  Subject *subject =
-      subject_new (&(PhoneWsTransportConfig){.url = url, .user_agent = "Test/1"});
+  Subject *subject = subject_new (&(PhoneWsTransportConfig){
+      .urls = (const char *[]){url, NULL}, .user_agent = "Test/1"});
 
   subject_open (subject);
   subject_wait_opened (subject);
@@ -150,8 +150,8 @@ assert_time_out (const char *head, ScriptEnd end, guint code, PhoneError error)
 {
   Script *script = script_new (head, NULL, end);
   g_autofree char *url = g_strdup_printf ("ws://127.0.0.1:%u/", script->port);
-  Subject *subject =
-      subject_new (&(PhoneWsTransportConfig){.url = url, .handshake_timeout_ms = 100});
+  Subject *subject = subject_new (&(PhoneWsTransportConfig){
+      .urls = (const char *[]){url, NULL}, .handshake_timeout_ms = 100});
 
   subject_open (subject);
   subject_wait_closed (subject);

@@ -206,8 +206,10 @@ tear_down (Tls *tls, gconstpointer data)
 static void
 assert_opens (Tls *tls, const char *ca_file, const char *pin)
 {
-  Subject *subject = subject_new (&(PhoneWsTransportConfig){
-      .url = tls->url, .ca_file = ca_file, .pinned_fingerprint = pin});
+  Subject *subject =
+      subject_new (&(PhoneWsTransportConfig){.urls = (const char *[]){tls->url, NULL},
+                                             .ca_file = ca_file,
+                                             .pinned_fingerprint = pin});
 
   subject_open (subject);
   subject_wait_opened (subject);
@@ -222,8 +224,10 @@ assert_opens (Tls *tls, const char *ca_file, const char *pin)
 static void
 assert_refused (Tls *tls, const char *ca_file, const char *pin, PhoneError error)
 {
-  Subject *subject = subject_new (&(PhoneWsTransportConfig){
-      .url = tls->url, .ca_file = ca_file, .pinned_fingerprint = pin});
+  Subject *subject =
+      subject_new (&(PhoneWsTransportConfig){.urls = (const char *[]){tls->url, NULL},
+                                             .ca_file = ca_file,
+                                             .pinned_fingerprint = pin});
 
   subject_open (subject);
   subject_wait_closed (subject);
@@ -330,8 +334,8 @@ test_old_tls (Tls *tls, gconstpointer data)
 static void
 assert_setting_refused (const char *url, const char *ca_file)
 {
-  Subject *subject =
-      subject_new (&(PhoneWsTransportConfig){.url = url, .ca_file = ca_file});
+  Subject *subject = subject_new (
+      &(PhoneWsTransportConfig){.urls = (const char *[]){url, NULL}, .ca_file = ca_file});
 
   subject_open (subject);
   subject_wait_closed (subject);

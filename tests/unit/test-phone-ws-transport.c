@@ -291,6 +291,106 @@ test_calls_without_a_flow (Echo *echo, gconstpointer data)
   assert_received (echo->subject, 0, "x", 1);
 }
 
+static guint16
+find_free_port (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+
+  return g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+}
+
+typedef struct {
+  PhoneWsStage stages[16];
+  guint n;
+} Stages;
+
+static void
+on_stage (PhoneWsTransport *transport, GParamSpec *pspec, Stages *seen)
+{
+  g_assert_cmpuint (seen->n, <, G_N_ELEMENTS (seen->stages));
+  seen->stages[seen->n++] = phone_ws_transport_get_stage (transport);
+}
+
+/* Nobody listens at the first, the second is overloaded, the third is good: each time. */
+static void
+test_next_address (Echo *echo, gconstpointer data)
+{
+  Script *busy =
+      script_new ("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", NULL, SCRIPT_FIN);
+  g_autofree char *nobody = g_strdup_printf ("ws://127.0.0.1:%u/", find_free_port ());
+  g_autofree char *full = g_strdup_printf ("ws://127.0.0.1:%u/", busy->port);
+  g_autofree char *good = g_strdup_printf ("ws://127.0.0.1:%u/ws", echo->port);
+  Subject *subject = subject_new (&(PhoneWsTransportConfig){
+      .urls = (const char *[]){nobody, full, good, nobody, NULL}});
+
+  for (guint i = 0; i < 2; i++) {
+    subject_open (subject);
+    wait_for_count (&subject->n_opened, i + 1);
+    g_assert_cmpstr (phone_ws_transport_get_url (PHONE_WS_TRANSPORT (subject->transport)),
+                     ==, good);
+    g_assert_cmpuint (busy->n_connections, ==, i + 1);
+    subject_close (subject);
+    settle ();
+  }
+  g_assert_cmpuint (subject->n_closed, ==, 0);
+  subject_free (subject);
+  script_free (busy);
+}
+
+/* A server that says no is the server: another one would only hide that. */
+static void
+test_refusal_ends_it (Echo *echo, gconstpointer data)
+{
+  Script *none = script_new ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", NULL,
+                             SCRIPT_FIN);
+  g_autofree char *wrong = g_strdup_printf ("ws://127.0.0.1:%u/", none->port);
+  g_autofree char *good = g_strdup_printf ("ws://127.0.0.1:%u/ws", echo->port);
+  Subject *subject = subject_new (
+      &(PhoneWsTransportConfig){.urls = (const char *[]){wrong, good, NULL}});
+
+  subject_open (subject);
+  subject_wait_closed (subject);
+  g_assert_error (subject->closed->error, PHONE_ERROR, PHONE_ERROR_HTTP_NOT_FOUND);
+  g_assert_cmpuint (echo->connections->len, ==, 0);
+  subject_free (subject);
+  script_free (none);
+}
+
+/* Of two that fail it is the first whose cause is told. */
+static void
+test_first_cause (Echo *echo, gconstpointer data)
+{
+  Script *gateway = script_new ("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n",
+                                NULL, SCRIPT_FIN);
+  g_autofree char *broken = g_strdup_printf ("ws://127.0.0.1:%u/", gateway->port);
+  g_autofree char *nobody = g_strdup_printf ("ws://127.0.0.1:%u/", find_free_port ());
+  Subject *subject = subject_new (
+      &(PhoneWsTransportConfig){.urls = (const char *[]){broken, nobody, NULL}});
+
+  subject_open (subject);
+  subject_wait_closed (subject);
+  g_assert_error (subject->closed->error, PHONE_ERROR, PHONE_ERROR_HTTP_STATUS);
+  g_assert_cmpuint (subject->closed->code, ==, 502);
+  g_assert_cmpuint (subject->n_closed, ==, 1);
+  subject_free (subject);
+  script_free (gateway);
+}
+
+static void
+test_stages (Echo *echo, gconstpointer data)
+{
+  Stages seen = {0};
+
+  g_signal_connect (echo->subject->transport, "notify::stage", G_CALLBACK (on_stage),
+                    &seen);
+  open_it (echo);
+  g_assert_cmpuint (seen.n, ==, 4);
+  g_assert_cmpint (seen.stages[0], ==, PHONE_WS_STAGE_NAME);
+  g_assert_cmpint (seen.stages[1], ==, PHONE_WS_STAGE_CONNECTION);
+  g_assert_cmpint (seen.stages[2], ==, PHONE_WS_STAGE_WEBSOCKET);
+  g_assert_cmpint (seen.stages[3], ==, PHONE_WS_STAGE_OPEN);
+}
+
 static void
 add (const char *name, void (*test) (Echo *, gconstpointer))
 {
@@ -316,6 +416,10 @@ main (int argc, char *argv[])
   add ("close-inside-signal", test_close_inside_signal);
   add ("open-inside-closed", test_open_inside_closed);
   add ("calls-without-a-flow", test_calls_without_a_flow);
+  add ("next-address", test_next_address);
+  add ("refusal-ends-it", test_refusal_ends_it);
+  add ("first-cause", test_first_cause);
+  add ("stages", test_stages);
 
   return g_test_run ();
 }

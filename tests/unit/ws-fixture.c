@@ -98,7 +98,7 @@ subject_new (const PhoneWsTransportConfig *config)
 Subject *
 subject_new_for_url (const char *url)
 {
-  return subject_new (&(PhoneWsTransportConfig){.url = url});
+  return subject_new (&(PhoneWsTransportConfig){.urls = (const char *[]){url, NULL}});
 }
 
 Subject *
