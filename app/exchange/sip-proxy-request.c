@@ -305,7 +305,9 @@ route_to_user (SipProxy *proxy, SipProxyFlow *flow, SipMessage *request)
   sip_proxy_context_begin (context);
 }
 
-/* The second Route value leads to the other side; the first must be the sender's own. */
+/* The second Route value leads to the other side; the first must be the sender's own. An
+ * edge on the way is in what follows, if it wants to be: Path leads to an address of record
+ * alone (RFC 3327). */
 static void
 route_in_dialog (SipProxy *proxy, SipProxyFlow *flow, SipMessage *request)
 {
@@ -331,7 +333,6 @@ route_in_dialog (SipProxy *proxy, SipProxyFlow *flow, SipMessage *request)
   add_branch (context, &(SipProxyTarget){
                            .aor = binding != NULL ? binding->aor : NULL,
                            .token = other,
-                           .path = binding != NULL ? binding->path : NULL,
                        });
   if (context->method == SIP_METHOD_BYE)
     sip_proxy_call_ended (proxy, request, 0);

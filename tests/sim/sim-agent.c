@@ -150,6 +150,8 @@ sim_agent_free (SimAgent *agent)
   g_queue_clear_full (&agent->told, (GDestroyNotify)sim_told_free);
   g_clear_pointer (&agent->last, sim_told_free);
   g_ptr_array_unref (agent->calls);
+  g_hash_table_unref (agent->pathed);
+  g_free (agent->path);
   g_free (agent->user_name);
   g_free (agent->name);
   g_free (agent);
@@ -181,6 +183,7 @@ sim_world_add_device (SimWorld *world, const char *name, const char *user_name)
   agent->user = SIM_USER_WAITS;
   agent->has_network = TRUE;
   agent->calls = g_ptr_array_new_with_free_func (g_free);
+  agent->pathed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   agent->stream.state = sim_stream_next (&world->stream);
   instance =
       g_strdup_printf ("urn:uuid:00000000-0000-4000-8000-%012x", world->agents->len + 1);
@@ -190,6 +193,12 @@ sim_world_add_device (SimWorld *world, const char *name, const char *user_name)
   g_ptr_array_add (world->agents, agent);
   sip_proxy_add_user (world->proxy, &user);
   return agent;
+}
+
+void
+sim_agent_set_edge (SimAgent *agent)
+{
+  agent->path = g_strdup_printf ("<sip:edge-of-%s@edge.invalid;lr>", agent->name);
 }
 
 SipUa *

@@ -545,6 +545,8 @@ add (SimWorld *world, const char *name, const char *user)
 {
   SimAgent *agent = sim_world_add_device (world, name, user);
 
+  if (!g_str_equal (name, "bob-2")) /* somebody is behind none, beside one who is */
+    sim_agent_set_edge (agent);
   sim_agent_set_user (agent, SIM_USER_TALKS);
   sim_agent_register (agent);
   return agent;

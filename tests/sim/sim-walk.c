@@ -250,6 +250,8 @@ add_agents (SimWorld *world)
     g_autofree char *name = g_strdup_printf ("%s-%u", users[i], i);
     SimAgent *agent = sim_world_add_device (world, name, users[i]);
 
+    if (i % 2 == 1)
+      sim_agent_set_edge (agent);
     do_change_mind (world, agent);
     sim_agent_start (agent);
   }

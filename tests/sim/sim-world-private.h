@@ -5,9 +5,10 @@
 
 #include "sip-ua-private.h"
 
-/* The inside of the world, for sim-world.c (time, network, proxy), sim-agent.c (agents and
- * what they are told), sim-user.c (who sits in front of them), sim-ledger.c (what must be
- * true of every call), sim-fault.c (what goes wrong) and sim-run.c (scenarios). */
+/* The inside of the world, for sim-world.c (time, network, proxy), sim-edge.c (the edge
+ * before some agents), sim-agent.c (agents and what they are told), sim-user.c (who sits
+ * in front of them), sim-ledger.c (what must be true of every call), sim-fault.c (what goes
+ * wrong) and sim-run.c (scenarios). */
 
 /* One flow between an agent and the proxy. Each end learns of its end by itself. */
 typedef struct {
@@ -68,7 +69,9 @@ typedef struct {
 struct _SimAgent {
   SimWorld *world;
   char *name;
-  char *user_name; /* of its address of record */
+  char *user_name;    /* of its address of record */
+  char *path;         /* of the edge it is behind; NULL: none */
+  GHashTable *pathed; /* branches of requests that came that way */
   SipUa *ua;
   Stream stream;
   SimUser user;
@@ -136,6 +139,10 @@ void sim_ledger_take (SimAgent *agent, const SipOutput *output);
 void sim_ledger_check_ack (SimAgent *agent, GBytes *frame, guint n_acks_before);
 void sim_ledger_add (SimAgent *agent, SipSessionId call, gboolean is_incoming);
 SimCall *sim_ledger_find (SimAgent *agent, SipSessionId call);
+
+/* A frame arrives, and may be replaced by what the edge makes of it (sim-edge.c). */
+void sim_edge_pass_to_proxy (const SimAgent *agent, GBytes **frame);
+void sim_edge_pass_to_agent (SimAgent *agent, GBytes **frame);
 
 /* A frame is about to arrive over @link (sim-fault.c). FALSE: it does not. *frame may be
  * replaced by another. */

@@ -231,17 +231,25 @@ sim_world_give (SimWorld *world, Link *link, gboolean is_to_agent, GBytes *frame
 static void
 deliver (SimWorld *world, Link *link, gboolean is_to_agent, GBytes **frame)
 {
+  SimAgent *agent = link->agent;
   gboolean is_open = is_to_agent ? link->is_agent_end_open && !link->is_deaf
                                  : link->is_proxy_end_open && !link->is_mute;
-  guint n_acks = link->agent->n_acks;
-  GBytes *sent = *frame;
+  guint n_acks = agent->n_acks;
+  GBytes *sent = NULL;
 
-  if (!is_open || !sim_fault_let_pass (link, is_to_agent, frame))
+  if (!is_open)
+    return;
+  if (is_to_agent)
+    sim_edge_pass_to_agent (agent, frame);
+  else
+    sim_edge_pass_to_proxy (agent, frame);
+  sent = *frame;
+  if (!sim_fault_let_pass (link, is_to_agent, frame))
     return;
   sim_world_remember (world, is_to_agent, *frame);
   sim_world_give (world, link, is_to_agent, *frame);
   if (is_to_agent && *frame == sent)
-    sim_ledger_check_ack (link->agent, sent, n_acks);
+    sim_ledger_check_ack (agent, sent, n_acks);
 }
 
 static void

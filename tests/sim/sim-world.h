@@ -85,6 +85,8 @@ guint sim_world_count_proxy_transactions (SimWorld *world);
 SimAgent *sim_world_add_agent (SimWorld *world, const char *name);
 /* One more user agent of @user, whose calls fork to it. */
 SimAgent *sim_world_add_device (SimWorld *world, const char *name, const char *user);
+/* Puts it behind an edge proxy, which adds itself to the Path of its registrations. */
+void sim_agent_set_edge (SimAgent *agent);
 /* Frames are counted from now on. */
 void sim_world_plan_fault (SimWorld *world, const SimFault *fault);
 /* The flow it silenced still carried what the exchange said. */

@@ -194,6 +194,48 @@ scenario_lost_in_call_there (SimWorld *world)
   expect_nothing_left (world, pair);
 }
 
+/* What is sent to somebody who is not there waits for his next flow, up to eight seconds:
+ * it arrives with the registration, once, and is answered. */
+static void
+come_back (SimWorld *world, Pair pair)
+{
+  sim_world_run (world, sim_world_random (world, 0, SECONDS (4)));
+  sim_agent_set_network (pair.bob, TRUE);
+  sim_agent_wait_registration (pair.bob, SIP_REGISTRATION_REGISTERED);
+}
+
+static void
+scenario_change_meanwhile (SimWorld *world)
+{
+  Pair pair = add_call (world);
+  const SimTold *told;
+
+  sim_agent_set_user (pair.alice, SIM_USER_TALKS);
+  sim_agent_set_user (pair.bob, SIM_USER_TALKS);
+  sim_agent_set_network (pair.bob, FALSE);
+  g_assert_true (sim_agent_try_reoffer (pair.alice, pair.out, TRUE));
+  come_back (world, pair);
+  told = sim_agent_await (pair.alice, SIP_OUTPUT_REANSWERED, SECONDS (1));
+  g_assert_true (told != NULL && told->status == 200);
+  g_assert_true (sim_agent_hang_up (pair.alice, pair.out));
+  sim_agent_expect_end (pair.bob, pair.in, SIP_END_HUNG_UP_THERE);
+  expect_nothing_left (world, pair);
+}
+
+static void
+scenario_hang_up_meanwhile (SimWorld *world)
+{
+  Pair pair = add_call (world);
+  const SimTold *told;
+
+  sim_agent_set_network (pair.bob, FALSE);
+  g_assert_true (sim_agent_hang_up (pair.alice, pair.out));
+  come_back (world, pair);
+  told = sim_agent_await (pair.bob, SIP_OUTPUT_ENDED, SECONDS (1));
+  g_assert_true (told != NULL && told->end == SIP_END_HUNG_UP_THERE);
+  expect_nothing_left (world, pair);
+}
+
 /* Both at once, and the exchange forgets all it knew. */
 static void
 scenario_exchange_restart (SimWorld *world)
@@ -268,6 +310,8 @@ main (int argc, char *argv[])
   sim_add_scenario ("/sim/lost-ringing", scenario_lost_ringing, N_SEEDS);
   sim_add_scenario ("/sim/lost-in-call", scenario_lost_in_call, N_SEEDS);
   sim_add_scenario ("/sim/lost-in-call-there", scenario_lost_in_call_there, N_SEEDS);
+  sim_add_scenario ("/sim/change-meanwhile", scenario_change_meanwhile, N_SEEDS);
+  sim_add_scenario ("/sim/hang-up-meanwhile", scenario_hang_up_meanwhile, N_SEEDS);
   sim_add_scenario ("/sim/exchange-restart", scenario_exchange_restart, N_SEEDS);
   sim_add_scenario ("/sim/hang-up-without-flow", scenario_hang_up_without_flow, N_SEEDS);
   sim_add_scenario ("/sim/cut-anywhere", scenario_cut_anywhere, 300);

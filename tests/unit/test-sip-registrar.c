@@ -270,14 +270,18 @@ test_requirements (void)
   proxy_fixture_clear (&f);
 }
 
+/* RFC 3327: the way to the address of record, and not to who is in a dialog. */
 static void
 test_path (void)
 {
   ProxyFixture f;
   g_autoptr (SipMessage) response = NULL;
-  g_autoptr (SipMessage) options = NULL;
+  g_autoptr (SipMessage) invite = NULL;
+  g_autoptr (SipMessage) ok = NULL;
+  g_autoptr (SipMessage) bye = NULL;
   g_autofree char *path = NULL;
   g_autofree char *route = NULL;
+  g_autofree char *caller = NULL;
 
   start (&f);
   response =
@@ -287,9 +291,16 @@ test_path (void)
   proxy_open (&f, 2);
   proxy_register (&f, 2, "bob", "bbbb");
   proxy_invite (&f, 2, "bob", "alice", "path");
-  options = proxy_take_request (&f, 1, "INVITE");
-  route = proxy_dup_header (options, SIP_HEADER_ROUTE);
+  proxy_expect_status (&f, 2, 100);
+  invite = proxy_take_request (&f, 1, "INVITE");
+  route = proxy_dup_header (invite, SIP_HEADER_ROUTE);
   g_assert_cmpstr (route, ==, "<sip:edge.invalid;lr>");
+  proxy_answer (&f, 1, invite, 200, "a");
+  ok = proxy_take_status (&f, 2, 200);
+  caller = proxy_dup_route (ok, TRUE);
+  proxy_send_bye (&f, 2, "bob", "alice", caller, "path");
+  bye = proxy_take_request (&f, 1, "BYE");
+  g_assert_false (sip_message_has_header (bye, SIP_HEADER_ROUTE));
   proxy_fixture_clear (&f);
 }
 
