@@ -11,6 +11,11 @@
 
 enum { STREAM = 1, COMPONENT = 1 }; /* the first is the one that is bundled into */
 
+/* How long a pair that both ends found working may wait for the controlling end to choose
+ * it. Chromium prefers a pair of its old candidates as long as that was not silent for
+ * six seconds. */
+enum { NOMINATION_MS = 15000 };
+
 struct _PhoneMediaIce {
   GObject *ice; /* GstWebRTCICE: owns the thread that the agent runs on */
   NiceAgent *agent;
@@ -65,7 +70,7 @@ phone_media_ice_new (GstElement *webrtcbin, const PhoneMediaConfig *config)
    * another: 5 ms, the least that RFC 8445 §14.2 allows, in the place of libnice's 20 brings
    * the first sound 40 ms sooner. */
   g_object_set (self->agent, "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", TRUE,
-                "stun-pacing-timer", 5, NULL);
+                "stun-pacing-timer", 5, "idle-timeout", NOMINATION_MS, NULL);
   if (config->local_address)
     add_local_address (self, config->local_address);
   else if (!has_network ())
@@ -138,17 +143,41 @@ set_candidates (PhoneMediaIce *self, const GstSDPMedia *media, guint stream)
   g_slist_free_full (candidates, (GDestroyNotify)nice_candidate_free);
 }
 
-void
-phone_media_ice_restart (PhoneMediaIce *self,
-                         const GstSDPMessage *own,
-                         const GstSDPMessage *peer,
-                         int line,
-                         guint transport)
+/* 1.22 and 1.26: webrtcbin takes nothing in while ICE looks for a path, as if there were
+ * none. In a restart there is one until another is found (RFC 8445 §9): of the state
+ * changes that the agent makes while it begins, webrtcbin is not told.
+ * GLib 2.74: what is matched by the signal alone is found, but not blocked in one go. */
+static GArray *
+block_states (NiceAgent *agent)
 {
-  guint stream = STREAM + transport;
+  const GSignalMatchType match = G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_UNBLOCKED;
+  guint signal = g_signal_lookup ("component-state-changed", NICE_TYPE_AGENT);
+  GArray *blocked = g_array_new (FALSE, FALSE, sizeof (gulong));
+  gulong id = 0;
 
-  if (!nice_agent_set_local_credentials (self->agent, stream, "", ""))
-    return; /* there is none, of which the next line would warn */
+  while ((id = g_signal_handler_find (agent, match, signal, 0, NULL, NULL, NULL)) != 0) {
+    g_signal_handler_block (agent, id);
+    g_array_append_val (blocked, id);
+  }
+  return blocked;
+}
+
+/* A transport may have gone meanwhile, on its own thread. */
+static void
+unblock_states (NiceAgent *agent, GArray *blocked)
+{
+  for (guint i = 0; i < blocked->len; i++)
+    if (g_signal_handler_is_connected (agent, g_array_index (blocked, gulong, i)))
+      g_signal_handler_unblock (agent, g_array_index (blocked, gulong, i));
+}
+
+static void
+restart_stream (PhoneMediaIce *self,
+                guint stream,
+                const GstSDPMessage *own,
+                const GstSDPMessage *peer,
+                int line)
+{
   nice_agent_restart_stream (self->agent, stream);
   nice_agent_set_local_credentials (self->agent, stream,
                                     phone_media_sdp_attribute (own, line, "ice-ufrag"),
@@ -157,6 +186,23 @@ phone_media_ice_restart (PhoneMediaIce *self,
                                      phone_media_sdp_attribute (peer, line, "ice-ufrag"),
                                      phone_media_sdp_attribute (peer, line, "ice-pwd"));
   set_candidates (self, gst_sdp_message_get_media (peer, (guint)line), stream);
+}
+
+void
+phone_media_ice_restart (PhoneMediaIce *self,
+                         const GstSDPMessage *own,
+                         const GstSDPMessage *peer,
+                         int line,
+                         guint transport)
+{
+  guint stream = STREAM + transport;
+  g_autoptr (GArray) blocked = NULL;
+
+  if (!nice_agent_set_local_credentials (self->agent, stream, "", ""))
+    return; /* there is none, of which a restart would warn */
+  blocked = block_states (self->agent);
+  restart_stream (self, stream, own, peer, line);
+  unblock_states (self->agent, blocked);
 }
 
 static char *

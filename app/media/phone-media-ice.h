@@ -28,7 +28,7 @@ void phone_media_ice_close_any_thread (GObject *owner);
 /* 1.22: webrtcbin has no restart of ICE. The agent is told itself: new credentials at both
  * ends, as the line of each description names them, and the peer's candidates; our own
  * sockets stay, and with them our candidates. The pair in use is used until another is
- * found. transport counts from 0. */
+ * found, in both directions (RFC 8445 §9). transport counts from 0. */
 void phone_media_ice_restart (PhoneMediaIce *self,
                               const GstSDPMessage *own,
                               const GstSDPMessage *peer,
