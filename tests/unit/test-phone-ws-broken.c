@@ -1,38 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* PhoneWsTransport with servers that refuse, break off, or send what no server may. */
+/* PhoneWsTransport with servers that refuse or break off. */
 #include "ws-fixture.h"
 
 #include <string.h>
 
 #include "phone-error.h"
 #include "phone-ws-cause.h"
-
-#define FIN 0x80
-#define TEXT 0x1
-#define CLOSE 0x8
-#define PING 0x9
-#define PONG 0xa
-
-static void
-assert_closed (Subject *subject, PhoneTransportEnd end, guint code, PhoneError error)
-{
-  g_test_message ("%s", subject->closed->error->message);
-  g_assert_cmpuint (subject->n_closed, ==, 1);
-  g_assert_cmpint (subject->closed->end, ==, end);
-  g_assert_cmpuint (subject->closed->code, ==, code);
-  g_assert_error (subject->closed->error, PHONE_ERROR, (int)error);
-}
-
-/* Runs one attempt against the script until ::closed. */
-static Subject *
-open_until_closed (Script *script)
-{
-  Subject *subject = subject_new_for_port (script->port);
-
-  subject_open (subject);
-  subject_wait_closed (subject);
-  return subject;
-}
 
 /* What the server answers to the handshake. */
 static const struct {
@@ -96,9 +69,10 @@ test_handshake (gconstpointer data)
 {
   guint i = GPOINTER_TO_UINT (data);
   Script *script = script_new (handshakes[i].head, NULL, SCRIPT_FIN);
-  Subject *subject = open_until_closed (script);
+  Subject *subject = script_visit (script);
 
-  assert_closed (subject, handshakes[i].end, handshakes[i].code, handshakes[i].error);
+  subject_assert_closed (subject, handshakes[i].end, handshakes[i].code,
+                         handshakes[i].error);
   g_assert_cmpuint (subject->closed->retry_after_s, ==, handshakes[i].retry_after_s);
   g_assert_cmpuint (subject->n_opened, ==, 0);
   settle ();
@@ -116,9 +90,10 @@ test_redirect_is_not_followed (void)
                                            "Content-Length: 0\r\n\r\n",
                                            target->port);
   Script *script = script_new (head, NULL, SCRIPT_FIN);
-  Subject *subject = open_until_closed (script);
+  Subject *subject = script_visit (script);
 
-  assert_closed (subject, PHONE_TRANSPORT_END_REFUSED, 302, PHONE_ERROR_HTTP_REDIRECT);
+  subject_assert_closed (subject, PHONE_TRANSPORT_END_REFUSED, 302,
+                         PHONE_ERROR_HTTP_REDIRECT);
   settle ();
   g_assert_cmpuint (target->n_connections, ==, 0);
   subject_free (subject);
@@ -146,54 +121,15 @@ test_what_is_asked (void)
 }
 
 static void
-assert_time_out (const char *head, ScriptEnd end, guint code, PhoneError error)
-{
-  Script *script = script_new (head, NULL, end);
-  g_autofree char *url = g_strdup_printf ("ws://127.0.0.1:%u/", script->port);
-  Subject *subject = subject_new (&(PhoneWsTransportConfig){
-      .urls = (const char *[]){url, NULL}, .handshake_timeout_ms = 100});
-
-  subject_open (subject);
-  subject_wait_closed (subject);
-  g_assert_cmpuint (subject->closed->code, ==, code);
-  g_assert_error (subject->closed->error, PHONE_ERROR, (int)error);
-  subject_free (subject);
-  script_free (script);
-}
-
-static void
-test_handshake_time_out (void)
-{
-  assert_time_out (NULL, SCRIPT_MUTE, 0, PHONE_ERROR_CONNECT_TIMEOUT);
-  assert_time_out ("HTTP/1.1 404 No\r\nContent-Length: 1000\r\n\r\nnever ends",
-                   SCRIPT_STAY, 404, PHONE_ERROR_HTTP_NOT_FOUND);
-}
-
-/* The attempt itself ends, not only our interest in it. */
-static void
-test_close_while_nobody_answers (void)
-{
-  Script *script = script_new (NULL, NULL, SCRIPT_MUTE);
-  Subject *subject = subject_new_for_port (script->port);
-
-  subject_open (subject);
-  wait_for_count (&script->n_connections, 1);
-  subject_close (subject);
-  wait_for_count (&script->n_ends, 1);
-  g_assert_cmpuint (subject->n_closed, ==, 0);
-  subject_free (subject);
-  script_free (script);
-}
-
-static void
 test_connection_refused (void)
 {
   Script *script = script_new (NULL, NULL, SCRIPT_STAY);
   Subject *subject;
 
   g_socket_listener_close (script->listener);
-  subject = open_until_closed (script);
-  assert_closed (subject, PHONE_TRANSPORT_END_UNREACHED, 0, PHONE_ERROR_CONNECT_REFUSED);
+  subject = script_visit (script);
+  subject_assert_closed (subject, PHONE_TRANSPORT_END_UNREACHED, 0,
+                         PHONE_ERROR_CONNECT_REFUSED);
   subject_free (subject);
   script_free (script);
 }
@@ -209,8 +145,8 @@ test_wrong_address (void)
 
     subject_open (subject);
     subject_wait_closed (subject);
-    assert_closed (subject, PHONE_TRANSPORT_END_UNREACHED, 0,
-                   PHONE_ERROR_INVALID_ADDRESS);
+    subject_assert_closed (subject, PHONE_TRANSPORT_END_UNREACHED, 0,
+                           PHONE_ERROR_INVALID_ADDRESS);
     subject_free (subject);
   }
 }
@@ -280,7 +216,7 @@ test_name_lookup (void)
     resolver->answer = cases[i].answer;
     subject_open (subject);
     subject_wait_closed (subject);
-    assert_closed (subject, PHONE_TRANSPORT_END_UNREACHED, 0, cases[i].error);
+    subject_assert_closed (subject, PHONE_TRANSPORT_END_UNREACHED, 0, cases[i].error);
     subject_free (subject);
   }
   g_resolver_set_default (before);
@@ -294,20 +230,8 @@ new_close_frame (guint code)
   GByteArray *frames = g_byte_array_new ();
   guint8 payload[2] = {(guint8)(code >> 8), (guint8)code};
 
-  append_frame (frames, FIN | CLOSE, payload, code == 0 ? 0 : 2);
+  append_frame (frames, WS_FIN | WS_CLOSE, payload, code == 0 ? 0 : 2);
   return frames;
-}
-
-static Subject *
-open_and_be_closed (GByteArray *frames, ScriptEnd end)
-{
-  Script *script = script_new (NULL, g_byte_array_free_to_bytes (frames), end);
-  Subject *subject = open_until_closed (script);
-
-  g_assert_cmpuint (subject->n_opened, ==, 1);
-  script_free (script);
-  settle ();
-  return subject;
 }
 
 static void
@@ -338,9 +262,9 @@ test_close_codes (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    Subject *subject = open_and_be_closed (new_close_frame (cases[i].code), SCRIPT_STAY);
+    Subject *subject = script_play (new_close_frame (cases[i].code), SCRIPT_STAY);
 
-    assert_closed (subject, cases[i].end, cases[i].code, cases[i].error);
+    subject_assert_closed (subject, cases[i].end, cases[i].code, cases[i].error);
     subject_free (subject);
   }
 }
@@ -348,9 +272,10 @@ test_close_codes (void)
 static void
 test_close_without_a_code (void)
 {
-  Subject *subject = open_and_be_closed (new_close_frame (0), SCRIPT_STAY);
+  Subject *subject = script_play (new_close_frame (0), SCRIPT_STAY);
 
-  assert_closed (subject, PHONE_TRANSPORT_END_NORMAL, 1005, PHONE_ERROR_CLOSED_BY_SERVER);
+  subject_assert_closed (subject, PHONE_TRANSPORT_END_NORMAL, 1005,
+                         PHONE_ERROR_CLOSED_BY_SERVER);
   subject_free (subject);
 }
 
@@ -363,186 +288,15 @@ test_server_gone (void)
     GByteArray *frames = g_byte_array_new ();
     Subject *subject;
 
-    append_frame (frames, FIN | TEXT, "last", 4);
-    subject = open_and_be_closed (frames, ends[i]);
-    assert_closed (subject, PHONE_TRANSPORT_END_LOST, 1006, PHONE_ERROR_CONNECTION_LOST);
+    append_frame (frames, WS_FIN | WS_TEXT, "last", 4);
+    subject = script_play (frames, ends[i]);
+    subject_assert_closed (subject, PHONE_TRANSPORT_END_LOST, 1006,
+                           PHONE_ERROR_CONNECTION_LOST);
     /* A reset may overtake what came before it. */
     if (ends[i] == SCRIPT_FIN)
       g_assert_cmpuint (subject->received->len, ==, 1);
     subject_free (subject);
   }
-}
-
-static void
-test_frames_that_no_server_may_send (void)
-{
-  static const struct {
-    const char *what;
-    const char *bytes;
-    gsize length;
-    guint code;
-  } cases[] = {
-#define BYTES(text) (text), sizeof (text) - 1
-      {"masked", BYTES ("\x81\x82\1\2\3\4ab"), 1002},
-      {"reserved bit", BYTES ("\xc1\x01x"), 1002},
-      {"data opcode 3", BYTES ("\x83\x01x"), 1002},
-      {"control opcode 11", BYTES ("\x8b\x01x"), 1002},
-      {"fragmented ping", BYTES ("\x09\x01x"), 1002},
-      {"continuation of nothing", BYTES ("\x80\x01x"), 1002},
-      {"text inside a message", BYTES ("\x01\x01x\x81\x01y"), 1002},
-      {"length that is not minimal", BYTES ("\x81\x7e\x00\x01x"), 1002},
-      {"text that is not UTF-8", BYTES ("\x81\x02\xff\xfe"), 1007},
-      {"half a close code", BYTES ("\x88\x01\x03"), 1002},
-#undef BYTES
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    GByteArray *frames = g_byte_array_new ();
-    Subject *subject;
-
-    g_test_message ("%s", cases[i].what);
-    g_byte_array_append (frames, (const guint8 *)cases[i].bytes, (guint)cases[i].length);
-    subject = open_and_be_closed (frames, SCRIPT_STAY);
-    assert_closed (subject, PHONE_TRANSPORT_END_POLICY, cases[i].code,
-                   PHONE_ERROR_PROTOCOL);
-    g_assert_cmpuint (subject->received->len, ==, 0);
-    subject_free (subject);
-  }
-}
-
-static void
-test_pong_that_nobody_asked_for (void)
-{
-  GByteArray *frames = g_byte_array_new ();
-  Script *script;
-  Subject *subject;
-
-  append_frame (frames, FIN | PONG, "x", 1);
-  append_frame (frames, FIN | TEXT, "message", 7);
-  script = script_new (NULL, g_byte_array_free_to_bytes (frames), SCRIPT_STAY);
-  subject = subject_new_for_port (script->port);
-  subject_open (subject);
-  subject_wait_received (subject, 1);
-  g_assert_cmpuint (subject->n_pongs, ==, 0);
-  subject_free (subject);
-  script_free (script);
-}
-
-static void
-append_text_in_two (GByteArray *to, const char *text, gsize length, gsize split)
-{
-  append_frame (to, TEXT, text, split);
-  append_frame (to, FIN | PING, "are you there", 13);
-  append_frame (to, FIN | PONG, "", 0);
-  append_frame (to, FIN, text + split, length - split);
-}
-
-/* A message of 3 kB in two fragments with control frames between, split at every byte. */
-static void
-test_fragments_at_every_split (void)
-{
-  gsize length = 3000;
-  g_autofree char *text = g_malloc (length);
-  GByteArray *frames = g_byte_array_new ();
-  Script *script;
-  Subject *subject;
-
-  for (gsize i = 0; i < length; i++)
-    text[i] = (char)(' ' + i % 90);
-  for (gsize split = 0; split <= length; split++)
-    append_text_in_two (frames, text, length, split);
-  script = script_new (NULL, g_byte_array_free_to_bytes (frames), SCRIPT_STAY);
-  subject = subject_new_for_port (script->port);
-  subject_open (subject);
-  subject_wait_received (subject, (guint)length + 1);
-  for (guint i = 0; i <= length; i++) {
-    gsize size;
-    const char *got = g_bytes_get_data (subject->received->pdata[i], &size);
-    g_assert_cmpmem (got, size, text, length);
-  }
-  subject_free (subject);
-  script_free (script);
-}
-
-static void
-test_tiny_fragments (void)
-{
-  GByteArray *frames = g_byte_array_new ();
-  Script *script;
-  Subject *subject;
-
-  append_frame (frames, TEXT, "x", 1);
-  for (guint i = 0; i < 10000; i++)
-    append_frame (frames, 0, "x", 1);
-  append_frame (frames, FIN, "", 0);
-  script = script_new (NULL, g_byte_array_free_to_bytes (frames), SCRIPT_STAY);
-  subject = subject_new_for_port (script->port);
-  subject_open (subject);
-  subject_wait_received (subject, 1);
-  g_assert_cmpuint (g_bytes_get_size (subject->received->pdata[0]), ==, 10001);
-  subject_free (subject);
-  script_free (script);
-}
-
-static void
-assert_too_large (GByteArray *frames)
-{
-  Subject *subject = open_and_be_closed (frames, SCRIPT_STAY);
-
-  assert_closed (subject, PHONE_TRANSPORT_END_LOST, 1009, PHONE_ERROR_TOO_LARGE);
-  g_assert_cmpuint (subject->received->len, ==, 0);
-  subject_free (subject);
-}
-
-static void
-test_message_over_the_limit (void)
-{
-  g_autofree char *text = g_strnfill (300000, 'x');
-  GByteArray *frames = g_byte_array_new ();
-
-  append_frame (frames, FIN | TEXT, text, 300000);
-  assert_too_large (frames);
-
-  frames = g_byte_array_new ();
-  append_frame (frames, TEXT, text, 100000);
-  append_frame (frames, 0, text, 100000);
-  append_frame (frames, FIN, text, 100000);
-  assert_too_large (frames);
-}
-
-/* A head that promises 2^40 bytes is refused at once, before any of them came. */
-static void
-test_length_that_is_promised (void)
-{
-  static const guint8 head[] = {FIN | TEXT, 127, 0, 0, 1, 0, 0, 0, 0, 0};
-  GByteArray *frames = g_byte_array_new ();
-
-  g_byte_array_append (frames, head, sizeof head);
-  assert_too_large (frames);
-}
-
-/* Fragments without an end: libsoup alone would fill the memory. */
-static void
-test_message_without_an_end (void)
-{
-  g_autofree char *text = g_strnfill (60000, 'x');
-  GByteArray *frames = g_byte_array_new ();
-  GByteArray *more = g_byte_array_new ();
-  Script *script;
-  Subject *subject;
-
-  append_frame (frames, TEXT, text, 60000);
-  append_frame (more, 0, text, 60000);
-  script = script_new (NULL, g_byte_array_free_to_bytes (frames), SCRIPT_FLOOD);
-  script->flood = g_byte_array_free_to_bytes (more);
-  subject = open_until_closed (script);
-  assert_closed (subject, PHONE_TRANSPORT_END_LOST, 1009, PHONE_ERROR_TOO_LARGE);
-  /* The connection is broken by the subject, not by the script. */
-  wait_for_count (&script->n_ends, 1);
-  g_test_message ("%" G_GUINT64_FORMAT " bytes were sent", script->n_flooded);
-  g_assert_cmpuint (script->n_flooded, <, 16 * 1024 * 1024);
-  subject_free (subject);
-  script_free (script);
 }
 
 static void
@@ -588,21 +342,12 @@ main (int argc, char *argv[])
 #define ADD(name, test) g_test_add_func ("/phone-ws-broken/" name, test)
   ADD ("redirect", test_redirect_is_not_followed);
   ADD ("what-is-asked", test_what_is_asked);
-  ADD ("handshake-time-out", test_handshake_time_out);
-  ADD ("close-while-nobody-answers", test_close_while_nobody_answers);
   ADD ("connection-refused", test_connection_refused);
   ADD ("wrong-address", test_wrong_address);
   ADD ("name-lookup", test_name_lookup);
   ADD ("close-codes", test_close_codes);
   ADD ("close-without-a-code", test_close_without_a_code);
   ADD ("server-gone", test_server_gone);
-  ADD ("frames-that-no-server-may-send", test_frames_that_no_server_may_send);
-  ADD ("pong-that-nobody-asked-for", test_pong_that_nobody_asked_for);
-  ADD ("fragments-at-every-split", test_fragments_at_every_split);
-  ADD ("tiny-fragments", test_tiny_fragments);
-  ADD ("message-over-the-limit", test_message_over_the_limit);
-  ADD ("length-that-is-promised", test_length_that_is_promised);
-  ADD ("message-without-an-end", test_message_without_an_end);
   ADD ("retry-after", test_retry_after);
 #undef ADD
 

@@ -178,12 +178,23 @@ subject_wait_closed (Subject *self)
   TURN_UNTIL (self->n_closed > 0);
 }
 
+void
+subject_assert_closed (Subject *self, PhoneTransportEnd end, guint code, PhoneError error)
+{
+  g_test_message ("%s", self->closed->error->message);
+  g_assert_cmpuint (self->n_closed, ==, 1);
+  g_assert_cmpint (self->closed->end, ==, end);
+  g_assert_cmpuint (self->closed->code, ==, code);
+  g_assert_error (self->closed->error, PHONE_ERROR, (int)error);
+}
+
 /* One connection to a Script; it holds itself until the connection is over. */
 typedef struct {
   Script *script;
   GSocketConnection *stream;
   GString *request;
   GBytes *answer;
+  gsize n_said; /* of the answer, where it goes byte by byte */
   char buffer[65536];
 } Visit;
 
@@ -267,6 +278,31 @@ dup_accept_key (const char *request)
   return g_base64_encode (digest, size);
 }
 
+/* One byte out, one byte in. */
+static gboolean
+on_visit_paced (gpointer user_data)
+{
+  Visit *visit = user_data;
+  Script *script = visit->script;
+  GSocket *socket = g_socket_connection_get_socket (visit->stream);
+  const char *said = g_bytes_get_data (visit->answer, NULL);
+  gboolean has_more = visit->n_said < g_bytes_get_size (visit->answer);
+  g_autoptr (GError) error = NULL;
+  gssize n = 1;
+
+  if (has_more)
+    n = g_socket_send_with_blocking (socket, said + visit->n_said, 1, FALSE, NULL, NULL);
+  visit->n_said += has_more ? 1 : 0;
+  script->n_paced += has_more ? 1 : 0;
+  if (n > 0)
+    n = g_socket_receive_with_blocking (socket, visit->buffer, 1, FALSE, NULL, &error);
+  if ((n > 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) &&
+      !g_cancellable_is_cancelled (script->over))
+    return G_SOURCE_CONTINUE;
+  visit_end (visit);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 visit_answer (Visit *visit)
 {
@@ -281,7 +317,9 @@ visit_answer (Visit *visit)
     g_string_append_len (answer, g_bytes_get_data (script->body, NULL),
                          (gssize)g_bytes_get_size (script->body));
   visit->answer = g_string_free_to_bytes (answer);
-  if (script->end == SCRIPT_MUTE)
+  if (script->pace_ms > 0)
+    g_timeout_add (script->pace_ms, on_visit_paced, visit);
+  else if (script->end == SCRIPT_MUTE)
     visit_read (visit, on_rest_read);
   else
     visit_write (visit, visit->answer);
@@ -368,6 +406,28 @@ script_free (Script *self)
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_pointer (&self->flood, g_bytes_unref);
   g_free (self);
+}
+
+Subject *
+script_visit (Script *self)
+{
+  Subject *subject = subject_new_for_port (self->port);
+
+  subject_open (subject);
+  subject_wait_closed (subject);
+  return subject;
+}
+
+Subject *
+script_play (GByteArray *frames, ScriptEnd end)
+{
+  Script *script = script_new (NULL, g_byte_array_free_to_bytes (frames), end);
+  Subject *subject = script_visit (script);
+
+  g_assert_cmpuint (subject->n_opened, ==, 1);
+  script_free (script);
+  settle ();
+  return subject;
 }
 
 void

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "phone-error.h"
 #include "phone-ws-transport.h"
 
 /** The transport under test. */
@@ -34,6 +35,11 @@ void subject_wait_opened (Subject *self);
 void subject_wait_received (Subject *self, guint n);
 void subject_wait_pongs (Subject *self, guint n);
 void subject_wait_closed (Subject *self);
+/** It was told once, and so. */
+void subject_assert_closed (Subject *self,
+                            PhoneTransportEnd end,
+                            guint code,
+                            PhoneError error);
 void wait_until (const gboolean *condition);
 void wait_for_count (const guint *count, guint n);
 /** Turns the loop while there is anything to do at once. */
@@ -57,10 +63,13 @@ typedef struct {
   GBytes *flood; /* SCRIPT_FLOOD */
   ScriptEnd end;
   gboolean answers_at_once; /* whatever comes, without waiting for the end of a request */
+  guint
+      pace_ms; /* 0, or how long a byte takes, in its answer and in what it reads then */
   guint n_connections;
   guint n_ends;  /* connections that are over */
   char *request; /* of the last one */
   guint64 n_flooded;
+  guint n_paced; /* bytes that were said so slowly */
 } Script;
 
 #define SCRIPT_HEAD_101                                                                  \
@@ -72,6 +81,17 @@ typedef struct {
 Script *script_new (const char *head, GBytes *body, ScriptEnd end);
 /** Breaks the connections that are left. */
 void script_free (Script *self);
+/** One attempt at it, until ::closed. */
+Subject *script_visit (Script *self);
+/** The same at one that sends @frames, which it takes, once the flow is up. */
+Subject *script_play (GByteArray *frames, ScriptEnd end);
+
+/* First bytes of a frame. */
+#define WS_FIN 0x80
+#define WS_TEXT 0x1
+#define WS_CLOSE 0x8
+#define WS_PING 0x9
+#define WS_PONG 0xa
 
 /** One unmasked frame; @first: FIN, reserved bits and opcode (RFC 6455 §5.2). */
 void append_frame (GByteArray *to, guint8 first, const void *payload, gsize length);
