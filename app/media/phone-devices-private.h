@@ -9,8 +9,31 @@ typedef enum {
   PHONE_DEVICE_MICROPHONE,
   PHONE_DEVICE_SPEAKER,
   PHONE_DEVICE_CAMERA,
+  PHONE_DEVICE_N_KINDS
 } PhoneDeviceKind;
 
-/* An element that is open (READY) on this device, floating; or on the default one, where
- * id is NULL or is not plugged in. NULL: there is none that opens. */
-GstElement *phone_device_make_element (PhoneDeviceKind kind, const char *id);
+/* Borrowed. */
+GListModel *phone_devices_get_model (PhoneDevices *self, PhoneDeviceKind kind);
+/* NULL: it is not plugged in; the caller owns the reference. */
+PhoneDevice *phone_devices_dup_device (PhoneDevices *self,
+                                       PhoneDeviceKind kind,
+                                       const char *id);
+
+/* Borrowed, and never changed. */
+GstDevice *phone_device_get_gst (PhoneDevice *self);
+
+/* An element that is open (READY) on this device; or on the one that the system would
+ * use, where device is NULL or does not open. Opening waits for sound servers and cameras:
+ * it is done on another thread. Errors: PHONE_MEDIA_ERROR_MISSING_ELEMENT (there is none
+ * that opens), G_IO_ERROR_CANCELLED. */
+void phone_device_open_async (PhoneDeviceKind kind,
+                              PhoneDevice *device,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+/* The caller owns the reference, which is not floating; to give it up without having used
+ * it: phone_device_close(). */
+GstElement *phone_device_open_finish (GAsyncResult *result, GError **error);
+
+/* Stops the element on another thread, and drops it. Takes element, which has no parent. */
+void phone_device_close (GstElement *element);

@@ -65,9 +65,8 @@ phone_media_config_copy (const PhoneMediaConfig *self)
   g_ptr_array_set_free_func (copy->ice_servers,
                              (GDestroyNotify)phone_media_ice_server_free);
   copy->local_address = g_strdup (self->local_address);
-  copy->audio_source_device = g_strdup (self->audio_source_device);
-  copy->audio_sink_device = g_strdup (self->audio_sink_device);
-  copy->video_source_device = g_strdup (self->video_source_device);
+  if (self->equipment)
+    g_object_ref (self->equipment);
   return copy;
 }
 
@@ -80,9 +79,7 @@ phone_media_config_free (PhoneMediaConfig *self)
   g_strfreev (self->video_codecs);
   g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
   g_free (self->local_address);
-  g_free (self->audio_source_device);
-  g_free (self->audio_sink_device);
-  g_free (self->video_source_device);
+  g_clear_object (&self->equipment);
   g_free (self);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "phone-equipment.h"
+
 #include <gio/gio.h>
 
 /* What a PhoneMediaSession is made from: a plain struct, filled by the one who makes the
@@ -29,9 +31,7 @@ typedef struct {
   PhoneMediaSource audio_source; /* DEVICE */
   PhoneMediaSource video_source; /* DEVICE */
   PhoneMediaSink audio_sink;     /* DEVICE */
-  char *audio_source_device;     /* PhoneDevice id, or NULL: the default one */
-  char *audio_sink_device;
-  char *video_source_device;
+  PhoneEquipment *equipment; /* owned; NULL: the system's devices, with no treatment */
 
   guint tone_hz;      /* of SOURCE_TEST: 440 */
   guint video_width;  /* 640 */

@@ -154,6 +154,11 @@ begin_sending (PhoneMediaPipeline *self, PhoneMediaKind kind)
 {
   const PhoneMediaSdpChoice *choice =
       kind == PHONE_MEDIA_KIND_AUDIO ? &self->plan.audio : &self->plan.video;
+  PhoneMediaSenderUse use = {
+      .config = self->config,
+      .feed = self->use.local_feed,
+      .frame_source = self->use.frame_source,
+      .echo_probe = self->echo_probe ? GST_OBJECT_NAME (self->echo_probe) : NULL};
   g_autoptr (GError) error = NULL;
   g_autoptr (GstPad) packets = NULL;
   GstElement *bin = NULL;
@@ -161,10 +166,8 @@ begin_sending (PhoneMediaPipeline *self, PhoneMediaKind kind)
   if (!self->outlets[kind] || self->senders[kind] || !choice->codec ||
       (kind == PHONE_MEDIA_KIND_VIDEO && !self->own_video))
     return;
-  self->senders[kind] = phone_media_sender_new (
-      self->config, choice->codec, choice->payload_type,
-      kind == PHONE_MEDIA_KIND_VIDEO ? self->use.local_feed : NULL,
-      self->use.frame_source, &error);
+  self->senders[kind] =
+      phone_media_sender_new (&use, choice->codec, choice->payload_type, &error);
   if (!self->senders[kind]) {
     phone_media_pipeline_fail (self, error);
     return;
@@ -249,6 +252,7 @@ make_receiver (PhoneMediaPipeline *self, const PhoneMediaCodec *codec)
                                .probe = self->use.probe,
                                .feed = self->use.remote_feed,
                                .port = self->port,
+                               .echo_probe = self->echo_probe,
                                .first_kind = codec->kind == PHONE_MEDIA_KIND_AUDIO
                                                  ? PHONE_MEDIA_NOTE_FIRST_SOUND
                                                  : PHONE_MEDIA_NOTE_FIRST_PICTURE};

@@ -35,6 +35,7 @@ struct _PhoneMediaPipeline {
   /* owned */
   GstElement *pipeline; /* NULL: shut */
   PhoneMediaNotePort *port;
+  GstElement *echo_probe; /* hears the speaker; NULL: nothing needs to */
   PhoneMediaIce *ice;
   PhoneMediaPipelineUse use;
   GPtrArray *gates;

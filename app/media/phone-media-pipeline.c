@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-media-pipeline-private.h"
+#include "phone-media-capture.h"
 #include "phone-media-session.h"
 #include "phone-media-watchdog.h"
 #include "phone-media-work.h"
@@ -34,7 +35,7 @@ do_without (PhoneMediaPipeline *self, GstObject *broken)
 {
   for (guint i = 0; i < PHONE_MEDIA_N_KINDS; i++)
     if ((self->senders[i] &&
-         phone_media_sender_replace_source (self->senders[i], self->config, broken)) ||
+         phone_media_sender_replace_source (self->senders[i], broken)) ||
         (self->receivers[i] &&
          phone_media_receiver_drop_speaker (self->receivers[i], broken)))
       return TRUE;
@@ -84,6 +85,58 @@ on_bus_message (GstBus *bus, GstMessage *message, gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* ---- The equipment ---- */
+
+static void
+on_equipment_changed (PhoneEquipment *equipment, guint role, PhoneMediaPipeline *self)
+{
+  PhoneMediaSender *microphone = self->senders[PHONE_MEDIA_KIND_AUDIO];
+  PhoneMediaSender *camera = self->senders[PHONE_MEDIA_KIND_VIDEO];
+  PhoneMediaReceiver *speaker = self->receivers[PHONE_MEDIA_KIND_AUDIO];
+
+  if (!self->pipeline)
+    return;
+  if (role == PHONE_ROLE_MICROPHONE && microphone)
+    phone_media_sender_reopen_source (microphone);
+  else if (role == PHONE_ROLE_CAMERA && camera)
+    phone_media_sender_reopen_source (camera);
+  else if (role == PHONE_ROLE_SPEAKER && speaker)
+    phone_media_receiver_reopen_speaker (speaker);
+}
+
+/* Who lost its device, or never had one, tries what came. */
+static void
+on_equipment_plugged (PhoneEquipment *equipment, guint role, PhoneMediaPipeline *self)
+{
+  PhoneMediaSender *microphone = self->senders[PHONE_MEDIA_KIND_AUDIO];
+  PhoneMediaSender *camera = self->senders[PHONE_MEDIA_KIND_VIDEO];
+  PhoneMediaReceiver *speaker = self->receivers[PHONE_MEDIA_KIND_AUDIO];
+
+  if ((role == PHONE_ROLE_MICROPHONE && microphone &&
+       !phone_media_sender_has_source (microphone)) ||
+      (role == PHONE_ROLE_CAMERA && camera && !phone_media_sender_has_source (camera)) ||
+      (role == PHONE_ROLE_SPEAKER && speaker &&
+       phone_media_receiver_lacks_speaker (speaker)))
+    on_equipment_changed (equipment, role, self);
+}
+
+static void
+follow_equipment (PhoneMediaPipeline *self)
+{
+  PhoneEquipment *equipment = self->config->equipment;
+
+  if (!equipment)
+    return;
+  g_signal_connect_object (equipment, "changed", G_CALLBACK (on_equipment_changed), self,
+                           0);
+  g_signal_connect_object (equipment, "plugged", G_CALLBACK (on_equipment_plugged), self,
+                           0);
+  if (self->config->audio_sink == PHONE_MEDIA_SINK_DEVICE &&
+      self->config->audio_source == PHONE_MEDIA_SOURCE_DEVICE &&
+      phone_media_capture_can_treat ())
+    self->echo_probe = phone_media_capture_make_probe ();
+}
+
 /* ---- Life ---- */
 
 static void
@@ -126,6 +179,7 @@ phone_media_pipeline_dispose (GObject *object)
   }
   g_clear_pointer (&self->dtmf, phone_media_dtmf_sender_free);
   g_clear_pointer (&self->ice, phone_media_ice_free);
+  gst_clear_object (&self->echo_probe);
   g_clear_pointer (&self->port, phone_media_note_port_unref_any_thread);
   g_clear_pointer (&self->gates, g_ptr_array_unref);
   g_clear_pointer (&self->tasks, g_ptr_array_unref);
@@ -197,6 +251,7 @@ phone_media_pipeline_new (const PhoneMediaConfig *config,
   g_autoptr (PhoneMediaPipeline) self = g_object_new (PHONE_TYPE_MEDIA_PIPELINE, NULL);
 
   self->config = config;
+  follow_equipment (self);
   self->use.probe = g_object_ref (use->probe);
   self->use.remote_feed = g_object_ref (use->remote_feed);
   self->use.local_feed = g_object_ref (use->local_feed);
@@ -284,7 +339,7 @@ phone_media_pipeline_apply_wishes (PhoneMediaPipeline *self, PhoneMediaKind kind
   if (kind == PHONE_MEDIA_KIND_VIDEO && !self->own_video)
     phone_media_sender_close_source (self->senders[kind]);
   else
-    phone_media_sender_open_source (self->senders[kind], self->config);
+    phone_media_sender_open_source (self->senders[kind]);
 }
 
 void

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-media-receiver.h"
-#include "phone-devices-private.h"
+#include "phone-media-capture.h"
 #include "phone-media-painter.h"
 #include "phone-media-session.h"
+#include "phone-media-speaker.h"
 
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
@@ -11,9 +12,7 @@ struct _PhoneMediaReceiver {
   GstElement *bin;
   const PhoneMediaCodec *codec;
   GstElement *tap;
-  GstElement *speaker; /* NULL: none */
-  GstElement *guard;   /* between it and the rest */
-  gboolean speaker_is_broken;
+  PhoneMediaSpeaker *speaker; /* NULL: nothing is played */
 };
 
 /* What the streaming thread holds on to: freed when its appsink is. */
@@ -128,28 +127,46 @@ watch (PhoneMediaReceiver *self,
   self->tap = sink;
 }
 
+/* What is heard passes the probe that takes it out of the microphone, on its way to a
+ * speaker that may change, or be none. */
 static char *
-describe_audio (gboolean echoes)
+describe_speaker (const PhoneMediaReceiverUse *use)
 {
+  if (use->config->audio_sink != PHONE_MEDIA_SINK_DEVICE)
+    return g_strdup ("");
+  if (!use->echo_probe)
+    return g_strdup ("tee. ! tee name=speaker allow-not-linked=true ");
+  return g_strdup ("tee. ! audioconvert ! audioresample ! "
+                   "capsfilter name=heard caps=" PHONE_TREATED_CAPS " "
+                   "tee name=speaker allow-not-linked=true ");
+}
+
+static char *
+describe_audio (const PhoneMediaReceiverUse *use)
+{
+  g_autofree char *speaker = describe_speaker (use);
+
   return g_strdup_printf (
-      "audioconvert ! audioresample ! tee name=tee "
+      "audioconvert ! audioresample ! tee name=tee %s"
       "tee. ! queue max-size-time=200000000 max-size-buffers=0 leaky=downstream ! "
       "audioconvert ! audioresample ! "
       "audio/x-raw,format=F32LE,rate=8000,channels=1,layout=interleaved ! "
       "appsink name=probe sync=false async=false %s",
-      echoes ? "tee. ! queue max-size-time=200000000 max-size-buffers=0 leaky=downstream "
-               "! appsink name=echo sync=false async=false"
-             : "");
+      speaker,
+      use->config->audio_source == PHONE_MEDIA_SOURCE_ECHO
+          ? "tee. ! queue max-size-time=200000000 max-size-buffers=0 leaky=downstream "
+            "! appsink name=echo sync=false async=false"
+          : "");
 }
 
 static char *
-describe (const PhoneMediaCodec *codec, gboolean echoes)
+describe (const PhoneMediaCodec *codec, const PhoneMediaReceiverUse *use)
 {
   /* The depayloader may be followed by a parser: the name is the first one's. */
   gsize length = strcspn (codec->depayloader, "!");
   g_autofree char *rest =
       codec->kind == PHONE_MEDIA_KIND_AUDIO
-          ? describe_audio (echoes)
+          ? describe_audio (use)
           : g_strdup ("videoconvert ! video/x-raw,format=I420 ! "
                       "appsink name=picture sync=false async=false max-buffers=2 "
                       "drop=true");
@@ -159,27 +176,19 @@ describe (const PhoneMediaCodec *codec, gboolean echoes)
                           phone_media_codec_get_decoder (codec), rest);
 }
 
-/* That the speaker failed is not told upwards: webrtcbin would stop reading from the
- * peer. */
 static void
-add_speaker (PhoneMediaReceiver *self, const PhoneMediaConfig *config)
+connect_speaker (PhoneMediaReceiver *self, const PhoneMediaReceiverUse *use)
 {
-  GstElement *sink = NULL;
-  GstElement *queue = NULL;
-  g_autoptr (GstElement) tee = NULL;
+  g_autoptr (GstElement) tee = gst_bin_get_by_name (GST_BIN (self->bin), "speaker");
+  g_autoptr (GstElement) heard = gst_bin_get_by_name (GST_BIN (self->bin), "heard");
 
-  if (config->audio_sink == PHONE_MEDIA_SINK_DEVICE)
-    sink = phone_device_make_element (PHONE_DEVICE_SPEAKER, config->audio_sink_device);
-  if (!sink)
-    return;
-  self->speaker = sink;
-  self->guard = gst_element_factory_make ("errorignore", NULL);
-  gst_util_set_object_arg (G_OBJECT (self->guard), "convert-to", "ok");
-  queue = gst_element_factory_make ("queue", NULL);
-  tee = gst_bin_get_by_name (GST_BIN (self->bin), "tee");
-  gst_bin_add_many (GST_BIN (self->bin), self->guard, queue, sink, NULL);
-  g_object_set (sink, "async", FALSE, NULL);
-  gst_element_link_many (tee, self->guard, queue, sink, NULL);
+  if (heard) {
+    gst_bin_add (GST_BIN (self->bin), use->echo_probe);
+    gst_element_link_many (heard, use->echo_probe, tee, NULL);
+  }
+  if (tee)
+    self->speaker =
+        phone_media_speaker_new (GST_BIN (self->bin), tee, use->config->equipment);
 }
 
 static void
@@ -190,7 +199,7 @@ connect_audio (PhoneMediaReceiver *self,
   watch (self, "probe", on_sound_any_thread, tap_new (use, PHONE_MEDIA_KIND_AUDIO));
   if (echoes)
     watch (self, "echo", on_echo_sound_any_thread, tap_new (use, PHONE_MEDIA_KIND_AUDIO));
-  add_speaker (self, use->config);
+  connect_speaker (self, use);
 }
 
 static void
@@ -218,7 +227,7 @@ phone_media_receiver_new (const PhoneMediaCodec *codec,
                  "%s is not installed any more", codec->name);
     return NULL;
   }
-  description = describe (codec, echoes);
+  description = describe (codec, use);
   self->codec = codec;
   self->bin = gst_parse_bin_from_description (description, FALSE, &missing);
   if (missing || !self->bin) {
@@ -238,6 +247,7 @@ phone_media_receiver_new (const PhoneMediaCodec *codec,
 void
 phone_media_receiver_free (PhoneMediaReceiver *self)
 {
+  g_clear_pointer (&self->speaker, phone_media_speaker_free);
   gst_clear_object (&self->bin);
   g_free (self);
 }
@@ -274,28 +284,23 @@ phone_media_receiver_set_ignored (PhoneMediaReceiver *self, gboolean ignored)
   g_object_set (head, "drop", ignored, NULL);
 }
 
-static GstPadProbeReturn
-drop_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer unused)
-{
-  return GST_PAD_PROBE_DROP;
-}
-
 gboolean
 phone_media_receiver_drop_speaker (PhoneMediaReceiver *self, GstObject *broken)
 {
-  GstObject *speaker = (GstObject *)self->speaker;
-  g_autoptr (GstPad) pad = NULL;
+  return self->speaker && phone_media_speaker_drop (self->speaker, broken);
+}
 
-  if (!speaker || (broken != speaker && !gst_object_has_as_ancestor (broken, speaker)))
-    return FALSE;
-  if (self->speaker_is_broken)
-    return TRUE;
-  self->speaker_is_broken = TRUE;
-  /* It stays where it is: a pulsesink without its server waits for ever with the packet
-   * that it holds, and to take it out would be an error for who brings the next. */
-  pad = gst_element_get_static_pad (self->guard, "sink");
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, drop_any_thread, NULL, NULL);
-  return TRUE;
+void
+phone_media_receiver_reopen_speaker (PhoneMediaReceiver *self)
+{
+  if (self->speaker)
+    phone_media_speaker_reopen (self->speaker);
+}
+
+gboolean
+phone_media_receiver_lacks_speaker (PhoneMediaReceiver *self)
+{
+  return self->speaker && !phone_media_speaker_is_open (self->speaker);
 }
 
 void

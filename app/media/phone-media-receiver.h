@@ -19,7 +19,8 @@ typedef struct {
   PhoneProbe *probe;
   PhoneVideoFeed *feed;
   PhoneMediaNotePort *port;
-  int first_kind; /* the note posted once, when the first piece was decoded */
+  GstElement *echo_probe; /* to pass on the way to the speaker; borrowed; may be NULL */
+  int first_kind;         /* the note posted once, when the first piece was decoded */
 } PhoneMediaReceiverUse;
 
 PhoneMediaReceiver *phone_media_receiver_new (const PhoneMediaCodec *codec,
@@ -38,5 +39,9 @@ void phone_media_receiver_set_ignored (PhoneMediaReceiver *self, gboolean ignore
 /* The speaker was unplugged: if broken is this one's or a part of it, nothing is played
  * any more, and TRUE. */
 gboolean phone_media_receiver_drop_speaker (PhoneMediaReceiver *self, GstObject *broken);
+/* Another speaker takes its place as soon as it is open. */
+void phone_media_receiver_reopen_speaker (PhoneMediaReceiver *self);
+/* Sound should be played, and there is nothing to play it on. */
+gboolean phone_media_receiver_lacks_speaker (PhoneMediaReceiver *self);
 /* An appsrc that gets what was decoded, or NULL: none any more. */
 void phone_media_receiver_set_echo (PhoneMediaReceiver *self, GstElement *echo);

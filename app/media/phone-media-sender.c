@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-media-sender.h"
 #include "phone-devices-private.h"
+#include "phone-media-capture.h"
 #include "phone-media-painter.h"
 #include "phone-media-session.h"
 #include "phone-probe.h"
@@ -11,6 +12,10 @@ struct _PhoneMediaSender {
   GstElement *bin;
   GstElement *source; /* NULL: closed */
   GstElement *echo;
+  char *echo_probe;      /* name; NULL: there is none */
+  GCancellable *opening; /* NULL: no device is being opened */
+  PhoneMediaCaptureDress dress;
+  const PhoneMediaConfig *config;
   const PhoneMediaCodec *codec;
   guint payload_type;
   gboolean has_source;
@@ -93,74 +98,6 @@ on_raw_picture_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   phone_media_painter_push_any_thread (stage->painter, caps,
                                        GST_PAD_PROBE_INFO_BUFFER (info));
   return GST_PAD_PROBE_OK;
-}
-
-/* ---- Sources ---- */
-
-static GstElement *
-make_test_source (const PhoneMediaConfig *config, PhoneMediaKind kind)
-{
-  if (kind == PHONE_MEDIA_KIND_VIDEO)
-    return gst_element_factory_make_full ("videotestsrc", "name", "source", "is-live",
-                                          TRUE, NULL);
-  return gst_element_factory_make_full ("audiotestsrc", "name", "source", "is-live", TRUE,
-                                        "freq", (double)config->tone_hz, "volume", 0.3,
-                                        "samplesperbuffer", 480, NULL);
-}
-
-static GstElement *
-make_empty_source (PhoneMediaKind kind)
-{
-  GstElement *source = NULL;
-
-  if (kind == PHONE_MEDIA_KIND_VIDEO) {
-    source = gst_element_factory_make ("videotestsrc", "source");
-    gst_util_set_object_arg (G_OBJECT (source), "pattern", "black");
-  } else {
-    source = gst_element_factory_make ("audiotestsrc", "source");
-    gst_util_set_object_arg (G_OBJECT (source), "wave", "silence");
-  }
-  g_object_set (source, "is-live", TRUE, NULL);
-  return source;
-}
-
-/* The same clock as the rest of the pipeline, and never more than a moment behind. */
-static GstElement *
-make_echo_source (void)
-{
-  GstElement *source = gst_element_factory_make ("appsrc", "source");
-
-  gst_util_set_object_arg (G_OBJECT (source), "format", "time");
-  gst_util_set_object_arg (G_OBJECT (source), "leaky-type", "downstream");
-  g_object_set (source, "is-live", TRUE, "max-buffers", (guint64)10, "max-bytes",
-                G_GUINT64_CONSTANT (0), NULL);
-  return source;
-}
-
-static GstElement *
-make_source (PhoneMediaSender *self, const PhoneMediaConfig *config)
-{
-  PhoneMediaKind kind = self->codec->kind;
-  gboolean is_video = kind == PHONE_MEDIA_KIND_VIDEO;
-  GstElement *source = NULL;
-
-  switch (is_video ? config->video_source : config->audio_source) {
-  case PHONE_MEDIA_SOURCE_TEST:
-    source = make_test_source (config, kind);
-    break;
-  case PHONE_MEDIA_SOURCE_ECHO:
-    source = make_echo_source ();
-    self->echo = source;
-    break;
-  case PHONE_MEDIA_SOURCE_DEVICE:
-    source = is_video ? phone_device_make_element (PHONE_DEVICE_CAMERA,
-                                                   config->video_source_device)
-                      : phone_device_make_element (PHONE_DEVICE_MICROPHONE,
-                                                   config->audio_source_device);
-    break;
-  }
-  self->has_source = source != NULL;
-  return source ? source : make_empty_source (kind);
 }
 
 /* ---- The rest of the chain ---- */
@@ -251,27 +188,51 @@ drop_end_of_source (PhoneMediaSender *self)
                      NULL, NULL);
 }
 
-/* A test picture is made in the size and rate it is sent in, not converted to them. Takes
- * source. */
+/* ---- Sources ---- */
+
+static gboolean
+is_device (PhoneMediaSender *self)
+{
+  PhoneMediaSource source = self->codec->kind == PHONE_MEDIA_KIND_VIDEO
+                                ? self->config->video_source
+                                : self->config->audio_source;
+
+  return source == PHONE_MEDIA_SOURCE_DEVICE;
+}
+
+/* A test picture is made in the size and rate it is sent in, not converted to them. */
+static GstCaps *
+make_head_caps (PhoneMediaSender *self)
+{
+  const PhoneMediaConfig *config = self->config;
+
+  if (self->echo || (self->has_source && config->video_source != PHONE_MEDIA_SOURCE_TEST))
+    return gst_caps_new_any ();
+  return gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420", "width",
+                              G_TYPE_INT, (int)config->video_width, "height", G_TYPE_INT,
+                              (int)config->video_height, "framerate", GST_TYPE_FRACTION,
+                              (int)config->video_fps, 1, NULL);
+}
+
+/* Takes source, floating or not. */
 static void
-link_source (PhoneMediaSender *self, const PhoneMediaConfig *config, GstElement *source)
+link_source (PhoneMediaSender *self, GstElement *source, gboolean is_wanted)
 {
   g_autoptr (GstElement) head = gst_bin_get_by_name (GST_BIN (self->bin), "head");
 
   self->source = source;
+  self->has_source = is_wanted;
   gst_bin_add (GST_BIN (self->bin), source);
-  if (self->codec->kind == PHONE_MEDIA_KIND_VIDEO && !self->echo &&
-      (config->video_source == PHONE_MEDIA_SOURCE_TEST || !self->has_source)) {
-    g_autoptr (GstCaps) caps = gst_caps_new_simple (
-        "video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT,
-        (int)config->video_width, "height", G_TYPE_INT, (int)config->video_height,
-        "framerate", GST_TYPE_FRACTION, (int)config->video_fps, 1, NULL);
+  if (self->codec->kind == PHONE_MEDIA_KIND_VIDEO) {
+    g_autoptr (GstCaps) caps = make_head_caps (self);
 
     g_object_set (head, "caps", caps, NULL);
   }
   gst_element_link (source, head);
+  gst_element_sync_state_with_parent (source);
 }
 
+/* A camera takes its time to stop: it is not waited for. */
 static void
 remove_source (PhoneMediaSender *self)
 {
@@ -279,30 +240,96 @@ remove_source (PhoneMediaSender *self)
 
   self->has_source = FALSE;
   self->echo = NULL;
-  gst_element_set_state (source, GST_STATE_NULL);
+  if (!source)
+    return;
+  gst_object_ref (source);
+  gst_element_set_locked_state (source, TRUE);
   gst_bin_remove (GST_BIN (self->bin), source);
+  phone_device_close (source);
+}
+
+static void
+on_opened (GObject *object, GAsyncResult *result, gpointer data)
+{
+  PhoneMediaSender *self = data;
+  g_autoptr (GError) error = NULL;
+  GstElement *device = phone_device_open_finish (result, &error);
+
+  /* Who cancels it may be gone. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->opening);
+  remove_source (self);
+  if (device)
+    link_source (self, phone_media_capture_dress (device, &self->dress), TRUE);
+  else
+    link_source (self, phone_media_capture_make_empty (self->codec->kind), FALSE);
+}
+
+static void
+begin_opening (PhoneMediaSender *self)
+{
+  PhoneEquipment *equipment = self->config->equipment;
+  gboolean is_video = self->codec->kind == PHONE_MEDIA_KIND_VIDEO;
+
+  self->dress = (PhoneMediaCaptureDress){.kind = self->codec->kind};
+  if (equipment && !is_video) {
+    self->dress.treatment = phone_equipment_get_treatment (equipment);
+    self->dress.echo_probe = self->echo_probe;
+  }
+  self->opening = g_cancellable_new ();
+  phone_equipment_open_async (equipment,
+                              is_video ? PHONE_ROLE_CAMERA : PHONE_ROLE_MICROPHONE,
+                              self->opening, on_opened, self);
+}
+
+static void
+cancel_opening (PhoneMediaSender *self)
+{
+  g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
 }
 
 void
 phone_media_sender_close_source (PhoneMediaSender *self)
 {
-  if (self->source)
-    remove_source (self);
+  cancel_opening (self);
+  remove_source (self);
 }
 
 void
-phone_media_sender_open_source (PhoneMediaSender *self, const PhoneMediaConfig *config)
+phone_media_sender_open_source (PhoneMediaSender *self)
 {
-  if (self->source)
+  gboolean is_video = self->codec->kind == PHONE_MEDIA_KIND_VIDEO;
+
+  if (self->source || self->opening)
     return;
-  link_source (self, config, make_source (self, config));
-  gst_element_sync_state_with_parent (self->source);
+  switch (is_video ? self->config->video_source : self->config->audio_source) {
+  case PHONE_MEDIA_SOURCE_TEST:
+    link_source (self, phone_media_capture_make_test (self->config, self->codec->kind),
+                 TRUE);
+    break;
+  case PHONE_MEDIA_SOURCE_ECHO:
+    self->echo = phone_media_capture_make_echo ();
+    link_source (self, self->echo, TRUE);
+    break;
+  case PHONE_MEDIA_SOURCE_DEVICE:
+    begin_opening (self);
+    break;
+  }
+}
+
+void
+phone_media_sender_reopen_source (PhoneMediaSender *self)
+{
+  if (!is_device (self) || (!self->source && !self->opening))
+    return;
+  cancel_opening (self);
+  begin_opening (self);
 }
 
 gboolean
-phone_media_sender_replace_source (PhoneMediaSender *self,
-                                   const PhoneMediaConfig *config,
-                                   GstObject *broken)
+phone_media_sender_replace_source (PhoneMediaSender *self, GstObject *broken)
 {
   GstObject *source = (GstObject *)self->source;
 
@@ -310,8 +337,7 @@ phone_media_sender_replace_source (PhoneMediaSender *self,
       (broken != source && !gst_object_has_as_ancestor (broken, source)))
     return FALSE;
   remove_source (self);
-  link_source (self, config, make_empty_source (self->codec->kind));
-  gst_element_sync_state_with_parent (self->source);
+  link_source (self, phone_media_capture_make_empty (self->codec->kind), FALSE);
   return TRUE;
 }
 
@@ -325,11 +351,9 @@ expose_packets (PhoneMediaSender *self)
 }
 
 PhoneMediaSender *
-phone_media_sender_new (const PhoneMediaConfig *config,
+phone_media_sender_new (const PhoneMediaSenderUse *use,
                         const PhoneMediaCodec *codec,
                         guint payload_type,
-                        PhoneVideoFeed *feed,
-                        guint16 frame_source,
                         GError **error)
 {
   g_autoptr (PhoneMediaSender) self = g_new0 (PhoneMediaSender, 1);
@@ -343,7 +367,9 @@ phone_media_sender_new (const PhoneMediaConfig *config,
   }
   description = codec->kind == PHONE_MEDIA_KIND_AUDIO
                     ? describe_audio (codec, payload_type)
-                    : describe_video (config, codec, payload_type);
+                    : describe_video (use->config, codec, payload_type);
+  self->config = use->config;
+  self->echo_probe = g_strdup (use->echo_probe);
   self->codec = codec;
   self->payload_type = payload_type;
   self->bin = gst_parse_bin_from_description (description, FALSE, &missing);
@@ -354,18 +380,20 @@ phone_media_sender_new (const PhoneMediaConfig *config,
   }
   gst_object_ref_sink (self->bin);
   drop_end_of_source (self);
-  link_source (self, config, make_source (self, config));
   expose_packets (self);
-  if (feed)
-    watch_pictures (self, feed, config->video_source == PHONE_MEDIA_SOURCE_TEST,
-                    frame_source);
+  if (codec->kind == PHONE_MEDIA_KIND_VIDEO)
+    watch_pictures (self, use->feed, use->config->video_source == PHONE_MEDIA_SOURCE_TEST,
+                    use->frame_source);
+  phone_media_sender_open_source (self);
   return g_steal_pointer (&self);
 }
 
 void
 phone_media_sender_free (PhoneMediaSender *self)
 {
+  cancel_opening (self);
   gst_clear_object (&self->bin);
+  g_free (self->echo_probe);
   g_free (self);
 }
 
@@ -390,7 +418,7 @@ phone_media_sender_get_payload_type (PhoneMediaSender *self)
 gboolean
 phone_media_sender_has_source (PhoneMediaSender *self)
 {
-  return self->has_source;
+  return self->has_source || self->opening;
 }
 
 GstElement *

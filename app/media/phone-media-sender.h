@@ -13,14 +13,19 @@
 
 typedef struct _PhoneMediaSender PhoneMediaSender;
 
-/* feed: where the own picture is shown; NULL for sound. frame_source is drawn into test
- * frames. The error is MISSING_ELEMENT. A device that cannot be opened is replaced by
- * silence or black, and has_source tells. */
-PhoneMediaSender *phone_media_sender_new (const PhoneMediaConfig *config,
+typedef struct {
+  const PhoneMediaConfig *config; /* borrowed, and must outlive the sender */
+  PhoneVideoFeed *feed;           /* where the own picture is shown; NULL for sound */
+  guint16 frame_source;           /* drawn into test frames */
+  const char *echo_probe;         /* name of what hears the speaker; NULL: nothing does */
+} PhoneMediaSenderUse;
+
+/* The error is MISSING_ELEMENT. A device is opened on another thread, and nothing is sent
+ * before it is; one that cannot be opened is replaced by silence or black, and has_source
+ * tells. */
+PhoneMediaSender *phone_media_sender_new (const PhoneMediaSenderUse *use,
                                           const PhoneMediaCodec *codec,
                                           guint payload_type,
-                                          PhoneVideoFeed *feed,
-                                          guint16 frame_source,
                                           GError **error);
 void phone_media_sender_free (PhoneMediaSender *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneMediaSender, phone_media_sender_free)
@@ -34,13 +39,13 @@ guint32 phone_media_sender_get_ssrc (PhoneMediaSender *self);
 gboolean phone_media_sender_has_source (PhoneMediaSender *self);
 /* The camera is given back, and taken again; both do nothing where it is so already. */
 void phone_media_sender_close_source (PhoneMediaSender *self);
-void phone_media_sender_open_source (PhoneMediaSender *self,
-                                     const PhoneMediaConfig *config);
+void phone_media_sender_open_source (PhoneMediaSender *self);
+/* Another device, or treatment, takes its place as soon as it is open. Nothing where it is
+ * closed, or no device. */
+void phone_media_sender_reopen_source (PhoneMediaSender *self);
 /* The microphone or the camera was unplugged: if broken is this one's or a part of it,
  * silence or black takes its place, and TRUE. */
-gboolean phone_media_sender_replace_source (PhoneMediaSender *self,
-                                            const PhoneMediaConfig *config,
-                                            GstObject *broken);
+gboolean phone_media_sender_replace_source (PhoneMediaSender *self, GstObject *broken);
 /* Where the echo is fed in; NULL: this is none. Borrowed. */
 GstElement *phone_media_sender_get_echo (PhoneMediaSender *self);
 

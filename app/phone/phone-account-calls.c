@@ -60,6 +60,7 @@ make_media_config (PhoneAccount *self, GError **error)
                phone_account_config_get_video_codecs (self->config));
   media->relay_only = phone_account_config_get_relay_only (self->config);
   media->local_address = g_strdup (phone_account_config_get_local_address (self->config));
+  media->equipment = g_object_ref (self->equipment);
   media->audio_source = source;
   media->video_source = source;
   media->audio_sink =

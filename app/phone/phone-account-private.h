@@ -7,16 +7,18 @@
 #pragma once
 
 #include "phone-account.h"
+#include "phone-equipment.h"
 #include "phone-media-session.h"
 #include "phone-service.h"
 #include "sip-ua.h"
 
 G_BEGIN_DECLS
 
-/** @calls: where its calls are while they live; shared by all accounts. */
+/** @calls: where its calls are while they live; shared by all accounts, as @equipment. */
 PhoneAccount *phone_account_new (PhoneAccountConfig *config,
                                  const PhoneServiceOptions *options,
-                                 GListStore *calls);
+                                 GListStore *calls,
+                                 PhoneEquipment *equipment);
 
 /** Whether calls can be made of its settings. Errors: PHONE_ERROR. */
 gboolean phone_account_check_media (PhoneAccount *self, GError **error);

@@ -19,6 +19,7 @@ struct _PhoneAccount {
   PhoneAgent *agent;           /* NULL while offline */
   PhoneWsTransport *transport; /* of the agent, or of the last one; NULL before */
   GListStore *calls;
+  PhoneEquipment *equipment;
   char *password;
   char *turn_password;
   GError *error;

@@ -288,6 +288,7 @@ phone_account_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->transport, self);
   g_clear_object (&self->transport);
   g_clear_object (&self->calls);
+  g_clear_object (&self->equipment);
   g_clear_object (&self->config);
 
   G_OBJECT_CLASS (phone_account_parent_class)->dispose (object);
@@ -343,13 +344,15 @@ phone_account_init (PhoneAccount *self)
 PhoneAccount *
 phone_account_new (PhoneAccountConfig *config,
                    const PhoneServiceOptions *options,
-                   GListStore *calls)
+                   GListStore *calls,
+                   PhoneEquipment *equipment)
 {
   PhoneAccount *self = g_object_new (PHONE_TYPE_ACCOUNT, NULL);
 
   self->config = g_object_ref (config);
   self->options = *options;
   self->calls = g_object_ref (calls);
+  self->equipment = g_object_ref (equipment);
   return self;
 }
 

@@ -9,6 +9,7 @@
 #include "phone-media-session.h"
 #include "phone-random.h"
 #include "phone-secrets.h"
+#include "phone-service-sound.h"
 
 #define SHUT_DOWN_MS 3000
 #define MEDIA_LOOK_MS 10
@@ -22,11 +23,18 @@ struct _PhoneService {
   GListStore *calls;
   PhoneExchange *exchange; /* NULL until start_exchange_async() */
   PhoneFloor *floor;       /* NULL: any number of calls may speak */
+  PhoneServiceSound *sound;
 
   PhoneServiceOptions options;
 };
 
-enum { PROP_0, PROP_GUEST_LINK, N_PROPS };
+/* Those of the sound come last. */
+enum {
+  PROP_0,
+  PROP_GUEST_LINK,
+  PROP_SOUND,
+  N_PROPS = PROP_SOUND + PHONE_SERVICE_SOUND_N_PROPS
+};
 
 enum { INCOMING, N_SIGNALS };
 
@@ -69,8 +77,20 @@ phone_service_get_property (GObject *object,
     g_value_set_string (value, phone_service_get_guest_link (self));
     break;
   default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    phone_service_sound_get (self->sound, prop_id - PROP_SOUND, value);
   }
+}
+
+static void
+phone_service_set_property (GObject *object,
+                            guint prop_id,
+                            const GValue *value,
+                            GParamSpec *pspec)
+{
+  PhoneService *self = PHONE_SERVICE (object);
+
+  if (phone_service_sound_set (self->sound, prop_id - PROP_SOUND, value))
+    g_object_notify_by_pspec (object, pspec);
 }
 
 static void
@@ -85,6 +105,7 @@ phone_service_dispose (GObject *object)
   g_clear_object (&self->accounts);
   g_clear_object (&self->calls);
   g_clear_object (&self->exchange);
+  g_clear_pointer (&self->sound, phone_service_sound_free);
 
   G_OBJECT_CLASS (phone_service_parent_class)->dispose (object);
 }
@@ -95,10 +116,12 @@ phone_service_class_init (PhoneServiceClass *class)
   GObjectClass *object_class = G_OBJECT_CLASS (class);
 
   object_class->get_property = phone_service_get_property;
+  object_class->set_property = phone_service_set_property;
   object_class->dispose = phone_service_dispose;
 
   props[PROP_GUEST_LINK] = g_param_spec_string (
       "guest-link", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  phone_service_sound_make_props (&props[PROP_SOUND]);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[INCOMING] = g_signal_new ("incoming", PHONE_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0,
@@ -110,6 +133,7 @@ phone_service_init (PhoneService *self)
 {
   self->accounts = g_list_store_new (PHONE_TYPE_ACCOUNT);
   self->calls = g_list_store_new (PHONE_TYPE_CALL);
+  self->sound = phone_service_sound_new ();
 }
 
 PhoneService *
@@ -140,6 +164,12 @@ phone_service_get_calls (PhoneService *self)
   return G_LIST_MODEL (self->calls);
 }
 
+PhoneDevices *
+phone_service_get_devices (PhoneService *self)
+{
+  return phone_equipment_get_devices (phone_service_sound_get_equipment (self->sound));
+}
+
 PhoneAccount *
 phone_service_add_account (PhoneService *self, PhoneAccountConfig *config, GError **error)
 {
@@ -151,7 +181,8 @@ phone_service_add_account (PhoneService *self, PhoneAccountConfig *config, GErro
   if (!phone_account_config_validate (config, NULL, error))
     return NULL;
 
-  account = phone_account_new (config, &self->options, self->calls);
+  account = phone_account_new (config, &self->options, self->calls,
+                               phone_service_sound_get_equipment (self->sound));
   if (!phone_account_check_media (account, error))
     return NULL;
   g_signal_connect_object (account, "incoming", G_CALLBACK (on_account_incoming), self,

@@ -6,6 +6,18 @@
  * GListModels, and starts an exchange inside the program where the user wants "this
  * computer" as the server.
  *
+ * Properties (all notify; read-write unless said; made for g_settings_bind()):
+ *   guest-link          string  read-only; see phone_service_get_guest_link()
+ *   microphone, speaker, ringer, camera
+ *                       string  PhoneDevice id; "": follow the system, which is also done
+ *                               while the device is not plugged in. A call under way
+ *                               follows every change.
+ *   echo-cancellation, noise-suppression, gain-control
+ *                       bool    what is done to the microphone's sound: TRUE
+ *   can-treat-sound     bool    read-only; FALSE: what the three need is not installed
+ *   ring-volume         double  0 to 1
+ *   ring-tone           string  one of phone_ringer_get_tone_names()
+ *
  *   ::incoming (PhoneCall *call)   a call rings here; it is in :calls already
  */
 #pragma once
@@ -14,6 +26,7 @@
 
 #include "phone-account.h"
 #include "phone-call.h"
+#include "phone-devices.h"
 
 G_BEGIN_DECLS
 
@@ -44,6 +57,9 @@ PhoneService *phone_service_new (const PhoneServiceOptions *options);
 GListModel *phone_service_get_accounts (PhoneService *self);
 /** GListModel of PhoneCall, those that are not ended; borrowed. */
 GListModel *phone_service_get_calls (PhoneService *self);
+
+/** What is plugged in; the first call begins to look. Borrowed. */
+PhoneDevices *phone_service_get_devices (PhoneService *self);
 
 /** Adds an account, not yet registered. The same object for the same config id; borrowed.
  * Errors: those of phone_account_config_validate(), PHONE_ERROR_ICE_SERVER. */

@@ -117,17 +117,39 @@ media_pulse_stop (MediaPulse *self)
   g_free (self);
 }
 
-char *
-media_pulse_plug (MediaPulse *self, const char *name)
+static char *
+load (const char *module, const char *a, const char *b)
 {
-  g_autofree char *source = g_strdup_printf ("source_name=%s", name);
-  const char *const arguments[] = {
-      "pactl", "load-module", "module-remap-source", source, "master=speaker1.monitor",
-      NULL};
+  const char *const arguments[] = {"pactl", "load-module", module, a, b, NULL};
   char *number = run_pactl (arguments);
 
   g_assert_nonnull (number);
   return number;
+}
+
+char *
+media_pulse_plug (MediaPulse *self, const char *name)
+{
+  g_autofree char *source = g_strdup_printf ("source_name=%s", name);
+
+  return load ("module-remap-source", source, "master=speaker1.monitor");
+}
+
+char *
+media_pulse_plug_speaker (MediaPulse *self, const char *name)
+{
+  g_autofree char *sink = g_strdup_printf ("sink_name=%s", name);
+
+  return load ("module-null-sink", sink, NULL);
+}
+
+char *
+media_pulse_plug_behind (MediaPulse *self, const char *name, const char *speaker)
+{
+  g_autofree char *source = g_strdup_printf ("source_name=%s", name);
+  g_autofree char *master = g_strdup_printf ("master=%s.monitor", speaker);
+
+  return load ("module-remap-source", source, master);
 }
 
 void

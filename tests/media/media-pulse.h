@@ -15,4 +15,7 @@ void media_pulse_stop (MediaPulse *self);
 
 /* Another microphone is plugged in; the number that unplugs it. */
 char *media_pulse_plug (MediaPulse *self, const char *name);
+/* A speaker; and a microphone that hears what is played on it. */
+char *media_pulse_plug_speaker (MediaPulse *self, const char *name);
+char *media_pulse_plug_behind (MediaPulse *self, const char *name, const char *speaker);
 void media_pulse_unplug (MediaPulse *self, const char *number);

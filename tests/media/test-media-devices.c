@@ -48,6 +48,15 @@ test_list (void)
   g_assert_finalize_object (devices);
 }
 
+static PhoneEquipment *
+equipment (PhoneTreatment treatment)
+{
+  PhoneEquipment *equipment = phone_equipment_new ();
+
+  phone_equipment_set_treatment (equipment, treatment);
+  return equipment;
+}
+
 /* The callee plays what it hears, and its microphone hears what is played: the caller's
  * own tone comes back through both devices. */
 static void
@@ -61,13 +70,99 @@ test_through_devices (gconstpointer named)
   devices->audio_source = PHONE_MEDIA_SOURCE_DEVICE;
   devices->audio_sink = PHONE_MEDIA_SINK_DEVICE;
   if (named) {
-    devices->audio_source_device = g_strdup ("mic1");
-    devices->audio_sink_device = g_strdup ("speaker1");
+    devices->equipment = equipment (PHONE_TREATMENT_NONE);
+    phone_equipment_set_device (devices->equipment, PHONE_ROLE_MICROPHONE, "mic1");
+    phone_equipment_set_device (devices->equipment, PHONE_ROLE_SPEAKER, "speaker1");
   }
   callee = media_session (devices);
   media_connect (caller, callee, FALSE);
   g_assert_true (media_wait_tone (callee, 440, 500, 10));
   g_assert_true (media_wait_tone (caller, 440, 1000, 15));
+  media_end (caller);
+  media_end (callee);
+}
+
+static GstElement *
+dup_element (PhoneMediaSession *session, const char *factory)
+{
+  g_autoptr (GstIterator) found = gst_bin_iterate_all_by_element_factory_name (
+      GST_BIN (session->pipeline->pipeline), factory);
+  g_auto (GValue) element = G_VALUE_INIT;
+
+  return gst_iterator_next (found, &element) == GST_ITERATOR_OK
+             ? g_value_dup_object (&element)
+             : NULL;
+}
+
+typedef struct {
+  const char *name;
+  PhoneMediaSession *session;
+} Source;
+
+/* Where the sound server says that it records from: a server moves what it has to. */
+static char *
+dup_source_name (Source *source)
+{
+  g_autoptr (GstElement) element = dup_element (source->session, "pulsesrc");
+  char *name = NULL;
+
+  if (element)
+    g_object_get (element, "current-device", &name, NULL);
+  return name;
+}
+
+static gboolean
+records_from (gpointer data)
+{
+  Source *source = data;
+  g_autofree char *name = dup_source_name (source);
+
+  return g_strcmp0 (name, source->name) == 0;
+}
+
+static gboolean
+records_from_another (gpointer data)
+{
+  Source *source = data;
+  g_autofree char *name = dup_source_name (source);
+
+  return name && !g_str_equal (name, source->name);
+}
+
+/* What a call plays, and what it hears, moves to a device that is plugged in, back to the
+ * system's when it is unplugged, and to it again. The caller hears its own tone only where
+ * both are at speaker2: mic2 is behind that one. */
+static void
+test_hot_plug (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  g_autoptr (PhoneMediaConfig) devices = media_config (1000);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = NULL;
+  Source microphone = {"mic2"};
+
+  devices->audio_source = PHONE_MEDIA_SOURCE_DEVICE;
+  devices->audio_sink = PHONE_MEDIA_SINK_DEVICE;
+  devices->equipment = equipment (PHONE_TREATMENT_NONE);
+  phone_equipment_set_device (devices->equipment, PHONE_ROLE_MICROPHONE, "mic2");
+  phone_equipment_set_device (devices->equipment, PHONE_ROLE_SPEAKER, "speaker2");
+  callee = media_session (devices);
+  microphone.session = callee;
+  media_connect (caller, callee, FALSE);
+  g_assert_true (media_wait_tone (caller, 440, 500, 15));
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *speaker = media_pulse_plug_speaker (pulse, "speaker2");
+    g_autofree char *number = media_pulse_plug_behind (pulse, "mic2", "speaker2");
+
+    g_assert_true (media_wait (records_from, &microphone, 2));
+    g_assert_true (media_wait_tone (caller, 440, 500, 15));
+    media_pulse_unplug (pulse, number);
+    media_pulse_unplug (pulse, speaker);
+    g_assert_true (media_wait (records_from_another, &microphone, 2));
+    g_assert_true (media_wait_tone (caller, 440, 500, 15));
+  }
+  g_assert_cmpint (phone_media_session_get_state (callee), ==,
+                   PHONE_MEDIA_STATE_CONNECTED);
   media_end (caller);
   media_end (callee);
 }
@@ -138,17 +233,6 @@ test_unplugged (void)
   g_setenv ("PULSE_SERVER", server, TRUE);
   media_end (caller);
   media_end (callee);
-}
-
-static GstElement *
-dup_element (PhoneMediaSession *session, const char *factory)
-{
-  g_autoptr (GstIterator) found = gst_bin_iterate_all_by_element_factory_name (
-      GST_BIN (session->pipeline->pipeline), factory);
-  g_auto (GValue) element = G_VALUE_INIT;
-
-  g_assert_cmpint (gst_iterator_next (found, &element), ==, GST_ITERATOR_OK);
-  return g_value_dup_object (&element);
 }
 
 static GstPadProbeReturn
@@ -227,6 +311,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/devices/list", test_list);
   g_test_add_data_func ("/media/devices/default", NULL, test_through_devices);
   g_test_add_data_func ("/media/devices/named", "named", test_through_devices);
+  g_test_add_func ("/media/devices/hot-plug", test_hot_plug);
   g_test_add_func ("/media/devices/none", test_without_devices);
   g_test_add_func ("/media/devices/unplugged", test_unplugged);
   g_test_add_func ("/media/devices/speaker-fails", test_speaker_fails);
