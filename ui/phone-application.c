@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-application.h"
 
+#include "phone-call-lookup.h"
+#include "phone-command-line.h"
 #include "phone-compat.h"
 #include "phone-notifier.h"
 #include "phone-preferences-window.h"
@@ -30,40 +32,19 @@ G_DEFINE_FINAL_TYPE (PhoneApplication, phone_application, ADW_TYPE_APPLICATION)
 
 /* ---- Calls ---- */
 
-static PhoneCall *
-find_call (PhoneApplication *self, const char *id)
+static GListModel *
+get_calls (PhoneApplication *self)
 {
-  GListModel *calls = phone_service_get_calls (phone_session_get_service (self->session));
-
-  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
-    g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i);
-
-    if (g_strcmp0 (phone_call_get_id (call), id) == 0)
-      return g_steal_pointer (&call);
-  }
-  return NULL;
-}
-
-static gboolean
-is_in_call (PhoneApplication *self)
-{
-  GListModel *calls = phone_service_get_calls (phone_session_get_service (self->session));
-
-  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
-    g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i);
-
-    if (phone_call_get_state (call) != PHONE_CALL_STATE_INCOMING &&
-        phone_call_get_state (call) != PHONE_CALL_STATE_ENDED)
-      return TRUE;
-  }
-  return FALSE;
+  return phone_service_get_calls (phone_session_get_service (self->session));
 }
 
 /* One call is talked in at a time. */
 static void
 on_service_incoming (PhoneApplication *self, PhoneCall *call)
 {
-  if (is_in_call (self) || g_settings_get_boolean (self->settings, "do-not-disturb"))
+  g_autoptr (PhoneCall) current = phone_call_lookup_current (get_calls (self));
+
+  if (current != NULL || g_settings_get_boolean (self->settings, "do-not-disturb"))
     phone_call_decline_busy (call);
   else
     phone_notifier_tell (self->notifier, call);
@@ -78,11 +59,21 @@ show (PhoneApplication *self)
     gtk_window_present (GTK_WINDOW (self->window));
 }
 
+/* An empty target is the call that rings. */
+static PhoneCall *
+dup_ringing (PhoneApplication *self, GVariant *target)
+{
+  const char *id = g_variant_get_string (target, NULL);
+
+  return *id == '\0' ? phone_call_lookup_ringing (get_calls (self))
+                     : phone_call_lookup_id (get_calls (self), id);
+}
+
 static void
 on_answer (GSimpleAction *action, GVariant *target, gpointer data)
 {
   PhoneApplication *self = data;
-  g_autoptr (PhoneCall) call = find_call (self, g_variant_get_string (target, NULL));
+  g_autoptr (PhoneCall) call = dup_ringing (self, target);
 
   if (call == NULL)
     return;
@@ -93,10 +84,31 @@ on_answer (GSimpleAction *action, GVariant *target, gpointer data)
 static void
 on_decline (GSimpleAction *action, GVariant *target, gpointer data)
 {
-  g_autoptr (PhoneCall) call = find_call (data, g_variant_get_string (target, NULL));
+  g_autoptr (PhoneCall) call = dup_ringing (data, target);
 
   if (call != NULL)
     phone_call_decline (call);
+}
+
+static void
+on_hang_up (GSimpleAction *action, GVariant *target, gpointer data)
+{
+  GListModel *calls = get_calls (data);
+  const char *id = g_variant_get_string (target, NULL);
+  g_autoptr (PhoneCall) call =
+      *id == '\0' ? phone_call_lookup_current (calls) : phone_call_lookup_id (calls, id);
+
+  if (call != NULL)
+    phone_call_hang_up (call);
+}
+
+static void
+on_dial (GSimpleAction *action, GVariant *target, gpointer data)
+{
+  PhoneApplication *self = data;
+
+  show (self);
+  phone_window_ask_to_dial (self->window, g_variant_get_string (target, NULL));
 }
 
 static void
@@ -181,13 +193,23 @@ static void
 add_actions (PhoneApplication *self)
 {
   const GActionEntry entries[] = {
-      {"answer", on_answer, "s"}, {"decline", on_decline, "s"},    {"show", on_show},
-      {"sign-out", on_sign_out},  {"preferences", on_preferences}, {"about", on_about},
+      {"answer", on_answer, "s"},
+      {"decline", on_decline, "s"},
+      {"hang-up", on_hang_up, "s"},
+      {"dial", on_dial, "s"},
+      {"show", on_show},
+      {"sign-out", on_sign_out},
+      {"preferences", on_preferences},
+      {"about", on_about},
       {"quit", on_quit},
   };
 
+  g_autoptr (GAction) do_not_disturb =
+      g_settings_create_action (self->settings, "do-not-disturb");
+
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries),
                                    self);
+  g_action_map_add_action (G_ACTION_MAP (self), do_not_disturb);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit",
                                          (const char *[]){"<Control>q", NULL});
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.preferences",
@@ -223,8 +245,8 @@ phone_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (phone_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (APPLICATION_ID);
-  add_actions (self);
   self->settings = g_settings_new (APPLICATION_ID);
+  add_actions (self);
 
   service = phone_service_new (&self->options);
   g_signal_connect_object (service, "incoming", G_CALLBACK (on_service_incoming), self,
@@ -248,25 +270,38 @@ phone_application_activate (GApplication *application)
   show (PHONE_APPLICATION (application));
 }
 
+/* Each is asked about; the first question that is open stands before the others. */
+static void
+phone_application_open (GApplication *application,
+                        GFile **files,
+                        int n_files,
+                        const char *hint)
+{
+  for (int i = 0; i < n_files; i++) {
+    g_autofree char *link = g_file_get_uri (files[i]);
+
+    g_action_group_activate_action (G_ACTION_GROUP (application), "dial",
+                                    g_variant_new_string (link));
+  }
+}
+
 static int
 phone_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
   PhoneApplication *self = PHONE_APPLICATION (application);
-  const char *media = NULL;
 
-  if (g_variant_dict_contains (options, "version")) {
-    g_print ("phone %s\n", PHONE_VERSION);
-    return 0;
+  if (g_variant_dict_contains (options, "media")) {
+    self->options.source = PHONE_SOURCE_TEST;
+    self->options.play = FALSE;
   }
-  if (!g_variant_dict_lookup (options, "media", "&s", &media))
-    return -1;
-  if (g_strcmp0 (media, "test") != 0) {
-    g_printerr (_ ("phone: there is no media “%s”; try “phone --help”\n"), media);
-    return 2;
-  }
-  self->options.source = PHONE_SOURCE_TEST;
-  self->options.play = FALSE;
-  return -1;
+  return phone_command_line_check (options);
+}
+
+static int
+phone_application_command_line (GApplication *application, GApplicationCommandLine *line)
+{
+  return phone_command_line_run (line, G_ACTION_GROUP (application),
+                                 get_calls (PHONE_APPLICATION (application)));
 }
 
 static void
@@ -287,6 +322,8 @@ phone_application_class_init (PhoneApplicationClass *klass)
   G_OBJECT_CLASS (klass)->dispose = phone_application_dispose;
   G_APPLICATION_CLASS (klass)->startup = phone_application_startup;
   G_APPLICATION_CLASS (klass)->activate = phone_application_activate;
+  G_APPLICATION_CLASS (klass)->open = phone_application_open;
+  G_APPLICATION_CLASS (klass)->command_line = phone_application_command_line;
   G_APPLICATION_CLASS (klass)->handle_local_options =
       phone_application_handle_local_options;
 }
@@ -294,28 +331,19 @@ phone_application_class_init (PhoneApplicationClass *klass)
 static void
 phone_application_init (PhoneApplication *self)
 {
-  const GOptionEntry entries[] = {
-      {"version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL},
-      {"media", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL,
-       N_ ("“test” sends a tone and numbered pictures instead of microphone and camera"),
-       N_ ("KIND")},
-      {NULL},
-  };
-
   self->options = (PhoneServiceOptions){
       .source = PHONE_SOURCE_DEVICES,
       .play = TRUE,
       .tone_hz = 440,
       .max_ringing = MAX_RINGING,
   };
-  g_application_add_main_option_entries (G_APPLICATION (self), entries);
-  g_application_set_option_context_summary (
-      G_APPLICATION (self), _ ("A phone that calls browsers and is called by them."));
+  phone_command_line_add_options (G_APPLICATION (self));
 }
 
 PhoneApplication *
 phone_application_new (void)
 {
-  return g_object_new (PHONE_TYPE_APPLICATION, "application-id", APPLICATION_ID,
+  return g_object_new (PHONE_TYPE_APPLICATION, "application-id", APPLICATION_ID, "flags",
+                       G_APPLICATION_HANDLES_OPEN | G_APPLICATION_HANDLES_COMMAND_LINE,
                        "resource-base-path", "/org/example/Phone", NULL);
 }

@@ -13,6 +13,16 @@ GtkWindow *phone_compat_preferences_new (GtkWindow *parent,
                                          AdwPreferencesPage *pages[],
                                          gsize n_pages);
 
+/* A question above @parent: a heading and a body, both literal, and two answers, "Cancel"
+ * and @accept. Cancel has the focus. */
+void phone_compat_ask_async (GtkWindow *parent,
+                             const char *heading,
+                             const char *body,
+                             const char *accept,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+gboolean phone_compat_ask_finish (GAsyncResult *result);
+
 /* A toast with literal text: before 1.4 titles are always markup. */
 AdwToast *phone_compat_toast_new (const char *text);
 

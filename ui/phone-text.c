@@ -60,13 +60,19 @@ phone_text_dup_address (const char *uri)
 {
   g_autofree char *literal = phone_text_dup_literal (uri);
   const char *start = literal;
+  const char *host;
 
-  if (g_ascii_strncasecmp (start, "sip:", 4) == 0)
+  if (g_ascii_strncasecmp (start, "sip:", 4) == 0 ||
+      g_ascii_strncasecmp (start, "tel:", 4) == 0)
     start += 4;
   else if (g_ascii_strncasecmp (start, "sips:", 5) == 0)
     start += 5;
 
-  return g_strndup (start, strcspn (start, ";?"));
+  /* A user may hold both characters: "bank;@evil.example" is not the bank. */
+  host = strchr (start, '@');
+  if (host == NULL)
+    host = start;
+  return g_strndup (start, host - start + strcspn (host, ";?"));
 }
 
 char *

@@ -6,8 +6,11 @@
 #include "phone-compat.h"
 #include "phone-home-page.h"
 #include "phone-incoming-page.h"
+#include "phone-link.h"
 #include "phone-sign-in-page.h"
 #include "phone-text.h"
+
+#include <glib/gi18n.h>
 
 struct _PhoneWindow {
   AdwApplicationWindow parent;
@@ -20,7 +23,11 @@ struct _PhoneWindow {
   /* borrowed from the template */
   AdwToastOverlay *toasts;
 
+  /* weak */
+  AdwToast *toast;
+
   gboolean is_signing_in;
+  char *asked_target; /* owned; while the question is open */
 };
 
 enum { PROP_SESSION = 1, PROP_CALL, PROP_PAGE, N_PROPS };
@@ -88,10 +95,16 @@ is_own_doing (PhoneEndCause cause)
          cause == PHONE_END_DECLINED_HERE;
 }
 
+/* The newest is what matters: they do not wait for one another. */
 static void
 toast (PhoneWindow *self, const char *text)
 {
-  adw_toast_overlay_add_toast (self->toasts, phone_compat_toast_new (text));
+  AdwToast *next = phone_compat_toast_new (text);
+
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  g_set_weak_pointer (&self->toast, next);
+  adw_toast_overlay_add_toast (self->toasts, next);
 }
 
 static void
@@ -141,21 +154,31 @@ on_call_dismissed (PhoneWindow *self)
 }
 
 static void
+dial (PhoneWindow *self, PhoneAccount *account, const char *target)
+{
+  g_autoptr (PhoneCall) call = NULL;
+  g_autoptr (GError) error = NULL;
+
+  call = phone_service_dial (phone_session_get_service (self->session), account, target,
+                             PHONE_CALL_AUDIO, &error);
+  if (call != NULL) {
+    set_call (self, call);
+    return;
+  }
+  toast (self, phone_text_error (error));
+  if (self->call != NULL && phone_call_get_state (self->call) == PHONE_CALL_STATE_ENDED)
+    show_next_call (self);
+}
+
+static void
 on_call_again (PhoneWindow *self)
 {
   g_autoptr (PhoneAccount) account = NULL;
-  g_autoptr (PhoneCall) call = NULL;
-  g_autoptr (GError) error = NULL;
 
   if (self->call == NULL)
     return;
   g_object_get (self->call, "account", &account, NULL);
-  call = phone_service_dial (phone_session_get_service (self->session), account,
-                             phone_call_get_remote_uri (self->call), PHONE_CALL_AUDIO,
-                             &error);
-  set_call (self, call);
-  if (call == NULL)
-    toast (self, phone_text_error (error));
+  dial (self, account, phone_call_get_remote_uri (self->call));
 }
 
 static void
@@ -183,6 +206,42 @@ phone_window_answer (PhoneWindow *self, PhoneCall *call, PhoneCallFlags flags)
     if (other != call && phone_call_get_state (other) == PHONE_CALL_STATE_INCOMING)
       phone_call_decline_busy (other);
   }
+}
+
+static void
+on_dial_answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PhoneWindow) self = data;
+  g_autofree char *target = g_steal_pointer (&self->asked_target);
+  PhoneAccount *account = phone_session_get_account (self->session);
+
+  if (!phone_compat_ask_finish (result))
+    return;
+  if (account != NULL)
+    dial (self, account, target);
+  else
+    toast (self, _ ("Sign in first, then open the link again."));
+}
+
+void
+phone_window_ask_to_dial (PhoneWindow *self, const char *link)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *target = NULL;
+  g_autofree char *address = NULL;
+
+  if (self->asked_target != NULL)
+    return;
+  target = phone_link_dup_target (link, &error);
+  if (target == NULL) {
+    toast (self, phone_text_error (error));
+    return;
+  }
+  address = phone_text_dup_address (target);
+  self->asked_target = g_steal_pointer (&target);
+  phone_compat_ask_async (GTK_WINDOW (self), _ ("Call This Address?"), address,
+                          C_ ("answer to “Call This Address?”", "Call"), on_dial_answered,
+                          g_object_ref (self));
 }
 
 /* ---- The object ---- */
@@ -238,6 +297,8 @@ phone_window_dispose (GObject *object)
 
   g_clear_object (&self->call_signals);
   g_clear_object (&self->call);
+  g_clear_weak_pointer (&self->toast);
+  g_clear_pointer (&self->asked_target, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), PHONE_TYPE_WINDOW);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (phone_window_parent_class)->dispose (object);

@@ -22,3 +22,7 @@ PhoneWindow *phone_window_new (GtkApplication *application, PhoneSession *sessio
 
 /* Answers it and takes it into view; whoever else rings is told that we are busy. */
 void phone_window_answer (PhoneWindow *self, PhoneCall *call, PhoneCallFlags flags);
+
+/* Asks whether @link is to be called, and calls it. Tells what is wrong where it cannot be.
+ * One question at a time: while it is open, further links are let go. */
+void phone_window_ask_to_dial (PhoneWindow *self, const char *link);

@@ -86,6 +86,29 @@ class Program:
         return self.process.returncode
 
 
+class Started:
+    """A program that the bus has started: no child, known by its process id alone."""
+
+    def __init__(self, pid):
+        self.name = "started-by-the-bus"
+        self.pid = pid
+        self.process = self
+
+    def said(self):
+        return ""
+
+    def has_ended(self):
+        return not os.path.exists(f"/proc/{self.pid}")
+
+    def wait(self, timeout):
+        eventually(f"process {self.pid} ends", self.has_ended, timeout)
+        return 0
+
+    def stop(self, how=signal.SIGTERM):
+        if not self.has_ended():
+            os.kill(self.pid, how)
+
+
 class Desktop:
     def __init__(self, keyring=None):
         self.folder = tempfile.mkdtemp(prefix="phone-ui-")
@@ -123,7 +146,8 @@ class Desktop:
         settings = os.path.join(home, "config/gtk-4.0")
         os.makedirs(settings)
         with open(os.path.join(settings, "settings.ini"), "w", encoding="utf-8") as file:
-            file.write("[Settings]\ngtk-font-name=Cantarell 11\n")
+            file.write("[Settings]\ngtk-font-name=Cantarell 11\n"
+                       "gtk-enable-animations=0\n")
 
     def start(self, name, arguments, environment=None, stdin=subprocess.DEVNULL):
         program = Program(self.folder, name, arguments,
@@ -163,6 +187,32 @@ class Desktop:
                                          "--nofork", "--nopidfile", "--print-address=1"])
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = bus.wait_for("unix:").strip()
 
+    def add_service(self, name, command):
+        """From now on the bus starts this program when its name is called."""
+        environment = " ".join(f"'{key}={value}'" for key, value in self.environment.items()
+                               if "'" not in value and "\n" not in value)
+        path = os.path.join(self.folder, f"services/{name}.service")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"[D-BUS Service]\nName={name}\n"
+                       f"Exec=/usr/bin/env {environment} {command}\n")
+        self._ask_the_bus("ReloadConfig", None)
+
+    def _ask_the_bus(self, method, arguments):
+        from gi.repository import Gio
+
+        bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
+        return bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
+                             "org.freedesktop.DBus", method, arguments, None, 0, 5000, None)
+
+    def adopt_owner(self, name):
+        """The program that has this name on the bus, started by it."""
+        from gi.repository import GLib
+
+        reply = self._ask_the_bus("GetConnectionUnixProcessID", GLib.Variant("(s)", (name,)))
+        program = Started(reply.unpack()[0])
+        self.programs.append(program)
+        return program
+
     def _start_notifications(self):
         """A notification server that keeps what it is told."""
         import dbus
@@ -199,14 +249,10 @@ class Desktop:
         self.wait_for_name("org.freedesktop.secrets", owned=False)
 
     def wait_for_name(self, name, owned=True):
-        from gi.repository import Gio, GLib
-
-        bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
+        from gi.repository import GLib
 
         def look():
-            reply = bus.call_sync(
-                "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                "NameHasOwner", GLib.Variant("(s)", (name,)), None, 0, 5000, None)
+            reply = self._ask_the_bus("NameHasOwner", GLib.Variant("(s)", (name,)))
             return reply.unpack()[0] == owned
 
         eventually(f"the name {name} is {'' if owned else 'not '}there", look)

@@ -4,6 +4,7 @@
 import json
 import os
 import signal
+import uuid
 
 from desktop import WAIT
 
@@ -16,8 +17,10 @@ class Exchange:
 
     domain = "phone.example"
 
-    def __init__(self, desktop):
+    def __init__(self, desktop, is_open=False):
+        """Open: everybody may be whoever they say, and no password is asked for."""
         self.desktop = desktop
+        self.is_open = is_open
         self.folder = os.path.join(desktop.folder, "exchange")
         self.port = 0
         os.makedirs(self.folder)
@@ -42,7 +45,8 @@ class Exchange:
         self.program = self.desktop.start("exchange", [
             os.path.join(BUILD, "app/exchange/phone-exchange"), "--json",
             "--listen", f"127.0.0.1:{self.port}", "--domain", self.domain,
-            "--users", self.users, "--state-dir", os.path.join(self.folder, "state"),
+            *(["--open"] if self.is_open else ["--users", self.users]),
+            "--state-dir", os.path.join(self.folder, "state"),
             "--control", os.path.join(self.folder, "control")])
         self.url = json.loads(self.program.wait_for('"event":"listening"'))["url"]
         self.port = int(self.url.split(":")[2].split("/")[0])
@@ -56,6 +60,16 @@ def endpoint(desktop, exchange, name, user, *arguments):
         os.path.join(BUILD, "app/endpoint/phone-endpoint"), *arguments, "--json",
         "--server", exchange.url, "--account", f"sip:{user}@{exchange.domain}",
         "--password-file", exchange.password_file(user)])
+
+
+def keep_account(desktop, exchange, user):
+    """An account as an earlier start of the phone would have left it, password apart."""
+    number = uuid.uuid5(uuid.NAMESPACE_DNS, user)
+    folder = os.path.join(desktop.environment["XDG_CONFIG_HOME"], "phone")
+    os.makedirs(folder)
+    with open(os.path.join(folder, "accounts.ini"), "w", encoding="utf-8") as file:
+        file.write(f"[account {number}]\nid={number}\naor=sip:{user}@{exchange.domain}\n"
+                   f"server={exchange.url}\n")
 
 
 class Echo:
@@ -81,3 +95,6 @@ class Caller:
 
     def wait(self):
         return self.program.process.wait(timeout=WAIT)
+
+    def stop(self):
+        self.program.stop(signal.SIGTERM)

@@ -16,16 +16,21 @@ from desktop import WAIT, eventually  # noqa: E402
 BUILD = os.environ["PHONE_BUILD_DIR"]
 SHOTS = os.path.join(BUILD, "tests/ui/screenshots")
 BUTTONS = {"push button", "toggle button", "button", "menu button"}
+SWITCHES = {"check box", "switch", "toggle button"}
 FRAME = 16  # extents may be told from inside of the frame and its shadow
 CONTROLS = BUTTONS | {"text", "check box", "entry", "password text", "combo box"}
 
 
 class Window:
-    def __init__(self, desktop, *arguments, environment=None, media="test"):
+    def __init__(self, desktop, *arguments, environment=None, media="test",
+                 started_by_the_bus=None):
         self.desktop = desktop
-        self.program = desktop.start(
-            "phone", [os.path.join(BUILD, "ui/phone"), f"--media={media}", *arguments],
-            {"G_DEBUG": "fatal-warnings", **(environment or {})})
+        if started_by_the_bus:
+            self.program = desktop.adopt_owner(started_by_the_bus)
+        else:
+            self.program = desktop.start(
+                "phone", [os.path.join(BUILD, "ui/phone"), f"--media={media}", *arguments],
+                {"G_DEBUG": "fatal-warnings", **(environment or {})})
         self.application = eventually("the window is there", self._find)
         self.application.set_cache_mask(Atspi.Cache.NONE)
 
@@ -120,6 +125,32 @@ class Window:
             Atspi.StateType.SENSITIVE))
         button.get_action_iface().do_action(0)
 
+    def switch(self, name):
+        """Turns a switch on or off, and waits until it is."""
+        switch = self.wait(name, SWITCHES)
+
+        def is_on():
+            return switch.get_state_set().contains(Atspi.StateType.CHECKED)
+
+        before = is_on()
+        switch.get_action_iface().do_action(0)
+        eventually(f"{name!r} is switched", lambda: is_on() != before)
+
+    def press_in_question(self, heading, name):
+        """A button of a question. It has each twice, beside and above one another, of which
+        one is shown: the other one does nothing."""
+        self.wait(heading)
+        is_below = False
+        for node in self.nodes():
+            try:
+                is_below = is_below or node.get_name() == heading
+                if is_below and node.get_name() == name and \
+                        node.get_role_name() in BUTTONS:
+                    node.get_action_iface().do_action(0)
+            except GLib.Error:
+                continue
+        self.wait_gone(heading)
+
     def field(self, name):
         def look():
             for node in self.nodes():
@@ -169,6 +200,14 @@ class Window:
         # What is drawn follows what is told by a frame or two.
         time.sleep(0.3)
         subprocess.run(["import", "-window", self.window_id(), path], check=True)
+        return path
+
+    def shoot_screen(self, name):
+        """The same with all windows of the screen, which lie at its corner."""
+        os.makedirs(SHOTS, exist_ok=True)
+        path = os.path.join(SHOTS, f"{name}.png")
+        time.sleep(0.3)
+        subprocess.run(["import", "-window", "root", "-trim", path], check=True)
         return path
 
     def quit(self):

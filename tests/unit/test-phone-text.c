@@ -58,6 +58,8 @@ test_address (void)
       {NULL, ""},
       {"sip:bob@example.org", "bob@example.org"},
       {"SIPS:bob@example.org;transport=ws?x=y", "bob@example.org"},
+      {"sip:bank;x=y?@evil.example;z", "bank;x=y?@evil.example"},
+      {"tel:+49 30 123;phone-context=x", "+49 30 123"},
       {"bob", "bob"},
       {"sip:", ""},
   };
