@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * A certificate of the exchange's own, for HTTPS and WSS where none is given. It is
- * signed by itself, so a browser warns and shows its fingerprint, which a person can
- * compare with the one the exchange prints.
+ * The certificate of the exchange's own, for HTTPS and WSS where none is given (made by
+ * phone-certificate.h). It is signed by itself, so a browser warns and shows its
+ * fingerprint, which a person can compare with the one the exchange prints.
  */
 #pragma once
 
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
-
-/** PEM of a new certificate (EC P-256, three years) and its private key. @names: DNS
- * names and numeric addresses it is valid for. Owned. Errors: G_TLS_ERROR. */
-char *phone_exchange_certificate_make_pem (const char *const *names, GError **error);
 
 /** Whether it is valid now and for a day more, and for each of @names. */
 gboolean phone_exchange_certificate_is_good (GTlsCertificate *certificate,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-exchange-state.h"
 
+#include "phone-certificate.h"
 #include "phone-exchange-certificate.h"
 #include "phone-random.h"
 
@@ -105,7 +106,7 @@ phone_exchange_state_load_certificate (const char *directory,
 
   if (kept != NULL)
     return kept;
-  pem = phone_exchange_certificate_make_pem (names, error);
+  pem = phone_certificate_make_pem (names, error);
   if (pem == NULL ||
       (directory != NULL && !save (directory, CERTIFICATE_FILE, pem, error)))
     return NULL;

@@ -236,6 +236,14 @@ phone_media_ice_open_transports (PhoneMediaIce *self,
  * made, and webrtcbin makes it without. The agent reads the field at each of its own
  * ticks, and sets it under its lock. */
 void
+phone_media_ice_show_path (PhoneMediaIce *self)
+{
+  static const char byte = '\x80';
+
+  nice_agent_send (self->agent, STREAM, COMPONENT, sizeof byte, &byte);
+}
+
+void
 phone_media_ice_doubt (PhoneMediaIce *self, gboolean doubt)
 {
   GObjectClass *klass = G_OBJECT_GET_CLASS (self->agent);

@@ -47,6 +47,11 @@ void phone_media_ice_open_transports (PhoneMediaIce *self,
                                       const char *ufrag,
                                       const char *password);
 
+/* Sends one byte, which is neither STUN nor DTLS nor RTP, on the pair in use. Chromium,
+ * controlled, goes on sending where it sent before for 5 s and more where it knows of two
+ * nominated pairs, until data comes from the other one. */
+void phone_media_ice_show_path (PhoneMediaIce *self);
+
 /* Asks for the peer's life. libnice sends a binding request every five seconds, and
  * gives the path up after 50 s without an answer, or after 10 s where it was made for
  * consent freshness (RFC 7675): too long to notice a peer that is gone, and too short to

@@ -217,6 +217,12 @@ on_offer_created (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
+phone_media_session_set_renewal (PhoneMediaSession *self)
+{
+  self->is_renewal = TRUE;
+}
+
+void
 phone_media_session_offer_async (PhoneMediaSession *self,
                                  gboolean with_video,
                                  GCancellable *cancellable,

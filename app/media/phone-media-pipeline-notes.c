@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-media-pipeline-private.h"
+#include "phone-certificate.h"
 #include "phone-media-session.h"
 
 /* ---- From GStreamer's threads ---- */
@@ -19,16 +20,20 @@ blocked_pad_free (gpointer data)
   g_free (blocked);
 }
 
+static GQuark
+certificate_quark (void)
+{
+  return g_quark_from_static_string ("phone-media-certificate");
+}
+
 static PhoneMediaGate *
 dup_gate_any_thread (GstBin *transport_bin, PhoneMediaNotePort *port)
 {
-  static GQuark quark = 0;
+  GQuark quark = g_quark_from_static_string ("phone-media-gate");
   g_autoptr (GObject) stream = NULL;
   PhoneMediaGate *gate = NULL;
   guint session_id = 0;
 
-  if (quark == 0)
-    quark = g_quark_from_static_string ("phone-media-gate");
   if (!g_object_class_find_property (G_OBJECT_GET_CLASS (transport_bin), "stream"))
     return NULL;
   g_object_get (transport_bin, "stream", &stream, NULL);
@@ -49,7 +54,9 @@ dup_gate_any_thread (GstBin *transport_bin, PhoneMediaNotePort *port)
 }
 
 /* Both elements of a transport are made, one after the other, on webrtcbin's own thread,
- * and before anything is linked to them. */
+ * and before anything is linked to them. Left alone, every dtlssrtpdec of a process has
+ * one certificate (GStreamer 1.22 and 1.26); with it, new media in a call would pass for
+ * the DTLS association that is there already (RFC 8842 §4), and the peer not begin one. */
 static void
 on_element_added_any_thread (GstBin *webrtcbin,
                              GstBin *parent,
@@ -63,6 +70,9 @@ on_element_added_any_thread (GstBin *webrtcbin,
 
   if (!is_decoder && !g_str_equal (name, "dtlssrtpenc"))
     return;
+  if (is_decoder)
+    g_object_set (element, "pem",
+                  g_object_get_qdata (G_OBJECT (webrtcbin), certificate_quark ()), NULL);
   gate = dup_gate_any_thread (parent, port);
   if (!gate || !(is_decoder ? phone_media_gate_watch_decoder_any_thread (gate, element)
                             : phone_media_gate_watch_encoder_any_thread (gate, element)))
@@ -404,8 +414,10 @@ connect (PhoneMediaPipeline *self, const char *signal, GCallback callback)
 }
 
 void
-phone_media_pipeline_connect (PhoneMediaPipeline *self)
+phone_media_pipeline_connect (PhoneMediaPipeline *self, char *certificate)
 {
+  g_object_set_qdata_full (G_OBJECT (self->webrtcbin), certificate_quark (), certificate,
+                           (GDestroyNotify)phone_certificate_free);
   connect (self, "deep-element-added", G_CALLBACK (on_element_added_any_thread));
   connect (self, "pad-added", G_CALLBACK (on_pad_added_any_thread));
   connect (self, "notify::ice-connection-state", G_CALLBACK (on_ice_state_any_thread));

@@ -40,6 +40,7 @@ struct _PhoneMediaPipeline {
   PhoneMediaPipelineUse use;
   GPtrArray *gates;
   GPtrArray *tasks;                     /* that wait for a reply */
+  char *fingerprint;                    /* as a=fingerprint has it */
   GstPad *outlets[PHONE_MEDIA_N_KINDS]; /* where webrtcbin wants packets */
   PhoneMediaSender *senders[PHONE_MEDIA_N_KINDS];
   PhoneMediaDtmfSender *dtmf;
@@ -67,6 +68,7 @@ enum {
   PHONE_MEDIA_SIGNAL_FIRST_PICTURE,
   PHONE_MEDIA_SIGNAL_DIGIT_SENT,
   PHONE_MEDIA_SIGNAL_EVENT_PACKET,
+  PHONE_MEDIA_SIGNAL_DTLS_FAILED,
   PHONE_MEDIA_SIGNAL_FAILED,
   PHONE_MEDIA_N_SIGNALS
 };
@@ -80,8 +82,9 @@ void phone_media_pipeline_fail (PhoneMediaPipeline *self, const GError *error);
 /* What was last wished for is told to the sender and the receiver of this kind. */
 void phone_media_pipeline_apply_wishes (PhoneMediaPipeline *self, PhoneMediaKind kind);
 
-/* The notes of port: posted by what is connected to webrtcbin, received here. */
-void phone_media_pipeline_connect (PhoneMediaPipeline *self);
+/* The notes of port: posted by what is connected to webrtcbin, received here. Every
+ * transport shows @certificate, PEM with its key, which is taken. */
+void phone_media_pipeline_connect (PhoneMediaPipeline *self, char *certificate);
 void phone_media_pipeline_receive_note (GObject *target, int kind, gpointer *value);
 
 /* What a promise's answer becomes: the note holds a PhoneMediaReply. */

@@ -249,6 +249,7 @@ phone_media_pipeline_create_finish (PhoneMediaPipeline *self,
     return NULL;
   }
   gst_sdp_message_copy (description->sdp, &sdp);
+  phone_media_sdp_set_fingerprint (sdp, self->fingerprint);
   return sdp;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-media-pipeline-private.h"
+#include "phone-certificate.h"
 #include "phone-media-capture.h"
 #include "phone-media-session.h"
 #include "phone-media-watchdog.h"
@@ -42,6 +43,19 @@ do_without (PhoneMediaPipeline *self, GstObject *broken)
   return FALSE;
 }
 
+/* These give up for what a peer sent, or did not send: no fault of this program. */
+static gboolean
+is_of_dtls (GstObject *broken)
+{
+  GstElementFactory *factory =
+      GST_IS_ELEMENT (broken) ? gst_element_get_factory (GST_ELEMENT (broken)) : NULL;
+  const char *klass =
+      factory ? gst_element_factory_get_metadata (factory, GST_ELEMENT_METADATA_KLASS)
+              : NULL;
+
+  return klass && strstr (klass, "DTLS");
+}
+
 static void
 receive_error (PhoneMediaPipeline *self, GstMessage *message)
 {
@@ -56,7 +70,10 @@ receive_error (PhoneMediaPipeline *self, GstMessage *message)
       !gst_object_has_as_ancestor (origin, GST_OBJECT (self->pipeline)) ||
       do_without (self, origin))
     return;
-  phone_media_pipeline_fail (self, error);
+  if (is_of_dtls (origin))
+    phone_media_pipeline_emit (self, PHONE_MEDIA_SIGNAL_DTLS_FAILED, error);
+  else
+    phone_media_pipeline_fail (self, error);
 }
 
 static void
@@ -183,6 +200,7 @@ phone_media_pipeline_dispose (GObject *object)
   g_clear_pointer (&self->port, phone_media_note_port_unref_any_thread);
   g_clear_pointer (&self->gates, g_ptr_array_unref);
   g_clear_pointer (&self->tasks, g_ptr_array_unref);
+  g_clear_pointer (&self->fingerprint, g_free);
   g_clear_object (&self->use.probe);
   g_clear_object (&self->use.remote_feed);
   g_clear_object (&self->use.local_feed);
@@ -207,6 +225,7 @@ phone_media_pipeline_class_init (PhoneMediaPipelineClass *klass)
   signals[PHONE_MEDIA_SIGNAL_FIRST_PICTURE] = new_signal ("first-picture", G_TYPE_NONE);
   signals[PHONE_MEDIA_SIGNAL_DIGIT_SENT] = new_signal ("digit-sent", G_TYPE_UINT);
   signals[PHONE_MEDIA_SIGNAL_EVENT_PACKET] = new_signal ("event-packet", G_TYPE_POINTER);
+  signals[PHONE_MEDIA_SIGNAL_DTLS_FAILED] = new_signal ("dtls-failed", G_TYPE_ERROR);
   signals[PHONE_MEDIA_SIGNAL_FAILED] = new_signal ("failed", G_TYPE_ERROR);
 }
 
@@ -230,15 +249,24 @@ limit_streams (PhoneMediaPipeline *self)
     g_object_set (rtpbin, "max-streams", MAX_STREAMS, NULL);
 }
 
+static char *
+dup_fingerprint (const char *certificate)
+{
+  g_autofree char *hash = phone_certificate_dup_fingerprint (certificate);
+
+  return g_strconcat ("sha-256 ", hash, NULL);
+}
+
 static void
-start (PhoneMediaPipeline *self)
+start (PhoneMediaPipeline *self, char *certificate)
 {
   g_autoptr (GstBus) bus = gst_pipeline_get_bus (GST_PIPELINE (self->pipeline));
 
   g_object_set (self->webrtcbin, "latency", PHONE_MEDIA_LATENCY_START_MS, NULL);
   gst_util_set_object_arg (G_OBJECT (self->webrtcbin), "bundle-policy", "max-compat");
   limit_streams (self);
-  phone_media_pipeline_connect (self);
+  self->fingerprint = dup_fingerprint (certificate);
+  phone_media_pipeline_connect (self, certificate);
   self->bus_watch = gst_bus_add_watch (bus, on_bus_message, self);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
 }
@@ -249,7 +277,10 @@ phone_media_pipeline_new (const PhoneMediaConfig *config,
                           GError **error)
 {
   g_autoptr (PhoneMediaPipeline) self = g_object_new (PHONE_TYPE_MEDIA_PIPELINE, NULL);
+  char *certificate = phone_certificate_make_pem (NULL, error);
 
+  if (!certificate)
+    return NULL;
   self->config = config;
   follow_equipment (self);
   self->use.probe = g_object_ref (use->probe);
@@ -261,6 +292,7 @@ phone_media_pipeline_new (const PhoneMediaConfig *config,
   self->dtmf = phone_media_dtmf_sender_new (self->port, PHONE_MEDIA_NOTE_DIGIT_SENT);
   self->webrtcbin = gst_element_factory_make ("webrtcbin", NULL);
   if (!self->webrtcbin) {
+    phone_certificate_free (certificate);
     g_set_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_MISSING_ELEMENT,
                  "webrtcbin");
     return NULL;
@@ -268,7 +300,7 @@ phone_media_pipeline_new (const PhoneMediaConfig *config,
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   gst_bin_add (GST_BIN (self->pipeline), self->webrtcbin);
   self->ice = phone_media_ice_new (self->webrtcbin, config);
-  start (self);
+  start (self, certificate);
   return g_steal_pointer (&self);
 }
 
@@ -460,6 +492,12 @@ phone_media_pipeline_open_transports (PhoneMediaPipeline *self,
                                       const char *password)
 {
   phone_media_ice_open_transports (self->ice, ufrag, password);
+}
+
+void
+phone_media_pipeline_show_path (PhoneMediaPipeline *self)
+{
+  phone_media_ice_show_path (self->ice);
 }
 
 void

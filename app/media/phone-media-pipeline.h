@@ -22,6 +22,7 @@
  *   "first-sound", "first-picture"
  *   "digit-sent"    (guint: its number)
  *   "event-packet"  (PhoneMediaEventPacket *): the peer sent a telephone event
+ *   "dtls-failed"   (GError *): no keys can be agreed, or no longer; as "failed"
  *   "failed"        (GError *): the pipeline is of no more use */
 
 #define PHONE_TYPE_MEDIA_PIPELINE (phone_media_pipeline_get_type ())
@@ -137,6 +138,7 @@ gboolean phone_media_pipeline_get_own_video (PhoneMediaPipeline *self);
 /* How long a packet waits for those before it, in milliseconds. */
 void phone_media_pipeline_set_latency (PhoneMediaPipeline *self, guint latency_ms);
 /* See phone-media-ice.h. */
+void phone_media_pipeline_show_path (PhoneMediaPipeline *self);
 void phone_media_pipeline_doubt_peer (PhoneMediaPipeline *self, gboolean doubt);
 
 /* What one kind is sent and received as; FALSE: not at all (yet). */

@@ -148,6 +148,17 @@ phone_media_sdp_put_line (GstSDPMessage *sdp,
 }
 
 void
+phone_media_sdp_set_fingerprint (GstSDPMessage *sdp, const char *fingerprint)
+{
+  for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++) {
+    GstSDPMedia *media = phone_media_sdp_line (sdp, (int)i);
+
+    if (gst_sdp_media_get_attribute_val (media, "fingerprint"))
+      set_attribute (media, "fingerprint", fingerprint);
+  }
+}
+
+void
 phone_media_sdp_set_ice (GstSDPMessage *sdp, const char *ufrag, const char *password)
 {
   for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++) {

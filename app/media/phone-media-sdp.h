@@ -162,6 +162,10 @@ void phone_media_sdp_put_line (GstSDPMessage *sdp,
                                int line,
                                int audio_line);
 
+/* 1.22, 1.26: the hash is taken over the private key as well where dtlssrtpdec was given a
+ * certificate of ours. The right one is "sha-256 AB:CD:...", on every line that has one. */
+void phone_media_sdp_set_fingerprint (GstSDPMessage *sdp, const char *fingerprint);
+
 /* 1.22: what it makes in the call names the ICE credentials that it began with. Those of
  * every line that is in use. */
 void phone_media_sdp_set_ice (GstSDPMessage *sdp,

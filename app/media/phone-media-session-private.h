@@ -63,6 +63,7 @@ struct _PhoneMediaSession {
   PhoneMediaAgreement before;     /* their last re-offer */
   PhoneMediaDirection peer_video; /* what the peer last wanted while nobody held */
   gboolean is_offerer;            /* of the first exchange */
+  gboolean is_renewal;            /* of other media in the same call */
   gboolean offer_applied;         /* webrtcbin has taken the offer of set_offer() */
   guint gather_timeout;
   guint64 origin_id;

@@ -150,6 +150,8 @@ ice_connected (PhoneMediaSession *self)
   if (self->timings.ice_ms >= 0 || self->agreed_us == 0)
     return;
   self->timings.ice_ms = since_agreed_ms (self);
+  if (self->is_renewal)
+    phone_media_pipeline_show_path (self->pipeline);
   if (self->state != PHONE_MEDIA_STATE_CONNECTING)
     return;
   g_clear_handle_id (&self->connect_timeout, g_source_remove);
@@ -238,6 +240,12 @@ on_event_packet (PhoneMediaPipeline *pipeline,
 }
 
 static void
+on_dtls_failed (PhoneMediaPipeline *pipeline, GError *error, PhoneMediaSession *self)
+{
+  phone_media_session_fail (self, PHONE_MEDIA_FAILURE_DTLS, error->message);
+}
+
+static void
 on_pipeline_failed (PhoneMediaPipeline *pipeline, GError *error, PhoneMediaSession *self)
 {
   phone_media_session_fail (self, PHONE_MEDIA_FAILURE_PIPELINE, error->message);
@@ -293,6 +301,7 @@ phone_media_session_new (const PhoneMediaConfig *config, GError **error)
   g_signal_connect (self->pipeline, "first-picture", G_CALLBACK (on_first_picture), self);
   g_signal_connect (self->pipeline, "digit-sent", G_CALLBACK (on_digit_sent), self);
   g_signal_connect (self->pipeline, "event-packet", G_CALLBACK (on_event_packet), self);
+  g_signal_connect (self->pipeline, "dtls-failed", G_CALLBACK (on_dtls_failed), self);
   g_signal_connect (self->pipeline, "failed", G_CALLBACK (on_pipeline_failed), self);
   g_signal_connect_swapped (self->pipeline, "gathered",
                             G_CALLBACK (phone_media_session_on_gathered), self);

@@ -93,6 +93,9 @@ gboolean phone_media_is_at_work (void);
 PhoneMediaSession *phone_media_session_new (const PhoneMediaConfig *config,
                                             GError **error);
 
+/* Before offer_async(): this media takes the place of other media in the same call. */
+void phone_media_session_set_renewal (PhoneMediaSession *self);
+
 /* An offer with every codec of the config and the candidates gathered within
  * PhoneMediaConfig.gather_ms. Returns the SDP, owned by the caller. */
 void phone_media_session_offer_async (PhoneMediaSession *self,

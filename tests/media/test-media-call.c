@@ -200,6 +200,32 @@ test_taken_apart (void)
 }
 
 /* The same answer in 183 and in 200; another one is too late. */
+static char *
+dup_fingerprint (const char *sdp)
+{
+  const char *at = strstr (sdp, "a=fingerprint:");
+
+  g_assert_nonnull (at);
+  return g_strndup (at, strcspn (at, "\r\n"));
+}
+
+/* Media that takes another's place in a call would pass for the same DTLS association. */
+static void
+test_own_certificate (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  PhoneMediaSession *one = media_session (config);
+  PhoneMediaSession *other = media_session (config);
+  g_autofree char *offer = media_offer (one, FALSE);
+  g_autofree char *other_offer = media_offer (other, FALSE);
+  g_autofree char *shown = dup_fingerprint (offer);
+  g_autofree char *other_shown = dup_fingerprint (other_offer);
+
+  g_assert_cmpstr (shown, !=, other_shown);
+  media_end (one);
+  media_end (other);
+}
+
 static void
 test_answer_twice (void)
 {
@@ -238,6 +264,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/call/closed-on-news", test_closed_on_news);
   g_test_add_func ("/media/call/closed-on-hold", test_closed_on_hold);
   g_test_add_func ("/media/call/taken-apart", test_taken_apart);
+  g_test_add_func ("/media/call/own-certificate", test_own_certificate);
   g_test_add_func ("/media/call/answer-twice", test_answer_twice);
   return g_test_run ();
 }
