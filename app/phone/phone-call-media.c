@@ -22,6 +22,18 @@ may_do_without (PhoneCall *self, PhoneMediaSession *media)
          phone_media_session_get_failure (media) != PHONE_MEDIA_FAILURE_FINGERPRINT;
 }
 
+/* Two that answer at once both speak to the one transport of our offer, and DTLS may have
+ * taken what the one said for the other's. With new media the answerer is alone. */
+static gboolean
+may_be_renewed (PhoneCall *self, PhoneMediaSession *media)
+{
+  return self->direction == PHONE_DIRECTION_OUTGOING &&
+         self->signalling == PHONE_SIGNALLING_ESTABLISHED &&
+         self->intent != PHONE_INTENT_END && self->change == PHONE_CHANGE_IDLE &&
+         !self->is_media_renewed &&
+         phone_media_session_get_failure (media) == PHONE_MEDIA_FAILURE_DTLS;
+}
+
 static void
 fail (PhoneCall *self, PhoneMediaSession *media)
 {
@@ -38,6 +50,10 @@ on_media_state (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
   g_autoptr (PhoneCall) alive = g_object_ref (self);
   gboolean was_encrypted = self->is_encrypted;
 
+  if (may_be_renewed (self, media)) {
+    phone_call_renew_media (self);
+    return;
+  }
   self->media_state = phone_media_session_get_state (media);
   self->is_encrypted |= self->media_state == PHONE_MEDIA_STATE_CONNECTED;
   if (self->media_state == PHONE_MEDIA_STATE_FAILED && !may_do_without (self, media))

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A call that one fork gave early media to and another one answered (RFC 3261 §13.2.2.4,
- * RFC 6337 §2.2): media speaks with the first, and cannot be turned to the second. So new
- * media is made and offered in a re-INVITE, and the user sees no more of it than that the
- * call is still connecting. */
+/* Media that a fork has spoilt. One gave early media and another one answered (RFC 3261
+ * §13.2.2.4, RFC 6337 §2.2): media speaks with the first, and cannot be turned to the
+ * second. Or two answered at once, and both began DTLS with the one transport of our
+ * offer. So new media is made and offered in a re-INVITE, and the user sees no more of it
+ * than that the call is still connecting. */
 #include "phone-call-state.h"
 
 #include "phone-account-private.h"
@@ -54,7 +55,7 @@ phone_call_renew_media (PhoneCall *self)
   g_autoptr (PhoneMediaSession) media = NULL;
   GError *error = NULL;
 
-  g_debug ("%s: answered by another fork than the one with early media", self->id);
+  g_debug ("%s: media of another fork is replaced", self->id);
   media = phone_account_make_media (self->account, &error);
   if (media == NULL) {
     phone_call_fail (self, PHONE_END_INTERNAL, phone_error_take_media (error));
@@ -63,6 +64,7 @@ phone_call_renew_media (PhoneCall *self)
   phone_call_replace_media (self, media);
   self->is_media_renewed = TRUE;
   phone_call_set_change (self, PHONE_CHANGE_MAKING);
+  phone_media_session_set_renewal (media);
   phone_media_session_offer_async (media, (self->flags & PHONE_CALL_VIDEO) != 0,
                                    self->cancellable, on_offer_made, g_object_ref (self));
 }

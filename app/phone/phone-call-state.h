@@ -140,7 +140,7 @@ void phone_call_fail (PhoneCall *self, PhoneEndCause cause, GError *error);
 
 /* ---- phone-call-fork.c ---- */
 
-/** What was answered is not the fork that media speaks with. */
+/** What was answered is not the fork that media speaks with, or not that one alone. */
 void phone_call_renew_media (PhoneCall *self);
 /** From then on until the new media is answered; the call cannot be changed meanwhile. */
 gboolean phone_call_is_renewing (PhoneCall *self);

@@ -87,6 +87,13 @@ export class Session {
     return this.program.output.map((line) => JSON.parse(line));
   }
 
+  /* What was told without being asked for, and the end of what was logged. */
+  get story() {
+    return [...this.messages.filter((message) => message.method).slice(-40)
+      .map((message) => JSON.stringify(message)),
+    ...this.program.errors.slice(-20)].join('\n');
+  }
+
   async ask(method, params = {}) {
     const id = ++this.#lastId;
 
@@ -121,7 +128,7 @@ export class Session {
         return all.find((one) => one.state === state);
       }, timeoutMs);
     } catch (error) {
-      throw new Error(`${error.message}; instead ${JSON.stringify(all)}\n${this.program.story}`);
+      throw new Error(`${error.message}; instead ${JSON.stringify(all)}\n${this.story}`);
     }
   }
 
@@ -131,7 +138,7 @@ export class Session {
       return await eventually(`a notification about a ${kind}`, () => this.messages.find(
         (message) => message.params?.[kind] && check(message.params[kind])), timeoutMs);
     } catch (error) {
-      throw new Error(`${error.message}\n${this.program.story}`);
+      throw new Error(`${error.message}\n${this.story}`);
     }
   }
 

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { BrowserPhone, launchChromium, servePage } from './browser.mjs';
 import { Session } from './endpoint.mjs';
 import { addressOf, startExchange } from './servers.mjs';
+import { hearEachOther } from './sound.mjs';
 
 let browser, pages, server;
 
@@ -82,5 +83,31 @@ test('two phones ring, one answers the browser: the other was answered elsewhere
     await alice.hears(440);
   } finally {
     await Promise.all([alice.close(), ...bobs.map((bob) => bob.stop())]);
+  }
+});
+
+/* The browser has begun DTLS by then, on a path and with a certificate that go. */
+test('a phone sounds early, the browser answers: its media is rebuilt, and heard', async () => {
+  const early = new Session(['--tone', '700']);
+  const alice = new Session();
+  const bob = await BrowserPhone.open(browser, pages.url);
+
+  try {
+    await Promise.all([bob.register(server, 'bob'), early.register(server, 'bob'),
+      alice.register(server, 'alice')]);
+    const { call: { id } } = await alice.ask('call.start', { target: addressOf('bob') });
+    const { id: there } = await early.sees('calls', 'incoming');
+
+    await early.ask('call.earlyMedia', { id: there });
+    await alice.hears('call', (call) => call.encrypted);
+    await bob.happens('progress');
+    await bob.do('answer', {});
+    await alice.sees('calls', 'active');
+    await hearEachOther(bob, alice, id);
+    assert.equal(await bob.has('failed'), false);
+    await alice.ask('call.hangUp', { id });
+    await bob.happens('ended');
+  } finally {
+    await Promise.all([alice.stop(), early.stop(), bob.close()]);
   }
 });
