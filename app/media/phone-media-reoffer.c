@@ -68,6 +68,19 @@ phone_media_session_plan_again (PhoneMediaSession *self,
   return TRUE;
 }
 
+gboolean
+phone_media_session_is_other_media (PhoneMediaSession *self, const char *sdp)
+{
+  g_autoptr (GstSDPMessage) offer = phone_media_sdp_parse (sdp, NULL);
+  PhoneMediaSdpPlan plan;
+
+  return offer && phone_media_session_is_connected (self) &&
+         phone_media_sdp_plan (
+             offer, FALSE, (const char *const *)self->config->audio_codecs,
+             (const char *const *)self->config->video_codecs, &plan, NULL) &&
+         !phone_media_session_plan_again (self, offer, FALSE, &plan, NULL);
+}
+
 /* ---- The picture ---- */
 
 /* What the peer wants of it that it did not want before, but for a hold. */

@@ -93,7 +93,7 @@ gboolean phone_media_is_at_work (void);
 PhoneMediaSession *phone_media_session_new (const PhoneMediaConfig *config,
                                             GError **error);
 
-/* Before offer_async(): this media takes the place of other media in the same call. */
+/* Before offer_async() or answer_async(): this media takes the place of other media in the same call. */
 void phone_media_session_set_renewal (PhoneMediaSession *self);
 
 /* An offer with every codec of the config and the candidates gathered within
@@ -182,6 +182,11 @@ void phone_media_session_cancel_change (PhoneMediaSession *self);
  * the user is asked before it is answered. FALSE for what cannot be spoken with. */
 gboolean phone_media_session_get_reoffer_asks_video (PhoneMediaSession *self,
                                                      const char *sdp);
+
+/* Whether this offer could be answered, but not by this session: with another certificate
+ * or other codecs it is the offer of media that takes the place of the peer's (RFC 8842
+ * §5.3), to be answered by a new session. */
+gboolean phone_media_session_is_other_media (PhoneMediaSession *self, const char *sdp);
 
 /* A later offer of the peer: the answer to it. sendonly and inactive, and a null
  * connection address, put the call on hold from the peer's side; our own hold stays. An

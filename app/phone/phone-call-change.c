@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-call-state.h"
 
+#include "phone-account-private.h"
 #include "phone-agent-map.h"
 #include "sip-status.h"
 
@@ -238,9 +239,57 @@ on_answer_made (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_new_media_answered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PhoneCall) self = PHONE_CALL (user_data);
+  PhoneMediaSession *media = PHONE_MEDIA_SESSION (source);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *body = phone_media_session_answer_finish (media, result, &error);
+
+  if (body == NULL)
+    g_debug ("%s: re-INVITE refused: %s", self->id, error->message);
+  if (is_standing (self) && self->change == PHONE_CHANGE_ANSWERING &&
+      give_answer (self, body, SIP_STATUS_NOT_ACCEPTABLE_HERE))
+    phone_call_replace_media (self, media);
+  else
+    phone_media_session_close (media);
+  if (!is_standing (self))
+    return;
+  if (self->change == PHONE_CHANGE_DROPPING)
+    end_dropping (self);
+  else
+    become_idle (self);
+}
+
+/* A server put somebody else, or the same one with other media, in the far end's place
+ * (RFC 3725). Not while we hold: what is new would be heard before it is held again. */
+static void
+answer_with_new_media (PhoneCall *self, const char *offer)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PhoneMediaSession) media =
+      self->wanted.hold ? NULL : phone_account_make_media (self->account, &error);
+
+  if (media == NULL || !phone_media_session_set_offer (media, offer, &error)) {
+    g_debug ("%s: re-INVITE refused: %s", self->id,
+             error != NULL ? error->message : "the call is on hold here");
+    give_answer (self, NULL, SIP_STATUS_NOT_ACCEPTABLE_HERE);
+    become_idle (self);
+    return;
+  }
+  phone_media_session_set_renewal (media);
+  phone_media_session_answer_async (media, self->wanted.video, self->cancellable,
+                                    on_new_media_answered, g_object_ref (self));
+}
+
+static void
 answer_theirs (PhoneCall *self, const char *offer)
 {
   phone_call_set_change (self, PHONE_CHANGE_ANSWERING);
+  if (phone_media_session_is_other_media (self->media, offer)) {
+    answer_with_new_media (self, offer);
+    return;
+  }
   phone_media_session_reoffer_async (self->media, offer, self->wanted.video,
                                      self->cancellable, on_answer_made,
                                      g_object_ref (self));

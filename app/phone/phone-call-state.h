@@ -2,8 +2,8 @@
 /**
  * What a PhoneCall holds, for the files that make it: phone-call.c is the object as people
  * watch it, phone-call-media.c what the media session tells of, phone-call-signalling.c
- * how it comes about and ends, phone-call-fork.c what if it is answered by another fork than
- * it was heard from before, phone-call-change.c how it is changed while it stands,
+ * how it comes about and ends, phone-call-renewal.c how media is made anew in it,
+ * phone-call-change.c how it is changed while it stands,
  * phone-call-digits.c the digits in it, phone-call-transfer.c how it is handed on.
  */
 #pragma once
@@ -138,7 +138,7 @@ void phone_call_end (PhoneCall *self, PhoneEndCause cause);
  * Takes @error, which may be NULL: then it is made of the cause. */
 void phone_call_fail (PhoneCall *self, PhoneEndCause cause, GError *error);
 
-/* ---- phone-call-fork.c ---- */
+/* ---- phone-call-renewal.c ---- */
 
 /** What was answered is not the fork that media speaks with, or not that one alone. */
 void phone_call_renew_media (PhoneCall *self);

@@ -279,6 +279,51 @@ test_wish_before_ack (ServiceFixture *f, gconstpointer data)
   pair_clear (&pair, f);
 }
 
+/* A server puts another in their place: it is spoken with, as muted as before. */
+static void
+test_other_media (ServiceFixture *f, gconstpointer data)
+{
+  g_autoptr (PhoneMediaSession) other = service_fixture_make_peer ();
+  g_autofree char *offer = service_fixture_make_offer (other);
+  g_autoptr (SipMessage) ok = NULL;
+  g_autofree char *answer = NULL;
+  Pair pair;
+
+  pair_init (&pair, f);
+  phone_call_set_muted (pair.call, TRUE);
+  service_fixture_request_inside (f, pair.invite, "INVITE", 1, NULL, NULL,
+                                  "application/sdp", offer);
+  ok = service_fixture_take_response (f, 200);
+  answer = service_fixture_dup_body (ok);
+  g_assert_cmpint (phone_call_get_state (pair.call), ==, PHONE_CALL_STATE_CONNECTING);
+  g_assert_true (phone_media_session_set_answer (other, answer, NULL));
+  service_fixture_request_inside (f, pair.invite, "ACK", 1, NULL, NULL, NULL, NULL);
+  service_fixture_wait_state (pair.call, PHONE_CALL_STATE_ACTIVE);
+  g_assert_true (get_boolean (pair.call, "muted"));
+  pair_clear (&pair, f);
+}
+
+/* Held here, it would be heard before it could be held: the call stays as it was. */
+static void
+test_other_media_on_hold (ServiceFixture *f, gconstpointer data)
+{
+  g_autoptr (PhoneMediaSession) other = service_fixture_make_peer ();
+  g_autofree char *offer = service_fixture_make_offer (other);
+  g_autoptr (SipMessage) hold = NULL;
+  Pair pair;
+
+  pair_init (&pair, f);
+  phone_call_set_held (pair.call, TRUE);
+  hold = take_reinvite (f, "a=sendonly");
+  accept (f, &pair, hold);
+  service_fixture_request_inside (f, pair.invite, "INVITE", 1, NULL, NULL,
+                                  "application/sdp", offer);
+  sip_message_unref (service_fixture_take_response (f, 488));
+  g_assert_true (get_boolean (pair.call, "held"));
+  g_assert_cmpint (phone_call_get_state (pair.call), ==, PHONE_CALL_STATE_ACTIVE);
+  pair_clear (&pair, f);
+}
+
 /* What cannot be spoken with leaves the call as it was. */
 static void
 test_bad_offer (ServiceFixture *f, gconstpointer data)
@@ -380,6 +425,7 @@ test_other_fork (ServiceFixture *f, gconstpointer data)
 {
   g_autoptr (PhoneMediaSession) one = service_fixture_make_peer ();
   g_autoptr (PhoneMediaSession) other = service_fixture_make_peer ();
+  g_autoptr (PhoneMediaSession) anew = service_fixture_make_peer ();
   g_autoptr (PhoneCall) call =
       phone_service_dial (f->service, f->account, "bob", PHONE_CALL_AUDIO, NULL);
   g_autoptr (SipMessage) invite = service_fixture_take_request (f, SIP_METHOD_INVITE);
@@ -404,7 +450,7 @@ test_other_fork (ServiceFixture *f, gconstpointer data)
     reinvite = service_fixture_take_request (f, SIP_METHOD_INVITE);
   }
   new_offer = service_fixture_dup_body (reinvite);
-  new_answer = service_fixture_make_reanswer (other, new_offer);
+  new_answer = service_fixture_make_answer (anew, new_offer);
   service_fixture_respond (f, reinvite, 200, new_answer);
   sip_message_unref (take_ack (f));
   service_fixture_wait_state (call, PHONE_CALL_STATE_ACTIVE);
@@ -453,6 +499,8 @@ main (int argc, char **argv)
   ADD ("held-by-them", test_held_by_them);
   ADD ("offer-asked", test_offer_asked);
   ADD ("wish-before-ack", test_wish_before_ack);
+  ADD ("other-media", test_other_media);
+  ADD ("other-media-on-hold", test_other_media_on_hold);
   ADD ("bad-offer", test_bad_offer);
   ADD ("dial-offerless", test_dial_offerless);
   ADD ("dial-offerless-fails", test_dial_offerless_fails);
