@@ -336,6 +336,7 @@ phone_application_init (PhoneApplication *self)
       .play = TRUE,
       .tone_hz = 440,
       .max_ringing = MAX_RINGING,
+      .watch_network = TRUE,
   };
   phone_command_line_add_options (G_APPLICATION (self));
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * The handlers of call.*, which are in phone-endpoint-call-commands.c, and what they share
- * with the others, in phone-endpoint-commands.c beside the table.
+ * The handlers of call.*, which are in phone-endpoint-call-commands.c, those of what is no
+ * account's and no call's, in phone-endpoint-service-commands.c, and what they share with
+ * the others, in phone-endpoint-commands.c beside the table.
  */
 #pragma once
 
@@ -65,5 +66,12 @@ JsonObject *phone_command_call_answer_transfer (PhoneService *service,
 JsonObject *phone_command_call_stats (PhoneService *service,
                                       JsonObject *arguments,
                                       GError **error);
+
+JsonObject *phone_command_network_changed (PhoneService *service,
+                                           JsonObject *arguments,
+                                           GError **error);
+JsonObject *phone_command_service_do_not_disturb (PhoneService *service,
+                                                  JsonObject *arguments,
+                                                  GError **error);
 
 G_END_DECLS

@@ -238,6 +238,8 @@ state (PhoneService *service, JsonObject *arguments, GError **error)
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "version", PHONE_VERSION);
+  json_object_set_boolean_member (object, "doNotDisturb",
+                                  phone_service_get_do_not_disturb (service));
   json_object_set_array_member (object, "accounts", list_accounts (service));
   json_object_set_array_member (object, "calls", list_calls (service));
   return object;
@@ -315,6 +317,10 @@ static const PhoneCommandEntry commands[] = {
      phone_command_call_answer_transfer},
     {"call.stats", {ID}, phone_command_call_stats},
     {"call.list", {{NULL}}, call_list},
+    {"network.changed", {{NULL}}, phone_command_network_changed},
+    {"service.doNotDisturb",
+     {{"on", PHONE_ARGUMENT_BOOLEAN, TRUE}},
+     phone_command_service_do_not_disturb},
     {"state", {{NULL}}, state},
     {NULL, {{NULL}}, NULL},
 };

@@ -131,6 +131,7 @@ phone_endpoint_call_to_json (PhoneCall *call)
       phone_enum_nick (PHONE_TYPE_CALL_STATE, (int)phone_call_get_state (call)));
   phone_endpoint_json_set_text (object, "remoteUri", phone_call_get_remote_uri (call));
   phone_endpoint_json_set_text (object, "remoteName", phone_call_get_remote_name (call));
+  json_object_set_boolean_member (object, "silenced", phone_call_get_silenced (call));
   json_object_set_boolean_member (object, "offersVideo",
                                   phone_call_get_offers_video (call));
   json_object_set_boolean_member (object, "video", phone_call_get_video (call));

@@ -170,6 +170,8 @@ phone_account_take_incoming (PhoneAccount *self, const SipOutput *output)
     return;
   }
   call = phone_call_new_incoming (self, self->agent, media, output, replaced);
+  if (self->do_not_disturb && replaced == NULL)
+    phone_call_silence (call);
   add_call (self, call);
   if (goes_on_at_once (replaced))
     go_on (call, replaced);

@@ -23,6 +23,12 @@ PhoneAccount *phone_account_new (PhoneAccountConfig *config,
 /** Whether calls can be made of its settings. Errors: PHONE_ERROR. */
 gboolean phone_account_check_media (PhoneAccount *self, GError **error);
 
+/** The network changed, or the machine slept: registers over another flow. */
+void phone_account_network_changed (PhoneAccount *self);
+
+/** Calls that come from now on are :silenced. */
+void phone_account_set_do_not_disturb (PhoneAccount *self, gboolean do_not_disturb);
+
 /** Media for a call, by its settings. Full. Errors: PHONE_MEDIA_ERROR. */
 PhoneMediaSession *phone_account_make_media (PhoneAccount *self, GError **error);
 

@@ -28,7 +28,8 @@ struct _PhoneAccount {
   PhoneServiceOptions options;
   PhoneAccountState state;
   gboolean is_wanted; /* the last wish: to be registered */
-  guint status;       /* of error */
+  gboolean do_not_disturb;
+  guint status; /* of error */
   gint64 retry_at_us;
   gint64 wanted_since_us;
   int registered_ms;

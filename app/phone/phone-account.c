@@ -442,6 +442,22 @@ phone_account_unregister (PhoneAccount *self)
 }
 
 void
+phone_account_network_changed (PhoneAccount *self)
+{
+  if (self->agent == NULL || self->leaving != NULL)
+    return;
+  if (self->state == PHONE_ACCOUNT_STATE_REGISTERED)
+    self->wanted_since_us = g_get_monotonic_time ();
+  phone_agent_network_changed (self->agent);
+}
+
+void
+phone_account_set_do_not_disturb (PhoneAccount *self, gboolean do_not_disturb)
+{
+  self->do_not_disturb = do_not_disturb;
+}
+
+void
 phone_account_set_password (PhoneAccount *self, const char *password)
 {
   phone_secrets_free (self->password);

@@ -250,6 +250,13 @@ phone_agent_stop (PhoneAgent *self)
 }
 
 void
+phone_agent_network_changed (PhoneAgent *self)
+{
+  sip_ua_network_changed (self->ua, g_get_monotonic_time ());
+  pump (self);
+}
+
+void
 phone_agent_abandon (PhoneAgent *self)
 {
   if (self->deadline == NULL)

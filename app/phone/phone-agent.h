@@ -32,6 +32,8 @@ const GError *phone_agent_get_flow_error (PhoneAgent *self);
 
 void phone_agent_start (PhoneAgent *self);
 void phone_agent_stop (PhoneAgent *self);
+/** What the flow runs over may be dead: opens another one. */
+void phone_agent_network_changed (PhoneAgent *self);
 /** Drops the flow at once, and says nothing more. */
 void phone_agent_abandon (PhoneAgent *self);
 void phone_agent_set_password (PhoneAgent *self,

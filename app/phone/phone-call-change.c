@@ -478,6 +478,18 @@ phone_call_refresh (PhoneCall *self)
   become_idle (self);
 }
 
+/* One that is looked for already may be where the network was a moment ago: it is looked
+ * for once more after that. */
+void
+phone_call_network_changed (PhoneCall *self)
+{
+  if (!is_standing (self))
+    return;
+  self->wanted.restart_ice = TRUE;
+  self->tried.restart_ice = FALSE;
+  phone_call_settle (self);
+}
+
 gboolean
 phone_call_get_video_asked (PhoneCall *self)
 {

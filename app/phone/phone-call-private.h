@@ -33,6 +33,12 @@ PhoneCall *phone_call_new_incoming (PhoneAccount *account,
                                     const SipOutput *output,
                                     PhoneCall *replaced);
 
+/** It came under Do Not Disturb; before it is told of. */
+void phone_call_silence (PhoneCall *self);
+
+/** The network changed: another path for its media is looked for. */
+void phone_call_network_changed (PhoneCall *self);
+
 /** 0 while there is none. */
 SipSessionId phone_call_get_session (PhoneCall *self);
 

@@ -34,6 +34,7 @@ typedef enum {
   PHONE_CALL_PROP_DURATION,
   PHONE_CALL_PROP_MUTED,
   PHONE_CALL_PROP_VIDEO,
+  PHONE_CALL_PROP_SILENCED,
   PHONE_CALL_PROP_OFFERS_VIDEO,
   PHONE_CALL_PROP_REMOTE_VIDEO,
   PHONE_CALL_PROP_ENCRYPTED,
@@ -70,6 +71,7 @@ struct _PhoneCall {
   GError *error;
 
   PhoneDirection direction;
+  gboolean is_silenced;
   gboolean is_offerless; /* the INVITE asks for the other one's offer */
   SipSessionId session;
   SipSessionId asked_by; /* the call whose far end asks for this one; 0: none */

@@ -142,6 +142,9 @@ phone_call_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
   case PHONE_CALL_PROP_VIDEO:
     g_value_set_boolean (value, phone_call_get_video (self));
     break;
+  case PHONE_CALL_PROP_SILENCED:
+    g_value_set_boolean (value, self->is_silenced);
+    break;
   case PHONE_CALL_PROP_OFFERS_VIDEO:
     g_value_set_boolean (value, phone_call_get_offers_video (self));
     break;
@@ -273,6 +276,7 @@ install_booleans (void)
     const char *name;
   } table[] = {
       {PHONE_CALL_PROP_VIDEO, "video"},
+      {PHONE_CALL_PROP_SILENCED, "silenced"},
       {PHONE_CALL_PROP_OFFERS_VIDEO, "offers-video"},
       {PHONE_CALL_PROP_REMOTE_VIDEO, "remote-video"},
       {PHONE_CALL_PROP_ENCRYPTED, "encrypted"},
@@ -466,6 +470,18 @@ const char *
 phone_call_get_remote_uri (PhoneCall *self)
 {
   return self->remote_uri;
+}
+
+gboolean
+phone_call_get_silenced (PhoneCall *self)
+{
+  return self->is_silenced;
+}
+
+void
+phone_call_silence (PhoneCall *self)
+{
+  self->is_silenced = TRUE;
 }
 
 const char *

@@ -23,6 +23,8 @@
  *   muted              bool     read-write: our microphone
  *   video              bool     our picture is (or will be) sent; FALSE again where the far
  *                               end takes none
+ *   silenced           bool     incoming: came under Do Not Disturb; it neither rings nor
+ *                               shows itself
  *   offers-video       bool     incoming: the caller would like video
  *   remote-video       bool     pictures can come from the far end
  *   encrypted          bool     the peer's certificate is the one its description names
@@ -92,6 +94,7 @@ PhoneEndCause phone_call_get_end_cause (PhoneCall *self);
 guint phone_call_get_end_status (PhoneCall *self);
 const char *phone_call_get_end_reason (PhoneCall *self);
 const GError *phone_call_get_error (PhoneCall *self);
+gboolean phone_call_get_silenced (PhoneCall *self);
 gboolean phone_call_get_offers_video (PhoneCall *self);
 gboolean phone_call_get_video (PhoneCall *self);
 gboolean phone_call_get_remote_video (PhoneCall *self);

@@ -2,6 +2,7 @@
 #include "phone-service.h"
 
 #include "phone-account-private.h"
+#include "phone-call-private.h"
 #include "phone-error.h"
 #include "phone-exchange.h"
 #include "phone-floor.h"
@@ -10,6 +11,7 @@
 #include "phone-random.h"
 #include "phone-secrets.h"
 #include "phone-service-sound.h"
+#include "phone-surroundings.h"
 
 #define SHUT_DOWN_MS 3000
 #define MEDIA_LOOK_MS 10
@@ -24,14 +26,17 @@ struct _PhoneService {
   PhoneExchange *exchange; /* NULL until start_exchange_async() */
   PhoneFloor *floor;       /* NULL: any number of calls may speak */
   PhoneServiceSound *sound;
+  PhoneSurroundings *surroundings; /* NULL: the network is not watched */
 
   PhoneServiceOptions options;
+  gboolean do_not_disturb;
 };
 
 /* Those of the sound come last. */
 enum {
   PROP_0,
   PROP_GUEST_LINK,
+  PROP_DO_NOT_DISTURB,
   PROP_SOUND,
   N_PROPS = PROP_SOUND + PHONE_SERVICE_SOUND_N_PROPS
 };
@@ -46,7 +51,8 @@ G_DEFINE_FINAL_TYPE (PhoneService, phone_service, G_TYPE_OBJECT)
 static void
 on_account_incoming (PhoneAccount *account, PhoneCall *call, PhoneService *self)
 {
-  g_signal_emit (self, signals[INCOMING], 0, call);
+  if (!phone_call_get_silenced (call))
+    g_signal_emit (self, signals[INCOMING], 0, call);
 }
 
 static PhoneAccount *
@@ -76,6 +82,9 @@ phone_service_get_property (GObject *object,
   case PROP_GUEST_LINK:
     g_value_set_string (value, phone_service_get_guest_link (self));
     break;
+  case PROP_DO_NOT_DISTURB:
+    g_value_set_boolean (value, self->do_not_disturb);
+    break;
   default:
     phone_service_sound_get (self->sound, prop_id - PROP_SOUND, value);
   }
@@ -89,7 +98,9 @@ phone_service_set_property (GObject *object,
 {
   PhoneService *self = PHONE_SERVICE (object);
 
-  if (phone_service_sound_set (self->sound, prop_id - PROP_SOUND, value))
+  if (prop_id == PROP_DO_NOT_DISTURB)
+    phone_service_set_do_not_disturb (self, g_value_get_boolean (value));
+  else if (phone_service_sound_set (self->sound, prop_id - PROP_SOUND, value))
     g_object_notify_by_pspec (object, pspec);
 }
 
@@ -98,6 +109,7 @@ phone_service_dispose (GObject *object)
 {
   PhoneService *self = PHONE_SERVICE (object);
 
+  g_clear_object (&self->surroundings);
   /* A call keeps its account, and the account the list of calls. */
   if (self->calls != NULL)
     g_list_store_remove_all (self->calls);
@@ -121,6 +133,9 @@ phone_service_class_init (PhoneServiceClass *class)
 
   props[PROP_GUEST_LINK] = g_param_spec_string (
       "guest-link", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_DO_NOT_DISTURB] = g_param_spec_boolean (
+      "do-not-disturb", NULL, NULL, FALSE,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   phone_service_sound_make_props (&props[PROP_SOUND]);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
@@ -149,6 +164,12 @@ phone_service_new (const PhoneServiceOptions *options)
   /* What is missing is told by the first call, which names it. */
   if (!phone_media_init (&error))
     g_warning ("Media: %s", error->message);
+  if (options->watch_network) {
+    self->surroundings = phone_surroundings_new ();
+    g_signal_connect_object (self->surroundings, "network-changed",
+                             G_CALLBACK (phone_service_network_changed), self,
+                             G_CONNECT_SWAPPED);
+  }
   return self;
 }
 
@@ -185,6 +206,7 @@ phone_service_add_account (PhoneService *self, PhoneAccountConfig *config, GErro
                                phone_service_sound_get_equipment (self->sound));
   if (!phone_account_check_media (account, error))
     return NULL;
+  phone_account_set_do_not_disturb (account, self->do_not_disturb);
   g_signal_connect_object (account, "incoming", G_CALLBACK (on_account_incoming), self,
                            0);
   g_list_store_append (self->accounts, account);
@@ -294,6 +316,49 @@ const char *
 phone_service_get_guest_link (PhoneService *self)
 {
   return self->exchange != NULL ? phone_exchange_get_guest_link (self->exchange) : NULL;
+}
+
+/* ---- What surrounds it ---- */
+
+/* The flows first: what the calls have to say goes over the new ones. */
+void
+phone_service_network_changed (PhoneService *self)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i > 0; i--) {
+    g_autoptr (PhoneAccount) account =
+        g_list_model_get_item (G_LIST_MODEL (self->accounts), i - 1);
+
+    phone_account_network_changed (account);
+  }
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->calls)); i > 0; i--) {
+    g_autoptr (PhoneCall) call =
+        g_list_model_get_item (G_LIST_MODEL (self->calls), i - 1);
+
+    if (call != NULL)
+      phone_call_network_changed (call);
+  }
+}
+
+void
+phone_service_set_do_not_disturb (PhoneService *self, gboolean do_not_disturb)
+{
+  GListModel *accounts = G_LIST_MODEL (self->accounts);
+
+  if (self->do_not_disturb == do_not_disturb)
+    return;
+  self->do_not_disturb = do_not_disturb;
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (PhoneAccount) account = g_list_model_get_item (accounts, i);
+
+    phone_account_set_do_not_disturb (account, do_not_disturb);
+  }
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DO_NOT_DISTURB]);
+}
+
+gboolean
+phone_service_get_do_not_disturb (PhoneService *self)
+{
+  return self->do_not_disturb;
 }
 
 /* ---- Leaving ---- */

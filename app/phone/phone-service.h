@@ -19,6 +19,9 @@
  *   ring-tone           string  one of phone_ringer_get_tone_names()
  *
  *   ::incoming (PhoneCall *call)   a call rings here; it is in :calls already
+ *
+ * Properties of what surrounds it (read-write, for g_settings_bind; see below):
+ *   do-not-disturb   bool
  */
 #pragma once
 
@@ -48,7 +51,8 @@ typedef struct {
   /* At most one call speaks: whichever is dialled, answered or taken back from hold puts
    * all others on hold. */
   gboolean one_speaks;
-  gboolean trace; /* SIP ladder through phone-log, secrets struck out */
+  gboolean watch_network; /* notices sleep and another network by itself */
+  gboolean trace;         /* SIP ladder through phone-log, secrets struck out */
 } PhoneServiceOptions;
 
 PhoneService *phone_service_new (const PhoneServiceOptions *options);
@@ -92,6 +96,18 @@ PhoneAccount *phone_service_start_exchange_finish (PhoneService *self,
                                                    GError **error);
 /** The link a browser calls from, or NULL without an exchange. Also property "guest-link". */
 const char *phone_service_get_guest_link (PhoneService *self);
+
+/** Another network, or the machine slept: every account registers over a new flow, and
+ * calls that stand look for another path for their media (ICE restart). Called by itself
+ * with the option watch_network. */
+void phone_service_network_changed (PhoneService *self);
+
+/** While it is on, calls that come are :silenced and not told by ::incoming: nothing rings
+ * and nothing is shown, though they are in :calls and may be answered. The caller is not
+ * told: it rings there (180), until somebody gives up, and the call is a missed one. What
+ * rings already goes on. Also property "do-not-disturb". */
+void phone_service_set_do_not_disturb (PhoneService *self, gboolean do_not_disturb);
+gboolean phone_service_get_do_not_disturb (PhoneService *self);
 
 /** Ends calls, unregisters all accounts, stops the exchange; at most 3 s. */
 void phone_service_shut_down_async (PhoneService *self,

@@ -73,6 +73,17 @@ class Program:
                     raise AssertionError(f"not seen: {what}\n{self.story}")
                 self._news.wait(min(left, 0.5))
 
+    def wait_error(self, what, check, timeout=20):
+        """Something true that `check` makes of all lines on standard error."""
+        end = time.monotonic() + timeout
+        with self._news:
+            while not (found := check(self.errors)):
+                left = end - time.monotonic()
+                if left <= 0 or self._has_spoken():
+                    raise AssertionError(f"not seen: {what}\n{self.story}")
+                self._news.wait(min(left, 0.5))
+        return found
+
     def wait_exit(self, timeout=40):
         try:
             code = self.process.wait(timeout)
