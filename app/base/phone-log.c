@@ -303,22 +303,35 @@ phone_log_set_trace (gboolean is_on)
   is_tracing = is_on;
 }
 
+static const char *
+get_arrow (PhoneWireDirection direction)
+{
+  return direction == PHONE_WIRE_SENT ? "-->" : "<--";
+}
+
 /* Lines of the frame, each behind a bar, so that no peer can make a line that looks like
  * one of ours. */
-static void
-print_ladder (const char *arrow, const char *who, const char *text, gsize len)
+char *
+phone_log_dup_rung (PhoneWireDirection direction,
+                    const char *who,
+                    gint64 real_time_us,
+                    const void *frame,
+                    gsize len)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *time = g_date_time_format (now, "%H:%M:%S.%f");
+  g_autoptr (GDateTime) epoch = g_date_time_new_from_unix_local (0);
+  g_autoptr (GDateTime) at = g_date_time_add (epoch, real_time_us);
+  g_autofree char *time = g_date_time_format (at, "%H:%M:%S.%f");
+  g_autofree char *text = phone_log_dup_redacted (frame, len);
+  g_autofree char *name = phone_log_dup_one_line (who, -1);
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  g_autoptr (GString) out = g_string_new (NULL);
+  GString *out = g_string_new (NULL);
 
-  g_string_append_printf (out, "%.12s %s %s (%" G_GSIZE_FORMAT " bytes)\n", time, arrow,
-                          who, len);
+  g_string_append_printf (out, "%.12s %s %s (%" G_GSIZE_FORMAT " bytes)\n", time,
+                          get_arrow (direction), name, len);
   for (guint i = 0; lines[i] != NULL && (lines[i][0] != '\0' || lines[i + 1] != NULL);
        i++)
     g_string_append_printf (out, "  | %s\n", lines[i]);
-  fputs (out->str, stderr);
+  return g_string_free (out, FALSE);
 }
 
 /* Without a reader nothing is struck out or copied: frames are many. */
@@ -334,18 +347,17 @@ phone_log_wire (PhoneWireDirection direction,
                 const void *frame,
                 gsize len)
 {
-  const char *arrow = direction == PHONE_WIRE_SENT ? "-->" : "<--";
-  g_autofree char *text = NULL, *line = NULL, *name = NULL;
+  g_autofree char *text = NULL, *rung = NULL, *name = NULL;
 
-  if (!is_tracing && !is_logged ())
+  if (is_tracing) {
+    rung = phone_log_dup_rung (direction, who, g_get_real_time (), frame, len);
+    fputs (rung, stderr);
+  }
+  if (!is_logged ())
     return;
   text = phone_log_dup_redacted (frame, len);
   name = phone_log_dup_one_line (who, -1);
-  if (is_tracing)
-    print_ladder (arrow, name, text, len);
-  if (!is_logged ())
-    return;
   g_strdelimit (text, "\n", '|');
-  g_log (WIRE_DOMAIN, G_LOG_LEVEL_DEBUG, "%s %s (%" G_GSIZE_FORMAT " bytes) %s", arrow,
-         name, len, text);
+  g_log (WIRE_DOMAIN, G_LOG_LEVEL_DEBUG, "%s %s (%" G_GSIZE_FORMAT " bytes) %s",
+         get_arrow (direction), name, len, text);
 }

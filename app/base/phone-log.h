@@ -24,6 +24,14 @@ char *phone_log_dup_redacted (const void *frame, gsize len);
  * \t, \xNN), a backslash doubled. For every value of a peer in a log. Owned. */
 char *phone_log_dup_one_line (const char *text, gssize len);
 
+/* The frame, redacted, as the ladder shows it: a line with the time of day, the direction
+ * and who, then each line of the frame behind a bar. real_time_us: g_get_real_time (). Owned. */
+char *phone_log_dup_rung (PhoneWireDirection direction,
+                          const char *who,
+                          gint64 real_time_us,
+                          const void *frame,
+                          gsize len);
+
 /* Logs one frame under the domain "phone-wire" at level debug, as one line. who names the
  * connection or account. With the trace on it is also printed on stderr, as a ladder. */
 void phone_log_wire (PhoneWireDirection direction,

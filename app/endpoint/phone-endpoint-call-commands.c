@@ -272,6 +272,21 @@ phone_command_call_answer_transfer (PhoneService *service,
 }
 
 JsonObject *
+phone_command_call_ladder (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneCall *call = find_call (service, arguments, error);
+  g_autofree char *text = NULL;
+  JsonObject *object;
+
+  if (call == NULL)
+    return NULL;
+  text = phone_call_dup_ladder (call);
+  object = json_object_new ();
+  json_object_set_string_member (object, "ladder", text);
+  return object;
+}
+
+JsonObject *
 phone_command_call_stats (PhoneService *service, JsonObject *arguments, GError **error)
 {
   PhoneCall *call = find_call (service, arguments, error);

@@ -63,6 +63,9 @@ JsonObject *phone_command_call_transfer (PhoneService *service,
 JsonObject *phone_command_call_answer_transfer (PhoneService *service,
                                                 JsonObject *arguments,
                                                 GError **error);
+JsonObject *phone_command_call_ladder (PhoneService *service,
+                                       JsonObject *arguments,
+                                       GError **error);
 JsonObject *phone_command_call_stats (PhoneService *service,
                                       JsonObject *arguments,
                                       GError **error);

@@ -315,6 +315,7 @@ static const PhoneCommandEntry commands[] = {
     {"call.answerTransfer",
      {ID, {"accept", PHONE_ARGUMENT_BOOLEAN, TRUE}},
      phone_command_call_answer_transfer},
+    {"call.ladder", {ID}, phone_command_call_ladder},
     {"call.stats", {ID}, phone_command_call_stats},
     {"call.list", {{NULL}}, call_list},
     {"network.changed", {{NULL}}, phone_command_network_changed},

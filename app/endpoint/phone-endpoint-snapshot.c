@@ -146,6 +146,13 @@ phone_endpoint_call_to_json (PhoneCall *call)
   json_object_set_string_member (
       object, "diagnosis",
       phone_enum_nick (PHONE_TYPE_MEDIA_SILENCE, (int)phone_call_get_diagnosis (call)));
+  json_object_set_string_member (
+      object, "quality",
+      phone_enum_nick (PHONE_TYPE_QUALITY, (int)phone_call_get_quality (call)));
+  json_object_set_string_member (
+      object, "qualityReason",
+      phone_enum_nick (PHONE_TYPE_QUALITY_REASON,
+                       (int)phone_call_get_quality_reason (call)));
   set_transfer (object, call);
   set_end (object, call);
   return object;
@@ -201,10 +208,10 @@ set_stream (JsonObject *object,
   json_object_set_int_member (member, "bytes", (gint64)stream->bytes);
   json_object_set_int_member (member, "bitrate", stream->bitrate);
   json_object_set_int_member (member, "lost", stream->lost);
+  json_object_set_double_member (member, "fractionLost", stream->fraction_lost);
   json_object_set_double_member (member, "jitterMs", stream->jitter_ms);
   if (is_out) {
     json_object_set_boolean_member (member, "confirmed", stream->confirmed);
-    json_object_set_double_member (member, "fractionLost", stream->fraction_lost);
     if (stream->round_trip_ms >= 0)
       json_object_set_double_member (member, "roundTripMs", stream->round_trip_ms);
   } else {

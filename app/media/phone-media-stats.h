@@ -32,10 +32,10 @@ typedef struct {
   guint bitrate; /* bits a second since the statistics before */
   gint64 lost;   /* in: as counted here; out: as the peer reports */
   double jitter_ms;
-  guint latency_ms; /* in: the receive buffer, 20 to 200 */
+  guint latency_ms;     /* in: the receive buffer, 20 to 200 */
+  double fraction_lost; /* in: lately, as counted here; out: as the peer reports */
   /* Out only: the peer's RTCP reports (RFC 3550 §6.4) name this stream. */
   gboolean confirmed;
-  double fraction_lost;
   double round_trip_ms; /* negative: not known */
 } PhoneMediaStream;
 

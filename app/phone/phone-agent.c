@@ -14,6 +14,7 @@ struct _PhoneAgent {
   GSource *deadline;
   GError *flow_error;
   char *name;
+  PhoneLadders *ladders;
 
   gboolean is_pumping;
 };
@@ -34,6 +35,7 @@ static void
 send_frame (PhoneAgent *self, const SipOutput *output)
 {
   phone_log_wire (PHONE_WIRE_SENT, self->name, output->frame, output->frame_len);
+  phone_ladders_add (self->ladders, PHONE_WIRE_SENT, output->frame, output->frame_len);
   phone_transport_send (self->transport, output->frame, output->frame_len);
 }
 
@@ -133,6 +135,7 @@ on_transport_received (PhoneTransport *transport, GBytes *frame, PhoneAgent *sel
   gconstpointer data = g_bytes_get_data (frame, &length);
 
   phone_log_wire (PHONE_WIRE_RECEIVED, self->name, data, length);
+  phone_ladders_add (self->ladders, PHONE_WIRE_RECEIVED, data, length);
   sip_ua_receive (self->ua, data, length, g_get_monotonic_time ());
   pump (self);
 }
@@ -175,6 +178,7 @@ phone_agent_finalize (GObject *object)
 
   sip_ua_free (self->ua);
   g_clear_error (&self->flow_error);
+  g_clear_pointer (&self->ladders, phone_ladders_free);
   g_free (self->name);
 
   G_OBJECT_CLASS (phone_agent_parent_class)->finalize (object);
@@ -218,6 +222,7 @@ phone_agent_new (const SipUaConfig *config, PhoneTransport *transport)
   self = g_object_new (PHONE_TYPE_AGENT, NULL);
   self->ua = g_steal_pointer (&ua);
   self->name = g_strdup (config->aor);
+  self->ladders = phone_ladders_new (self->name);
   self->transport = g_object_ref (transport);
   g_signal_connect_object (transport, "opened", G_CALLBACK (on_transport_opened), self,
                            0);
@@ -233,6 +238,16 @@ const GError *
 phone_agent_get_flow_error (PhoneAgent *self)
 {
   return self->flow_error;
+}
+
+PhoneLadder *
+phone_agent_dup_ladder (PhoneAgent *self, SipSessionId session)
+{
+  const char *call_id = sip_ua_get_call_id (self->ua, session);
+  PhoneLadder *ladder =
+      call_id != NULL ? phone_ladders_find (self->ladders, call_id) : NULL;
+
+  return ladder != NULL ? phone_ladder_ref (ladder) : NULL;
 }
 
 void

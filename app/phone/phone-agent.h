@@ -15,6 +15,7 @@
  */
 #pragma once
 
+#include "phone-ladder.h"
 #include "phone-transport.h"
 #include "sip-ua.h"
 
@@ -29,6 +30,9 @@ PhoneAgent *phone_agent_new (const SipUaConfig *config, PhoneTransport *transpor
 
 /** Why the flow went away the last time, PHONE_ERROR, or NULL; borrowed. */
 const GError *phone_agent_get_flow_error (PhoneAgent *self);
+
+/** The messages of a call, which go on to be added; NULL where it has none any more. Full. */
+PhoneLadder *phone_agent_dup_ladder (PhoneAgent *self, SipSessionId session);
 
 void phone_agent_start (PhoneAgent *self);
 void phone_agent_stop (PhoneAgent *self);

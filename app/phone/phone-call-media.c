@@ -2,6 +2,7 @@
 #include "phone-call-state.h"
 
 #include "phone-agent-map.h"
+#include "phone-quality.h"
 
 void
 phone_call_notify_video (PhoneCall *self)
@@ -113,9 +114,27 @@ on_media_digit_received (PhoneMediaSession *media,
   phone_call_take_media_digit (self, digit, duration_ms);
 }
 
+void
+phone_call_update_quality (PhoneCall *self)
+{
+  g_autoptr (PhoneMediaStats) stats = phone_media_session_dup_stats (self->media);
+  PhoneQualityReason reason = PHONE_QUALITY_REASON_NONE;
+  PhoneQuality quality = PHONE_QUALITY_UNKNOWN;
+
+  if (self->state == PHONE_CALL_STATE_ACTIVE)
+    quality = phone_quality_derive (stats, phone_call_get_diagnosis (self), &reason);
+  if (quality == self->quality && reason == self->quality_reason)
+    return;
+  self->quality = quality;
+  self->quality_reason = reason;
+  phone_call_notify (self, PHONE_CALL_PROP_QUALITY);
+  phone_call_notify (self, PHONE_CALL_PROP_QUALITY_REASON);
+}
+
 static void
 on_media_silence (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
 {
+  phone_call_update_quality (self);
   phone_call_notify (self, PHONE_CALL_PROP_DIAGNOSIS);
 }
 
@@ -128,6 +147,7 @@ on_media_muted (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
 static void
 on_media_stats (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
 {
+  phone_call_update_quality (self);
   phone_call_notify (self, PHONE_CALL_PROP_STATS);
 }
 
@@ -231,6 +251,18 @@ phone_call_get_diagnosis (PhoneCall *self)
   return in != PHONE_MEDIA_SILENCE_NONE
              ? in
              : phone_media_session_get_silence_out (self->media);
+}
+
+PhoneQuality
+phone_call_get_quality (PhoneCall *self)
+{
+  return self->quality;
+}
+
+PhoneQualityReason
+phone_call_get_quality_reason (PhoneCall *self)
+{
+  return self->quality_reason;
 }
 
 void

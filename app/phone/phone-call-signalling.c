@@ -137,10 +137,14 @@ static void
 dial (PhoneCall *self, const char *offer)
 {
   GError *error = NULL;
+  gboolean is_sent;
 
   if (self->intent == PHONE_INTENT_END || self->signalling == PHONE_SIGNALLING_ENDED)
     return;
-  if (!invite (self, offer, &error))
+  is_sent = invite (self, offer, &error);
+  if (self->session != 0)
+    self->ladder = phone_agent_dup_ladder (self->agent, self->session);
+  if (!is_sent)
     phone_call_fail (self,
                      g_error_matches (error, PHONE_ERROR, PHONE_ERROR_NOT_CONNECTED)
                          ? PHONE_END_CONNECTION_LOST

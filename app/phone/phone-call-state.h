@@ -41,6 +41,8 @@ typedef enum {
   PHONE_CALL_PROP_LOCAL_FEED,
   PHONE_CALL_PROP_REMOTE_FEED,
   PHONE_CALL_PROP_DIAGNOSIS,
+  PHONE_CALL_PROP_QUALITY,
+  PHONE_CALL_PROP_QUALITY_REASON,
   PHONE_CALL_PROP_HELD,
   PHONE_CALL_PROP_PEER_HELD,
   PHONE_CALL_PROP_VIDEO_ASKED,
@@ -59,6 +61,7 @@ struct _PhoneCall {
   PhoneAccount *account;
   PhoneAgent *agent; /* NULL: the account was not connected */
   PhoneMediaSession *media;
+  PhoneLadder *ladder;       /* NULL: nothing was said yet */
   GCancellable *cancellable; /* of what the whole call waits for */
   char *id;
   char *remote_uri;
@@ -82,7 +85,9 @@ struct _PhoneCall {
   PhoneMediaState media_state;
   PhoneIntent intent;
   PhoneCallState state; /* as last told */
-  guint media_fork;     /* whose answer media has; 0: none yet, or no fork */
+  PhoneQuality quality; /* as last told, and so is its reason */
+  PhoneQualityReason quality_reason;
+  guint media_fork; /* whose answer media has; 0: none yet, or no fork */
   gboolean is_media_renewed;
   gboolean is_encrypted; /* media was connected, which it is after the check alone */
 
@@ -118,6 +123,9 @@ struct _PhoneCall {
 void phone_call_update (PhoneCall *self);
 
 void phone_call_notify (PhoneCall *self, PhoneCallProp prop);
+
+/** Follows what the quality is derived from. */
+void phone_call_update_quality (PhoneCall *self);
 
 /** Follows :media; before the first of it is told. */
 void phone_call_watch_media (PhoneCall *self);

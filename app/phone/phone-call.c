@@ -72,6 +72,7 @@ phone_call_update (PhoneCall *self)
     note_active (self);
   else if (state == PHONE_CALL_STATE_ENDED)
     note_ended (self);
+  phone_call_update_quality (self);
   phone_call_notify (self, PHONE_CALL_PROP_STATE);
 }
 
@@ -184,6 +185,12 @@ phone_call_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
   case PHONE_CALL_PROP_DIAGNOSIS:
     g_value_set_enum (value, (int)phone_call_get_diagnosis (self));
     break;
+  case PHONE_CALL_PROP_QUALITY:
+    g_value_set_enum (value, (int)self->quality);
+    break;
+  case PHONE_CALL_PROP_QUALITY_REASON:
+    g_value_set_enum (value, (int)self->quality_reason);
+    break;
   case PHONE_CALL_PROP_STATS:
     g_value_take_boxed (value, phone_call_dup_stats (self));
     break;
@@ -201,6 +208,9 @@ phone_call_set_property (GObject *object,
   switch (prop_id) {
   case PHONE_CALL_PROP_MUTED:
     phone_call_set_muted (PHONE_CALL (object), g_value_get_boolean (value));
+    break;
+  case PHONE_CALL_PROP_VIDEO:
+    phone_call_set_video (PHONE_CALL (object), g_value_get_boolean (value));
     break;
   case PHONE_CALL_PROP_HELD:
     phone_call_set_held (PHONE_CALL (object), g_value_get_boolean (value));
@@ -223,6 +233,7 @@ phone_call_dispose (GObject *object)
   if (self->media != NULL)
     phone_media_session_close (self->media);
   g_clear_object (&self->media);
+  g_clear_pointer (&self->ladder, phone_ladder_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->agent);
   g_clear_object (&self->account);
@@ -275,7 +286,6 @@ install_booleans (void)
     int prop;
     const char *name;
   } table[] = {
-      {PHONE_CALL_PROP_VIDEO, "video"},
       {PHONE_CALL_PROP_SILENCED, "silenced"},
       {PHONE_CALL_PROP_OFFERS_VIDEO, "offers-video"},
       {PHONE_CALL_PROP_REMOTE_VIDEO, "remote-video"},
@@ -291,6 +301,8 @@ install_booleans (void)
         table[i].name, NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   props[PHONE_CALL_PROP_MUTED] =
       g_param_spec_boolean ("muted", NULL, NULL, FALSE, written);
+  props[PHONE_CALL_PROP_VIDEO] =
+      g_param_spec_boolean ("video", NULL, NULL, FALSE, written);
   props[PHONE_CALL_PROP_HELD] = g_param_spec_boolean ("held", NULL, NULL, FALSE, written);
 }
 
@@ -307,6 +319,8 @@ install_enums (void)
       {PHONE_CALL_PROP_END_CAUSE, "end-cause", PHONE_TYPE_END_CAUSE},
       {PHONE_CALL_PROP_TRANSFER_STATE, "transfer-state", PHONE_TYPE_TRANSFER_STATE},
       {PHONE_CALL_PROP_DIAGNOSIS, "diagnosis", PHONE_TYPE_MEDIA_SILENCE},
+      {PHONE_CALL_PROP_QUALITY, "quality", PHONE_TYPE_QUALITY},
+      {PHONE_CALL_PROP_QUALITY_REASON, "quality-reason", PHONE_TYPE_QUALITY_REASON},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -422,12 +436,19 @@ phone_call_new_incoming (PhoneAccount *account,
   self->signalling = PHONE_SIGNALLING_INCOMING;
   self->state = PHONE_CALL_STATE_INCOMING;
   self->session = output->session;
+  self->ladder = phone_agent_dup_ladder (agent, self->session);
   self->is_offerless = output->body == NULL;
   if (replaced != NULL)
     self->replaces = g_strdup (replaced->id);
   self->remote_uri = sip_uri_dup_address_of_record (&from->uri);
   self->remote_name = sip_name_addr_dup_display_name (from);
   return self;
+}
+
+char *
+phone_call_dup_ladder (PhoneCall *self)
+{
+  return self->ladder != NULL ? phone_ladder_dup_text (self->ladder) : g_strdup ("");
 }
 
 SipSessionId

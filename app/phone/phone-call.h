@@ -21,8 +21,8 @@
  *   active-since       int64    monotonic us of the first ACTIVE; 0 before
  *   duration           uint     whole seconds ACTIVE; notifies once a second
  *   muted              bool     read-write: our microphone
- *   video              bool     our picture is (or will be) sent; FALSE again where the far
- *                               end takes none
+ *   video              bool     read-write: our picture is (or will be) sent; FALSE again
+ *                               where the far end takes none
  *   silenced           bool     incoming: came under Do Not Disturb; it neither rings nor
  *                               shows itself
  *   offers-video       bool     incoming: the caller would like video
@@ -42,6 +42,8 @@
  *                               asks it is untrusted; may be NULL
  *   replaces           string   id of the call that this one goes on from; may be NULL
  *   diagnosis          PhoneMediaSilence: which direction is silent and why
+ *   quality            PhoneQuality, UNKNOWN but while ACTIVE
+ *   quality-reason     PhoneQualityReason: what is worst, where it is not good
  *   stats              boxed PhoneMediaStats, once a second while ACTIVE; NULL before
  *
  * Signals:
@@ -100,6 +102,8 @@ gboolean phone_call_get_video (PhoneCall *self);
 gboolean phone_call_get_remote_video (PhoneCall *self);
 gboolean phone_call_get_encrypted (PhoneCall *self);
 PhoneMediaSilence phone_call_get_diagnosis (PhoneCall *self);
+PhoneQuality phone_call_get_quality (PhoneCall *self);
+PhoneQualityReason phone_call_get_quality_reason (PhoneCall *self);
 guint phone_call_get_duration (PhoneCall *self);
 void phone_call_get_timings (PhoneCall *self, PhoneCallTimings *timings);
 
@@ -154,6 +158,9 @@ const char *phone_call_get_replaces (PhoneCall *self);
 PhoneProbe *phone_call_get_probe (PhoneCall *self);
 /** The number that marks our own test pictures: for phone_probe_get_recognised_from(). */
 guint16 phone_call_get_frame_source (PhoneCall *self);
+/** The SIP messages of this call so far, secrets struck out, as a ladder to be read; the
+ * oldest are left out where they are many. Owned, never NULL. */
+char *phone_call_dup_ladder (PhoneCall *self);
 /** The last measured statistics; owned by the caller; NULL before the first. */
 PhoneMediaStats *phone_call_dup_stats (PhoneCall *self);
 

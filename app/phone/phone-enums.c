@@ -83,6 +83,24 @@ static const GEnumValue transfer_states[] = {
     {0, NULL, NULL},
 };
 
+static const GEnumValue qualities[] = {
+    {PHONE_QUALITY_UNKNOWN, "PHONE_QUALITY_UNKNOWN", "unknown"},
+    {PHONE_QUALITY_BAD, "PHONE_QUALITY_BAD", "bad"},
+    {PHONE_QUALITY_FAIR, "PHONE_QUALITY_FAIR", "fair"},
+    {PHONE_QUALITY_GOOD, "PHONE_QUALITY_GOOD", "good"},
+    {0, NULL, NULL},
+};
+
+static const GEnumValue quality_reasons[] = {
+    {PHONE_QUALITY_REASON_NONE, "PHONE_QUALITY_REASON_NONE", "none"},
+    {PHONE_QUALITY_REASON_SILENCE, "PHONE_QUALITY_REASON_SILENCE", "silence"},
+    {PHONE_QUALITY_REASON_LOSS_IN, "PHONE_QUALITY_REASON_LOSS_IN", "loss-in"},
+    {PHONE_QUALITY_REASON_LOSS_OUT, "PHONE_QUALITY_REASON_LOSS_OUT", "loss-out"},
+    {PHONE_QUALITY_REASON_JITTER, "PHONE_QUALITY_REASON_JITTER", "jitter"},
+    {PHONE_QUALITY_REASON_DELAY, "PHONE_QUALITY_REASON_DELAY", "delay"},
+    {0, NULL, NULL},
+};
+
 #define DEFINE_ENUM(function, name, values)                                              \
   GType function (void)                                                                  \
   {                                                                                      \
@@ -98,6 +116,8 @@ DEFINE_ENUM (phone_direction_get_type, "PhoneDirection", directions)
 DEFINE_ENUM (phone_call_state_get_type, "PhoneCallState", call_states)
 DEFINE_ENUM (phone_end_cause_get_type, "PhoneEndCause", end_causes)
 DEFINE_ENUM (phone_transfer_state_get_type, "PhoneTransferState", transfer_states)
+DEFINE_ENUM (phone_quality_get_type, "PhoneQuality", qualities)
+DEFINE_ENUM (phone_quality_reason_get_type, "PhoneQualityReason", quality_reasons)
 
 const char *
 phone_enum_nick (GType type, int value)

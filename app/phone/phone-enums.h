@@ -85,18 +85,40 @@ typedef enum {
   PHONE_TRANSFER_FAILED, /* the call goes on */
 } PhoneTransferState;
 
+/** How good a call is, the better the higher (phone-quality.h). */
+typedef enum {
+  PHONE_QUALITY_UNKNOWN, /* not measured, or on hold */
+  PHONE_QUALITY_BAD,
+  PHONE_QUALITY_FAIR,
+  PHONE_QUALITY_GOOD,
+} PhoneQuality;
+
+/** What is worst about it, where it is not good. */
+typedef enum {
+  PHONE_QUALITY_REASON_NONE,
+  PHONE_QUALITY_REASON_SILENCE, /* see :diagnosis */
+  PHONE_QUALITY_REASON_LOSS_IN,
+  PHONE_QUALITY_REASON_LOSS_OUT,
+  PHONE_QUALITY_REASON_JITTER,
+  PHONE_QUALITY_REASON_DELAY,
+} PhoneQualityReason;
+
 #define PHONE_TYPE_ACCOUNT_STATE (phone_account_state_get_type ())
 #define PHONE_TYPE_ACCOUNT_STAGE (phone_account_stage_get_type ())
 #define PHONE_TYPE_DIRECTION (phone_direction_get_type ())
 #define PHONE_TYPE_CALL_STATE (phone_call_state_get_type ())
 #define PHONE_TYPE_END_CAUSE (phone_end_cause_get_type ())
 #define PHONE_TYPE_TRANSFER_STATE (phone_transfer_state_get_type ())
+#define PHONE_TYPE_QUALITY (phone_quality_get_type ())
+#define PHONE_TYPE_QUALITY_REASON (phone_quality_reason_get_type ())
 GType phone_account_state_get_type (void);
 GType phone_account_stage_get_type (void);
 GType phone_direction_get_type (void);
 GType phone_call_state_get_type (void);
 GType phone_end_cause_get_type (void);
 GType phone_transfer_state_get_type (void);
+GType phone_quality_get_type (void);
+GType phone_quality_reason_get_type (void);
 
 /** The nick of an enum's value ("no-answer"): static. */
 const char *phone_enum_nick (GType type, int value);

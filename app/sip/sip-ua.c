@@ -546,6 +546,18 @@ sip_ua_get_deadline (const SipUa *ua)
 }
 
 const char *
+sip_ua_get_call_id (const SipUa *ua, SipSessionId session)
+{
+  for (guint i = 0; i < ua->sessions->len; i++) {
+    const SipSession *one = g_ptr_array_index (ua->sessions, i);
+
+    if (one->id == session)
+      return one->call_id;
+  }
+  return NULL;
+}
+
+const char *
 sip_ua_get_contact (const SipUa *ua)
 {
   return sip_ua_get_call_contact (ua);

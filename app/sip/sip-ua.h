@@ -303,6 +303,9 @@ gboolean sip_ua_refuse_transfer (SipUa *ua,
 const SipOutput *sip_ua_pop_output (SipUa *ua);
 /** When sip_ua_tick() is due; G_MAXINT64 when nothing waits. */
 gint64 sip_ua_get_deadline (const SipUa *ua);
+/** The Call-ID of its messages; NULL where it is over for good. Borrowed until the next
+ * call of any sip_ua_*(). */
+const char *sip_ua_get_call_id (const SipUa *ua, SipSessionId session);
 guint sip_ua_get_n_calls (const SipUa *ua);
 /** Our Contact as last granted (a GRUU or the .invalid one); borrowed. */
 const char *sip_ua_get_contact (const SipUa *ua);

@@ -245,6 +245,33 @@ def test_swap():
         alice.wait(held=True)
 
 
+def test_ladder():
+    """the messages of a call can be read at both ends, with what is secret struck out"""
+    with talking() as (alice, bob):
+        alice.do("dtmf", digits="1")
+        for caller, first in ((alice, "-->"), (bob, "<--")):
+            lines = caller.do("ladder")["ladder"].splitlines()
+            assert first in lines[0] and "| INVITE " in lines[1], lines[:2]
+            text = "\n".join(lines)
+            for part in ("SIP/2.0 180", "SIP/2.0 200", "| ACK ", "a=ice-pwd:***"):
+                assert part in text, (part, text)
+            assert "REGISTER sip:" not in text
+
+
+def test_quality():
+    """a call that is well is said to be good, one that is silent bad, and one on hold none"""
+    with talking() as (alice, bob):
+        alice.wait(quality="good", qualityReason="none")
+        wait_until("no loss", lambda: alice.do("stats")["media"]["audioIn"].get(
+            "fractionLost") == 0)
+        bob.do("mute", muted=True)
+        alice.wait(quality="bad", qualityReason="silence", diagnosis="peer-quiet")
+        bob.do("mute", muted=False)
+        alice.wait(quality="good")
+        alice.do("hold", held=True)
+        bob.wait(quality="unknown")
+
+
 def test_wishes_meet():
     """hold and pictures wished for at both ends at once all come true"""
     with talking(video=True) as (alice, bob):
