@@ -13,6 +13,7 @@ void
 phone_media_watchdog_start (PhoneMediaWatchdog *self, gint64 now_us)
 {
   *self = (PhoneMediaWatchdog){.start_us = now_us,
+                               .alive_us = now_us,
                                .heard_us = now_us,
                                .packets_us = now_us,
                                .decoded_us = now_us,
@@ -38,15 +39,19 @@ note_growth (PhoneMediaWatchdog *self, const PhoneMediaVitals *vitals, gint64 no
 }
 
 static PhoneMediaLife
-judge_life (const PhoneMediaWatchdog *self, const PhoneMediaVitals *vitals, gint64 now_us)
+judge_life (PhoneMediaWatchdog *self, const PhoneMediaVitals *vitals, gint64 now_us)
 {
   gint64 silent_us = now_us - self->heard_us;
 
-  if (vitals->ice_failed && silent_us >= PHONE_MEDIA_INTERRUPTED_US)
+  if (silent_us < PHONE_MEDIA_INTERRUPTED_US ||
+      (!vitals->receives && !vitals->ice_failed)) {
+    self->alive_us = now_us;
+    return PHONE_MEDIA_LIFE_ALIVE;
+  }
+  if (vitals->ice_failed && silent_us >= PHONE_MEDIA_DEAD_US &&
+      now_us - self->alive_us > PHONE_MEDIA_INTERRUPTED_US)
     return PHONE_MEDIA_LIFE_DEAD;
-  if (vitals->receives && silent_us >= PHONE_MEDIA_INTERRUPTED_US)
-    return PHONE_MEDIA_LIFE_INTERRUPTED;
-  return PHONE_MEDIA_LIFE_ALIVE;
+  return PHONE_MEDIA_LIFE_INTERRUPTED;
 }
 
 static PhoneMediaSilence

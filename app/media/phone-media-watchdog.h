@@ -8,16 +8,18 @@
  *
  * Any authenticated packet is life: RTP and RTCP as they come, and the answer to a STUN
  * binding request while there is doubt (phone-media-ice.h). So a call on hold, in which
- * neither RTP nor RTCP need come, lasts; and a peer that is gone is given up between 25
- * and 33 s after its last packet. */
+ * neither RTP nor RTCP need come, lasts; and a peer that is gone is given up between 30
+ * and 33 s after its last packet. Before that it is interrupted for five seconds at least,
+ * in which ICE can be restarted over signalling that lives. */
 
 #define PHONE_MEDIA_INTERRUPTED_US (5 * G_USEC_PER_SEC)
-#define PHONE_MEDIA_DOUBT_US (20 * G_USEC_PER_SEC)
+#define PHONE_MEDIA_DOUBT_US (15 * G_USEC_PER_SEC)
+#define PHONE_MEDIA_DEAD_US (30 * G_USEC_PER_SEC)
 
 typedef enum {
   PHONE_MEDIA_LIFE_ALIVE,
-  PHONE_MEDIA_LIFE_INTERRUPTED, /* media was to come, and nothing came for 5 s */
-  PHONE_MEDIA_LIFE_DEAD,        /* ICE gave the path up, and nothing else came either */
+  PHONE_MEDIA_LIFE_INTERRUPTED, /* nothing came for 5 s: media was to, or ICE failed */
+  PHONE_MEDIA_LIFE_DEAD,        /* ICE gave the path up, and nothing else came for 30 s */
 } PhoneMediaLife;
 
 /* What is counted; all of it grows. */
@@ -46,6 +48,7 @@ typedef struct {
 typedef struct {
   PhoneMediaVitals last;
   gint64 start_us;
+  gint64 alive_us; /* when it was last not interrupted */
   gint64 heard_us; /* when each was last seen to grow */
   gint64 packets_us;
   gint64 decoded_us;

@@ -450,6 +450,16 @@ phone_call_stop_changes (PhoneCall *self)
     phone_call_set_change (self, PHONE_CHANGE_IDLE);
 }
 
+/* What waits for the flow, or for its turn, is not asked for once there is a path again. */
+void
+phone_call_seek_path (PhoneCall *self, gboolean seek)
+{
+  if (!is_standing (self) || self->wanted.restart_ice == seek)
+    return;
+  self->wanted.restart_ice = seek;
+  phone_call_settle (self);
+}
+
 void
 phone_call_answer_video (PhoneCall *self, gboolean accept)
 {

@@ -64,6 +64,7 @@ on_media_state (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
   if (was_encrypted != self->is_encrypted)
     phone_call_notify (self, PHONE_CALL_PROP_ENCRYPTED);
   phone_call_notify_video (self);
+  phone_call_seek_path (self, self->media_state == PHONE_MEDIA_STATE_INTERRUPTED);
   phone_call_settle (self);
   phone_call_continue_digits (self);
 }

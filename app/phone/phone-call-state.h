@@ -166,6 +166,9 @@ void phone_call_follow_media (PhoneCall *self);
 /** Sends a re-INVITE where the user wishes something else than what is agreed and nothing
  * is under way. */
 void phone_call_settle (PhoneCall *self);
+/** The path is lost: another one is asked for (an ICE restart, RFC 8445 §9), over
+ * signalling that lives, or once it does. FALSE: there is one. */
+void phone_call_seek_path (PhoneCall *self, gboolean seek);
 void phone_call_stop_changes (PhoneCall *self);
 void phone_call_take_reoffer (PhoneCall *self, const SipOutput *output);
 void phone_call_take_withdrawal (PhoneCall *self);

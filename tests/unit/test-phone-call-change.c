@@ -2,7 +2,11 @@
 /* A call that stands is changed, by a far end that answers as it likes. */
 #include "service-fixture.h"
 
+#include "phone-call-state.h"
 #include "phone-error.h"
+
+#define GST_USE_UNSTABLE_API /* in what media is made of */
+#include "phone-media-session-private.h"
 
 #include <string.h>
 
@@ -483,6 +487,66 @@ test_other_fork_refuses (ServiceFixture *f, gconstpointer data)
   g_assert_cmpint (phone_call_get_end_cause (call), ==, PHONE_END_MEDIA_FAILED);
 }
 
+/* ---- The path ---- */
+
+static char *
+dup_ufrag (const SipMessage *message)
+{
+  g_autofree char *body = service_fixture_dup_body (message);
+  const char *at = strstr (body, "a=ice-ufrag:");
+
+  g_assert_nonnull (at);
+  return g_strndup (at, strcspn (at, "\r\n"));
+}
+
+/* ICE is restarted where nothing comes any more, once. */
+static void
+test_path_lost (ServiceFixture *f, gconstpointer data)
+{
+  g_autoptr (SipMessage) reinvite = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  Pair pair;
+
+  pair_init (&pair, f);
+  before = dup_ufrag (pair.invite);
+  phone_media_session_set_state (pair.call->media, PHONE_MEDIA_STATE_INTERRUPTED);
+  g_assert_cmpint (phone_call_get_state (pair.call), ==, PHONE_CALL_STATE_RECONNECTING);
+  reinvite = take_reinvite (f, "a=sendrecv");
+  after = dup_ufrag (reinvite);
+  g_assert_cmpstr (after, !=, before);
+  accept (f, &pair, reinvite);
+  service_fixture_wait_state (pair.call, PHONE_CALL_STATE_ACTIVE);
+  pair_clear (&pair, f);
+  g_assert_null (g_queue_peek_head (&f->requests));
+}
+
+/* A path that is back by itself is not sought when it is our turn again. */
+static void
+test_path_found (ServiceFixture *f, gconstpointer data)
+{
+  g_autoptr (SipMessage) hold = NULL;
+  g_autoptr (SipMessage) resume = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  Pair pair;
+
+  pair_init (&pair, f);
+  before = dup_ufrag (pair.invite);
+  phone_call_set_held (pair.call, TRUE);
+  hold = take_reinvite (f, "a=sendonly");
+  phone_media_session_set_state (pair.call->media, PHONE_MEDIA_STATE_INTERRUPTED);
+  phone_media_session_set_state (pair.call->media, PHONE_MEDIA_STATE_CONNECTED);
+  accept (f, &pair, hold);
+  wait_boolean (pair.call, "held", TRUE);
+  phone_call_set_held (pair.call, FALSE);
+  resume = take_reinvite (f, "a=sendrecv");
+  after = dup_ufrag (resume);
+  g_assert_cmpstr (after, ==, before);
+  accept (f, &pair, resume);
+  pair_clear (&pair, f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -505,6 +569,8 @@ main (int argc, char **argv)
   ADD ("dial-offerless", test_dial_offerless);
   ADD ("dial-offerless-fails", test_dial_offerless_fails);
   ADD ("refresh", test_refresh);
+  ADD ("path-lost", test_path_lost);
+  ADD ("path-found", test_path_found);
   ADD ("other-fork", test_other_fork);
   g_test_add ("/phone/call-change/other-fork-glare", ServiceFixture,
               GUINT_TO_POINTER (491), service_fixture_set_up, test_other_fork,
