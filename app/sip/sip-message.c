@@ -187,6 +187,9 @@ parse_party (const SipMessage *message,
     *tag = sip_name_addr_get_tag (addr);
   else
     sip_fault_set (fault, SIP_ERROR_SYNTAX, sip_header_get_name (header));
+  /* One that is empty would be none to some, and one to others. */
+  if (tag->len == 0 && sip_params_has (addr->params, "tag"))
+    sip_fault_set (fault, SIP_ERROR_SYNTAX, sip_header_get_name (header));
 }
 
 static void
