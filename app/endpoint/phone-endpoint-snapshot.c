@@ -3,6 +3,8 @@
 
 #include "phone-endpoint-text.h"
 
+#include <string.h>
+
 void
 phone_endpoint_json_set_text (JsonObject *object, const char *name, const char *text)
 {
@@ -14,14 +16,38 @@ phone_endpoint_json_set_text (JsonObject *object, const char *name, const char *
   json_object_set_string_member (object, name, valid);
 }
 
-/* json-glib 1.6 escapes every control character but the last one, U+001F. */
+static gboolean
+ends_in_exponent (const GString *line)
+{
+  gsize i = line->len;
+
+  while (i > 0 && g_ascii_isdigit (line->str[i - 1]))
+    i--;
+  return i >= 2 && i < line->len &&
+         (line->str[i - 1] == '+' || line->str[i - 1] == '-') && line->str[i - 2] == 'e';
+}
+
+/* json-glib 1.6 escapes every control character but the last one, U+001F, and makes 1e+20
+ * known for a fraction as 1e+20.0, which is no number (RFC 8259 §6). */
 char *
 phone_endpoint_json_to_line (JsonNode *root)
 {
   g_autofree char *text = json_to_string (root, FALSE);
-  GString *line = g_string_new (text);
+  GString *line = g_string_sized_new (strlen (text));
+  gboolean in_string = FALSE;
+  gboolean is_escaped = FALSE;
 
-  g_string_replace (line, "\x1f", "\\u001f", 0);
+  for (const char *at = text; *at != '\0'; at++) {
+    if (*at == '\x1f')
+      g_string_append (line, "\\u001f");
+    else if (!in_string && g_str_has_prefix (at, ".0") && ends_in_exponent (line))
+      at++;
+    else
+      g_string_append_c (line, *at);
+    if (*at == '"' && !is_escaped)
+      in_string = !in_string;
+    is_escaped = *at == '\\' && !is_escaped;
+  }
   return g_string_free (line, FALSE);
 }
 
