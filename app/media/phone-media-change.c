@@ -85,22 +85,23 @@ finish_change (PhoneMediaSession *self)
   phone_media_session_finish_operation (self, phone_media_sdp_copy (self->change.offer));
 }
 
+/* What it was made for may have been given up, and another change be under way. */
 static void
 on_line_made (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PhoneMediaSession) self = data;
   GError *error = NULL;
-  GstSDPMessage *made =
+  g_autoptr (GstSDPMessage) made =
       phone_media_pipeline_create_finish (PHONE_MEDIA_PIPELINE (source), result, &error);
 
   self->extension.busy = FALSE;
-  if (!made) {
+  if (!self->change.open || self->change.number != self->extension.change) {
+    g_clear_error (&error);
+  } else if (!made) {
     abort_change (self, error);
-  } else if (self->change.open) {
-    self->change.made = made;
-    finish_change (self);
   } else {
-    gst_sdp_message_free (made);
+    self->change.made = g_steal_pointer (&made);
+    finish_change (self);
   }
 }
 
@@ -108,6 +109,7 @@ static void
 begin_change (PhoneMediaSession *self, const PhoneMediaWish *wish)
 {
   self->change.open = TRUE;
+  self->change.number++;
   self->change.wish = *wish;
   self->change.was_held = self->now.held;
   if (wish->restart_ice)
@@ -126,6 +128,7 @@ make_line (PhoneMediaSession *self)
   if (self->change.line < 0 || !codecs[0])
     return FALSE;
   self->extension.busy = TRUE;
+  self->extension.change = self->change.number;
   phone_media_pipeline_add_offered (self->pipeline, self->change.line, codecs);
   phone_media_pipeline_create_async (self->pipeline, PHONE_MEDIA_PIPELINE_OFFER,
                                      on_line_made, g_object_ref (self));

@@ -70,6 +70,7 @@ struct _PhoneMediaSession {
   guint version; /* of our origin line */
   struct {
     gboolean open; /* an offer of ours is made or out */
+    guint number;  /* of all changes */
     PhoneMediaWish wish;
     GstSDPMessage *offer;
     GstSDPMessage *made; /* by webrtcbin, for a line that it does not have yet */
@@ -82,6 +83,7 @@ struct _PhoneMediaSession {
   struct {
     gboolean busy;   /* webrtcbin is on its way to a line */
     gboolean broken; /* it refused one: it is left alone */
+    guint change;    /* number of the change of ours that it is for */
     GstSDPMessage *made;
     PhoneMediaSdpPlan plan;
   } extension;

@@ -208,6 +208,26 @@ test_cancelled (Pair *pair, gconstpointer data)
   assert_watching (pair);
 }
 
+/* Given up while webrtcbin still makes the line, and something else is wanted at once: the
+ * line that comes then is nobody's. */
+static void
+test_overtaken (Pair *pair, gconstpointer data)
+{
+  static const PhoneMediaWish hold = {.hold = TRUE};
+  g_autofree char *offer = NULL;
+
+  phone_media_session_change_async (pair->caller, &video, NULL, NULL, NULL);
+  phone_media_session_cancel_change (pair->caller);
+  offer = media_change (pair->caller, &hold);
+  g_assert_null (strstr (offer, "m=video"));
+  media_run (200);
+  phone_media_session_cancel_change (pair->caller);
+  assert_talking (pair);
+  assert_dark (pair->caller);
+  media_renegotiate (pair->callee, &video, pair->caller, TRUE);
+  assert_watching (pair);
+}
+
 /* Their offer is withdrawn while webrtcbin is told of it, and after. */
 static void
 test_withdrawn (Pair *pair, gconstpointer data)
@@ -302,6 +322,7 @@ main (int argc, char **argv)
       {"/media/video/refused-to-caller", test_refused_to_caller},
       {"/media/video/refused-to-callee", test_refused_to_callee},
       {"/media/video/cancelled", test_cancelled},
+      {"/media/video/overtaken", test_overtaken},
       {"/media/video/withdrawn", test_withdrawn},
   };
   g_autoptr (GError) error = NULL;
