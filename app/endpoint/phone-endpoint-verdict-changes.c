@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define STATUS_TIMEOUT 408
+
 static void
 judge_not_begun (PhoneVerdict *verdict, const char *name, const GError *error)
 {
@@ -89,6 +91,12 @@ judge_transferred (PhoneVerdict *verdict, const PhoneObservation *seen)
     return;
   case PHONE_TRANSFER_FAILED:
     verdict->status = seen->transfer_status;
+    if (seen->transfer_status == STATUS_TIMEOUT) {
+      phone_verdict_add_check (
+          verdict, "transferred", PHONE_EXIT_NO_ANSWER, "transfer-unknown",
+          g_strdup ("Nobody answered in time, or told how the transfer went."));
+      return;
+    }
     phone_verdict_add_check (
         verdict, "transferred", PHONE_EXIT_REFUSED, "transfer-refused",
         g_strdup_printf ("The transfer came to nothing, with status %u.",

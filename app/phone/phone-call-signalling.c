@@ -35,6 +35,7 @@ finish (PhoneCall *self, PhoneEndCause cause, guint status, const char *reason)
     self->end_reason = g_utf8_make_valid (reason, -1);
   if (self->error == NULL)
     self->error = phone_error_from_end_cause (self->end_cause, NULL);
+  phone_call_end_transfer (self);
   set_signalling (self, PHONE_SIGNALLING_ENDED);
 }
 

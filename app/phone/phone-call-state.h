@@ -103,6 +103,7 @@ struct _PhoneCall {
   PhoneDigitFilter heard;
 
   PhoneTransferState transfer_state;
+  gboolean is_transferring; /* we asked, and the last word is not told */
   guint transfer_status;
 
   PhoneEndCause failure; /* why we end it, where it is not the user's wish */
@@ -191,5 +192,7 @@ void phone_call_take_media_digit (PhoneCall *self, guchar digit, guint duration_
 void phone_call_take_transfer (PhoneCall *self, const SipOutput *output);
 void phone_call_take_transfer_asked (PhoneCall *self, const SipOutput *output);
 void phone_call_take_transfer_withdrawn (PhoneCall *self);
+/** The call is over: nobody will tell any more how what we asked for went. */
+void phone_call_end_transfer (PhoneCall *self);
 
 G_END_DECLS

@@ -48,6 +48,21 @@ check_may_transfer (PhoneCall *self, GError **error)
   return FALSE;
 }
 
+static void
+begin (PhoneCall *self, const char *target)
+{
+  self->is_transferring = TRUE;
+  set_target (self, target);
+  set_transfer (self, PHONE_TRANSFER_TRYING, 0);
+}
+
+static void
+conclude (PhoneCall *self, PhoneTransferState state, guint status)
+{
+  self->is_transferring = FALSE;
+  set_transfer (self, state, status);
+}
+
 gboolean
 phone_call_transfer (PhoneCall *self, const char *target, GError **error)
 {
@@ -58,8 +73,7 @@ phone_call_transfer (PhoneCall *self, const char *target, GError **error)
   uri = phone_account_dup_dialled (self->account, target, error);
   if (uri == NULL || !phone_agent_transfer (self->agent, self->session, uri, error))
     return FALSE;
-  set_target (self, uri);
-  set_transfer (self, PHONE_TRANSFER_TRYING, 0);
+  begin (self, uri);
   return TRUE;
 }
 
@@ -75,8 +89,7 @@ phone_call_transfer_to (PhoneCall *self, PhoneCall *other, GError **error)
   }
   if (!phone_agent_transfer_to (self->agent, self->session, other->session, error))
     return FALSE;
-  set_target (self, other->remote_uri);
-  set_transfer (self, PHONE_TRANSFER_TRYING, 0);
+  begin (self, other->remote_uri);
   return TRUE;
 }
 
@@ -87,13 +100,20 @@ phone_call_take_transfer (PhoneCall *self, const SipOutput *output)
   guint status = output->status;
 
   if (sip_status_is_success (status)) {
-    set_transfer (self, PHONE_TRANSFER_DONE, status);
+    conclude (self, PHONE_TRANSFER_DONE, status);
     phone_call_end (self, PHONE_END_TRANSFERRED);
   } else if (sip_status_is_failure (status)) {
-    set_transfer (self, PHONE_TRANSFER_FAILED, status);
+    conclude (self, PHONE_TRANSFER_FAILED, status);
   } else if (status == SIP_STATUS_RINGING || status == SIP_STATUS_PROGRESS) {
     set_transfer (self, PHONE_TRANSFER_RINGING, status);
   }
+}
+
+void
+phone_call_end_transfer (PhoneCall *self)
+{
+  if (self->is_transferring)
+    conclude (self, PHONE_TRANSFER_FAILED, SIP_STATUS_REQUEST_TIMEOUT);
 }
 
 /* ---- We are asked ---- */

@@ -37,7 +37,8 @@
  *   video-asked        bool     the far end newly wants pictures: answer_video(); FALSE
  *                               again, and refused, after 25 s
  *   transfer-state     PhoneTransferState
- *   transfer-status    uint     SIP status of it where there was one, else 0
+ *   transfer-status    uint     SIP status of it where there was one, else 0; 408 also
+ *                               where nobody told how it went
  *   transfer-target    string   whom it is, or shall be, transferred to; where the far end
  *                               asks it is untrusted; may be NULL
  *   replaces           string   id of the call that this one goes on from; may be NULL

@@ -82,7 +82,7 @@ typedef enum {
   PHONE_TRANSFER_TRYING,
   PHONE_TRANSFER_RINGING, /* it rings at the target */
   PHONE_TRANSFER_DONE,
-  PHONE_TRANSFER_FAILED, /* the call goes on */
+  PHONE_TRANSFER_FAILED, /* the call goes on; or it ended, and how it went was not told */
 } PhoneTransferState;
 
 /** How good a call is, the better the higher (phone-quality.h). */

@@ -174,6 +174,55 @@ test_info_received (ServiceFixture *f, gconstpointer data)
   pair_clear (&pair, f);
 }
 
+/* ---- We hand them on ---- */
+
+static void
+transfer (ServiceFixture *f, Pair *pair)
+{
+  g_autoptr (SipMessage) refer = NULL;
+
+  g_assert_true (phone_call_transfer (pair->call, "carol", NULL));
+  refer = service_fixture_take_request (f, SIP_METHOD_REFER);
+  service_fixture_respond (f, refer, 202, NULL);
+  g_assert_cmpint (phone_call_get_transfer_state (pair->call), ==, PHONE_TRANSFER_TRYING);
+}
+
+static void
+assert_never_told (const Pair *pair)
+{
+  service_fixture_wait_state (pair->call, PHONE_CALL_STATE_ENDED);
+  g_assert_cmpint (phone_call_get_transfer_state (pair->call), ==, PHONE_TRANSFER_FAILED);
+  g_assert_cmpuint (phone_call_get_transfer_status (pair->call), ==, 408);
+}
+
+/* The far end hangs up before it has told how it went. */
+static void
+test_hung_up_there_before_told (ServiceFixture *f, gconstpointer data)
+{
+  Pair pair;
+
+  pair_init (&pair, f);
+  transfer (f, &pair);
+  service_fixture_request_inside (f, pair.invite, "BYE", 1, NULL, NULL, NULL, NULL);
+  assert_never_told (&pair);
+  g_assert_cmpint (phone_call_get_end_cause (pair.call), ==, PHONE_END_HUNG_UP_THERE);
+  pair_clear (&pair, f);
+}
+
+/* And so does the user. */
+static void
+test_hung_up_here_before_told (ServiceFixture *f, gconstpointer data)
+{
+  Pair pair;
+
+  pair_init (&pair, f);
+  transfer (f, &pair);
+  phone_call_hang_up (pair.call);
+  sip_message_unref (service_fixture_take_request (f, SIP_METHOD_BYE));
+  assert_never_told (&pair);
+  pair_clear (&pair, f);
+}
+
 /* ---- They hand us on ---- */
 
 static void
@@ -425,6 +474,8 @@ main (int argc, char **argv)
   ADD ("digits-by-info", test_digits_by_info);
   ADD ("digits-end", test_digits_end);
   ADD ("info-received", test_info_received);
+  ADD ("hung-up-there-before-told", test_hung_up_there_before_told);
+  ADD ("hung-up-here-before-told", test_hung_up_here_before_told);
   ADD ("asked", test_asked);
   ADD ("asked-and-hung-up", test_asked_and_hung_up);
   ADD ("asked-and-left", test_asked_and_left);

@@ -307,6 +307,9 @@ test_changes (void)
                     "transfer-refused");
   TAKE_AWAY_CHANGE (transfer, PHONE_TRANSFER_RINGING, PHONE_EXIT_NO_ANSWER,
                     "transfer-unknown");
+  all.transfer = PHONE_TRANSFER_FAILED;
+  all.transfer_status = 408;
+  assert_verdict (&wish_changes, &all, PHONE_EXIT_NO_ANSWER, "transfer-unknown");
   TAKE_AWAY_CHANGE (transfer_error, no_address, PHONE_EXIT_USAGE, "invalid-address");
 }
 
