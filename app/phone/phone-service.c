@@ -243,6 +243,13 @@ phone_service_swap (PhoneService *self, PhoneCall *call)
 
 /* ---- The exchange inside ---- */
 
+static void
+set_exchange (PhoneService *self, PhoneExchange *exchange)
+{
+  g_set_object (&self->exchange, exchange);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_GUEST_LINK]);
+}
+
 static gboolean
 start_exchange (PhoneService *self, const char *password, GError **error)
 {
@@ -255,11 +262,11 @@ start_exchange (PhoneService *self, const char *password, GError **error)
 
   if (exchange == NULL || !phone_exchange_start (exchange, error))
     return FALSE;
-  self->exchange = g_steal_pointer (&exchange);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_GUEST_LINK]);
+  set_exchange (self, exchange);
   return TRUE;
 }
 
+/* An exchange without an owner serves nobody, and is none. */
 static PhoneAccount *
 add_owner (PhoneService *self, const char *password, GError **error)
 {
@@ -271,8 +278,10 @@ add_owner (PhoneService *self, const char *password, GError **error)
   g_object_set (config, "aor", aor, "servers",
                 (const char *[]){phone_exchange_get_url (self->exchange), NULL}, NULL);
   account = phone_service_add_account (self, config, error);
-  if (account == NULL)
+  if (account == NULL) {
+    set_exchange (self, NULL);
     return NULL;
+  }
   phone_account_set_password (account, password);
   phone_account_register (account);
   return account;
