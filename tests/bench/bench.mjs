@@ -8,11 +8,12 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { kindNames, measureKind } from './calls.mjs';
 import { measureGrowth, measureMessages, measureProxy } from './pure.mjs';
+import { measureWindow } from './window.mjs';
 
 const [file, ...options] = process.argv.slice(2);
 const amounts = options.includes('--quick')
-  ? { starts: 1, calls: 3, loads: [1, 4] }
-  : { starts: 5, calls: 15, loads: [1, 10, 40] };
+  ? { starts: 1, calls: 3, loads: [1, 4], idleSeconds: 5 }
+  : { starts: 5, calls: 15, loads: [1, 10, 40], idleSeconds: 30 };
 
 const whole = (number) => Math.round(number).toLocaleString('en');
 const ms = (number) => `${number.toFixed(1)} ms`;
@@ -54,12 +55,25 @@ function printCalls(peers) {
   ]);
 }
 
+function printWindow({ usable, idle, call }) {
+  print('The window', ['', ''], [
+    ['usable after a warm start', middle(usable)],
+    ['idle: wake-ups a second', idle.wakeupsPerSecond.toFixed(1)],
+    ['idle: memory', `${whole(idle.megabytes)} MB`],
+    ['in a call: main thread, a picture', ms(call.msAPicture)],
+    ['in a call: pictures a second', call.picturesASecond.toFixed(1)],
+    ['in a call: memory', `${whole(call.megabytes)} MB`],
+  ]);
+}
+
 const result = {
   machine: { cores: cpus().length, model: cpus()[0].model, loadBefore: loadavg()[0] },
   messages: measureMessages(), growth: measureGrowth(), proxy: measureProxy(), peers: {},
 };
 
 printMessages(result);
+result.window = measureWindow(amounts);
+printWindow(result.window);
 for (const kind of kindNames)
   result.peers[kind] = await measureKind(kind, amounts);
 printCalls(result.peers);
