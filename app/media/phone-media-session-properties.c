@@ -60,6 +60,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
   case PHONE_MEDIA_PROP_HELD:
     g_value_set_boolean (value, phone_media_session_get_held (self));
     break;
+  case PHONE_MEDIA_PROP_HEARD:
+    g_value_set_boolean (value, phone_media_session_get_heard (self));
+    break;
   case PHONE_MEDIA_PROP_PEER_HOLD:
     g_value_set_boolean (value, phone_media_session_get_peer_hold (self));
     break;
@@ -124,6 +127,7 @@ phone_media_session_install_properties (GObjectClass *klass)
       g_param_spec_boolean ("peer-hold", NULL, NULL, FALSE, readable);
   p[PHONE_MEDIA_PROP_CAN_SEND_DIGITS] =
       g_param_spec_boolean ("can-send-digits", NULL, NULL, FALSE, readable);
+  p[PHONE_MEDIA_PROP_HEARD] = g_param_spec_boolean ("heard", NULL, NULL, FALSE, readable);
   p[PHONE_MEDIA_PROP_STATS] =
       g_param_spec_boxed ("stats", NULL, NULL, PHONE_TYPE_MEDIA_STATS, readable);
   p[PHONE_MEDIA_PROP_SILENCE_IN] =
@@ -237,4 +241,10 @@ guint16
 phone_media_session_get_frame_source (PhoneMediaSession *self)
 {
   return self->frame_source;
+}
+
+gboolean
+phone_media_session_get_heard (PhoneMediaSession *self)
+{
+  return self->timings.first_audio_ms >= 0;
 }

@@ -214,8 +214,10 @@ on_certificate (PhoneMediaPipeline *pipeline,
 static void
 on_first_sound (PhoneMediaPipeline *pipeline, PhoneMediaSession *self)
 {
-  if (self->timings.first_audio_ms < 0)
-    self->timings.first_audio_ms = since_agreed_ms (self);
+  if (self->timings.first_audio_ms >= 0)
+    return;
+  self->timings.first_audio_ms = since_agreed_ms (self);
+  phone_media_session_notify (self, PHONE_MEDIA_PROP_HEARD);
 }
 
 static void

@@ -140,6 +140,12 @@ on_media_silence (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
 }
 
 static void
+on_media_heard (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
+{
+  phone_call_notify (self, PHONE_CALL_PROP_HEARD);
+}
+
+static void
 on_media_muted (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
 {
   phone_call_notify (self, PHONE_CALL_PROP_MUTED);
@@ -170,6 +176,7 @@ phone_call_watch_media (PhoneCall *self)
       {"digit-received", G_CALLBACK (on_media_digit_received)},
       {"notify::silence-in", G_CALLBACK (on_media_silence)},
       {"notify::silence-out", G_CALLBACK (on_media_silence)},
+      {"notify::heard", G_CALLBACK (on_media_heard)},
       {"notify::muted", G_CALLBACK (on_media_muted)},
       {"notify::stats", G_CALLBACK (on_media_stats)},
   };
@@ -242,6 +249,12 @@ gboolean
 phone_call_get_encrypted (PhoneCall *self)
 {
   return self->is_encrypted;
+}
+
+gboolean
+phone_call_get_heard (PhoneCall *self)
+{
+  return phone_media_session_get_heard (self->media);
 }
 
 PhoneMediaSilence

@@ -155,6 +155,9 @@ phone_call_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
   case PHONE_CALL_PROP_ENCRYPTED:
     g_value_set_boolean (value, phone_call_get_encrypted (self));
     break;
+  case PHONE_CALL_PROP_HEARD:
+    g_value_set_boolean (value, phone_call_get_heard (self));
+    break;
   case PHONE_CALL_PROP_LOCAL_FEED:
     g_value_set_object (value, phone_call_get_local_feed (self));
     break;
@@ -290,6 +293,7 @@ install_booleans (void)
       {PHONE_CALL_PROP_OFFERS_VIDEO, "offers-video"},
       {PHONE_CALL_PROP_REMOTE_VIDEO, "remote-video"},
       {PHONE_CALL_PROP_ENCRYPTED, "encrypted"},
+      {PHONE_CALL_PROP_HEARD, "heard"},
       {PHONE_CALL_PROP_PEER_HELD, "peer-held"},
       {PHONE_CALL_PROP_VIDEO_ASKED, "video-asked"},
   };

@@ -28,6 +28,7 @@
  *   offers-video       bool     incoming: the caller would like video
  *   remote-video       bool     pictures can come from the far end
  *   encrypted          bool     the peer's certificate is the one its description names
+ *   heard              bool     sound of the far end was decoded, be it before the answer
  *   local-feed         PhoneVideoFeed (self view), may be NULL
  *   remote-feed        PhoneVideoFeed, may be NULL
  *   held               bool     read-write: our side keeps the call on hold, from the wish
@@ -102,6 +103,7 @@ gboolean phone_call_get_offers_video (PhoneCall *self);
 gboolean phone_call_get_video (PhoneCall *self);
 gboolean phone_call_get_remote_video (PhoneCall *self);
 gboolean phone_call_get_encrypted (PhoneCall *self);
+gboolean phone_call_get_heard (PhoneCall *self);
 PhoneMediaSilence phone_call_get_diagnosis (PhoneCall *self);
 PhoneQuality phone_call_get_quality (PhoneCall *self);
 PhoneQualityReason phone_call_get_quality_reason (PhoneCall *self);

@@ -9,6 +9,7 @@
 #include "phone-log.h"
 #include "phone-media-session.h"
 #include "phone-random.h"
+#include "phone-ringer-private.h"
 #include "phone-secrets.h"
 #include "phone-service-sound.h"
 #include "phone-surroundings.h"
@@ -27,6 +28,7 @@ struct _PhoneService {
   PhoneFloor *floor;       /* NULL: any number of calls may speak */
   PhoneServiceSound *sound;
   PhoneSurroundings *surroundings; /* NULL: the network is not watched */
+  PhoneRinger *ringer;
 
   PhoneServiceOptions options;
   gboolean do_not_disturb;
@@ -113,6 +115,7 @@ phone_service_dispose (GObject *object)
   /* A call keeps its account, and the account the list of calls. */
   if (self->calls != NULL)
     g_list_store_remove_all (self->calls);
+  g_clear_object (&self->ringer);
   g_clear_object (&self->floor);
   g_clear_object (&self->accounts);
   g_clear_object (&self->calls);
@@ -170,6 +173,8 @@ phone_service_new (const PhoneServiceOptions *options)
                              G_CALLBACK (phone_service_network_changed), self,
                              G_CONNECT_SWAPPED);
   }
+  self->ringer = phone_ringer_new (self, phone_service_sound_get_equipment (self->sound),
+                                   options->play);
   return self;
 }
 
@@ -183,6 +188,12 @@ GListModel *
 phone_service_get_calls (PhoneService *self)
 {
   return G_LIST_MODEL (self->calls);
+}
+
+PhoneRinger *
+phone_service_get_ringer (PhoneService *self)
+{
+  return self->ringer;
 }
 
 PhoneDevices *

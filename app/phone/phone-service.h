@@ -30,6 +30,7 @@
 #include "phone-account.h"
 #include "phone-call.h"
 #include "phone-devices.h"
+#include "phone-ringer.h"
 
 G_BEGIN_DECLS
 
@@ -62,6 +63,9 @@ GListModel *phone_service_get_accounts (PhoneService *self);
 /** GListModel of PhoneCall, those that are not ended; borrowed. */
 GListModel *phone_service_get_calls (PhoneService *self);
 
+/** What is heard of calls beside them; borrowed. It makes no sound where the options do
+ * not play. */
+PhoneRinger *phone_service_get_ringer (PhoneService *self);
 /** What is plugged in; the first call begins to look. Borrowed. */
 PhoneDevices *phone_service_get_devices (PhoneService *self);
 

@@ -160,3 +160,13 @@ media_pulse_unplug (MediaPulse *self, const char *number)
 
   g_assert_nonnull (output);
 }
+
+guint
+media_pulse_count_streams (MediaPulse *self)
+{
+  const char *const arguments[] = {"pactl", "list", "short", "sink-inputs", NULL};
+  g_autofree char *output = run_pactl (arguments);
+  g_auto (GStrv) lines = g_strsplit (output, "\n", -1);
+
+  return *output ? g_strv_length (lines) : 0;
+}

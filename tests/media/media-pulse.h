@@ -18,4 +18,6 @@ char *media_pulse_plug (MediaPulse *self, const char *name);
 /* A speaker; and a microphone that hears what is played on it. */
 char *media_pulse_plug_speaker (MediaPulse *self, const char *name);
 char *media_pulse_plug_behind (MediaPulse *self, const char *name, const char *speaker);
+/* How many streams play on speakers. */
+guint media_pulse_count_streams (MediaPulse *self);
 void media_pulse_unplug (MediaPulse *self, const char *number);
