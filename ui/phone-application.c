@@ -38,13 +38,14 @@ get_calls (PhoneApplication *self)
   return phone_service_get_calls (phone_session_get_service (self->session));
 }
 
-/* One call is talked in at a time. */
+/* Who is in a call already hears of another one. One that goes on from another (RFC 3891)
+ * is answered by now. */
 static void
 on_service_incoming (PhoneApplication *self, PhoneCall *call)
 {
-  g_autoptr (PhoneCall) current = phone_call_lookup_current (get_calls (self));
-
-  if (current != NULL || g_settings_get_boolean (self->settings, "do-not-disturb"))
+  if (phone_call_get_state (call) != PHONE_CALL_STATE_INCOMING)
+    return;
+  if (g_settings_get_boolean (self->settings, "do-not-disturb"))
     phone_call_decline_busy (call);
   else
     phone_notifier_tell (self->notifier, call);
@@ -337,6 +338,7 @@ phone_application_init (PhoneApplication *self)
       .tone_hz = 440,
       .max_ringing = MAX_RINGING,
       .watch_network = TRUE,
+      .one_speaks = TRUE,
   };
   phone_command_line_add_options (G_APPLICATION (self));
 }

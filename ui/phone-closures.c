@@ -100,76 +100,6 @@ account_is_refused (gpointer self, PhoneAccountState state)
   return state == PHONE_ACCOUNT_STATE_REFUSED;
 }
 
-/* ---- Calls ---- */
-
-static char *
-call_words (gpointer self, PhoneCallState state, PhoneEndCause cause)
-{
-  if (state == PHONE_CALL_STATE_ENDED)
-    return g_strdup (phone_text_end_cause (cause));
-  return g_strdup (phone_text_call_state (state));
-}
-
-/* What a person should know and do now: how it ended, or who cannot be heard. */
-static char *
-call_sentence (gpointer self,
-               PhoneCallState state,
-               PhoneEndCause cause,
-               const GError *error,
-               PhoneMediaSilence diagnosis)
-{
-  if (state == PHONE_CALL_STATE_ACTIVE)
-    return g_strdup (phone_text_silence (diagnosis));
-  if (state != PHONE_CALL_STATE_ENDED)
-    return g_strdup ("");
-  if (cause == PHONE_END_INTERNAL && error != NULL)
-    return g_strdup (phone_text_error (error));
-  return g_strdup (phone_text_end_sentence (cause));
-}
-
-static char *
-call_timer (gpointer self, guint duration, gint64 active_since)
-{
-  return active_since > 0 ? phone_text_dup_duration (duration) : g_strdup ("");
-}
-
-static char *
-call_protection (gpointer self, gboolean encrypted)
-{
-  return g_strdup (encrypted ? _ ("Encrypted") : "");
-}
-
-static gboolean
-call_is_live (gpointer self, PhoneCallState state)
-{
-  return state != PHONE_CALL_STATE_ENDED;
-}
-
-static gboolean
-call_is_over (gpointer self, PhoneCallState state)
-{
-  return state == PHONE_CALL_STATE_ENDED;
-}
-
-static char *
-microphone_icon (gpointer self, gboolean muted)
-{
-  return g_strdup (muted ? "microphone-disabled-symbolic"
-                         : "audio-input-microphone-symbolic");
-}
-
-static char *
-incoming_words (gpointer self, gboolean offers_video)
-{
-  return g_strdup (offers_video ? _ ("Incoming video call") : _ ("Incoming call"));
-}
-
-static GStrv
-picture_classes (gpointer self, gboolean empty)
-{
-  return g_strdupv ((char *[]){(char *)(empty ? "no-picture" : "on-picture"), NULL});
-}
-
 void
 phone_closures_bind (GtkWidgetClass *klass)
 {
@@ -189,15 +119,6 @@ phone_closures_bind (GtkWidgetClass *klass)
       {"account_word", G_CALLBACK (account_word)},
       {"account_place", G_CALLBACK (account_place)},
       {"account_dot_classes", G_CALLBACK (account_dot_classes)},
-      {"call_words", G_CALLBACK (call_words)},
-      {"call_sentence", G_CALLBACK (call_sentence)},
-      {"call_timer", G_CALLBACK (call_timer)},
-      {"call_protection", G_CALLBACK (call_protection)},
-      {"call_is_live", G_CALLBACK (call_is_live)},
-      {"call_is_over", G_CALLBACK (call_is_over)},
-      {"microphone_icon", G_CALLBACK (microphone_icon)},
-      {"incoming_words", G_CALLBACK (incoming_words)},
-      {"picture_classes", G_CALLBACK (picture_classes)},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (closures); i++)

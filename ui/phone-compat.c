@@ -2,6 +2,7 @@
 #include "phone-compat.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 void
 phone_compat_show_about (GtkWindow *parent)
@@ -96,4 +97,67 @@ void
 phone_compat_name_password_button (AdwPasswordEntryRow *row)
 {
   name_buttons (GTK_WIDGET (row));
+}
+
+void
+phone_compat_get_color (GtkWidget *widget, GdkRGBA *color)
+{
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), color);
+}
+
+/* ---- Saving ---- */
+
+static void
+tell_failure (GtkWindow *parent, const char *why)
+{
+  GtkWidget *dialog = gtk_message_dialog_new (
+      parent, GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT, GTK_MESSAGE_ERROR,
+      GTK_BUTTONS_CLOSE, "%s", _ ("The file could not be saved"));
+
+  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", why);
+  g_signal_connect (dialog, "response", G_CALLBACK (gtk_window_destroy), NULL);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_saved (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GtkWindow) parent = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+    tell_failure (parent, error->message);
+}
+
+static void
+on_save_response (GtkNativeDialog *dialog, int response, GBytes *text)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT) {
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+    g_file_replace_contents_bytes_async (
+        file, text, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, on_saved,
+        g_object_ref (gtk_native_dialog_get_transient_for (dialog)));
+  }
+  g_object_unref (dialog);
+}
+
+static void
+unref_text (gpointer text, GClosure *closure)
+{
+  g_bytes_unref (text);
+}
+
+void
+phone_compat_save_text (GtkWindow *parent, const char *name, char *text)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+      _ ("Save"), parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_save_response),
+                         g_bytes_new_take (text, strlen (text)), unref_text, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }

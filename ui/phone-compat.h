@@ -23,6 +23,13 @@ void phone_compat_ask_async (GtkWindow *parent,
                              gpointer user_data);
 gboolean phone_compat_ask_finish (GAsyncResult *result);
 
+/* The colour of the widget's text. */
+void phone_compat_get_color (GtkWidget *widget, GdkRGBA *color);
+
+/* Asks where to save text, with a name to begin with, and does. A failure is told there.
+ * Takes text. */
+void phone_compat_save_text (GtkWindow *parent, const char *name, char *text);
+
 /* A toast with literal text: before 1.4 titles are always markup. */
 AdwToast *phone_compat_toast_new (const char *text);
 

@@ -260,3 +260,83 @@ phone_text_silence (PhoneMediaSilence silence)
   }
   return "";
 }
+
+const char *
+phone_text_quality (PhoneQuality quality)
+{
+  switch (quality) {
+  case PHONE_QUALITY_UNKNOWN:
+    return "";
+  case PHONE_QUALITY_BAD:
+    return _ ("Bad connection");
+  case PHONE_QUALITY_FAIR:
+    return _ ("Fair connection");
+  case PHONE_QUALITY_GOOD:
+    return _ ("Good connection");
+  }
+  return "";
+}
+
+const char *
+phone_text_quality_reason (PhoneQualityReason reason)
+{
+  switch (reason) {
+  case PHONE_QUALITY_REASON_NONE:
+  case PHONE_QUALITY_REASON_SILENCE:
+    return "";
+  case PHONE_QUALITY_REASON_LOSS_IN:
+    return _ ("You may hear gaps: some of their sound is lost on the way.");
+  case PHONE_QUALITY_REASON_LOSS_OUT:
+    return _ ("They may hear gaps: some of your sound is lost on the way.");
+  case PHONE_QUALITY_REASON_JITTER:
+    return _ ("You may hear gaps: their sound arrives irregularly.");
+  case PHONE_QUALITY_REASON_DELAY:
+    return _ ("You hear each other late: the way is slow.");
+  }
+  return "";
+}
+
+/* Why whom we named does not talk with them (RFC 3261 §21). */
+static const char *
+text_transfer_failure (guint status)
+{
+  switch (status) {
+  case 486:
+  case 600:
+    return _ ("Busy. You are still connected.");
+  case 603:
+    return _ ("Declined. You are still connected.");
+  case 404:
+  case 604:
+    return _ ("No such address. You are still connected.");
+  case 480:
+    return _ ("Not available. You are still connected.");
+  case 408:
+  case 487:
+    return _ ("No answer. You are still connected.");
+  default:
+    return _ ("It did not work. You are still connected.");
+  }
+}
+
+char *
+phone_text_dup_transfer (PhoneTransferState state, const char *target, guint status)
+{
+  g_autofree char *whom = phone_text_dup_address (target);
+
+  switch (state) {
+  case PHONE_TRANSFER_NONE:
+  case PHONE_TRANSFER_ASKED:
+    return g_strdup ("");
+  case PHONE_TRANSFER_TRYING:
+    return g_strdup_printf (_ ("Transferring to %s"), whom);
+  case PHONE_TRANSFER_RINGING:
+    return g_strdup_printf (_ ("Transferring: it rings at %s"), whom);
+  case PHONE_TRANSFER_DONE:
+    return g_strdup_printf (_ ("Transferred to %s"), whom);
+  case PHONE_TRANSFER_FAILED:
+    return g_strdup_printf (C_ ("address, reason", "Transfer to %1$s: %2$s"), whom,
+                            text_transfer_failure (status));
+  }
+  return g_strdup ("");
+}

@@ -33,5 +33,17 @@ const char *phone_text_end_sentence (PhoneEndCause cause);
 /* Which direction cannot be heard and why; "" where both can. */
 const char *phone_text_silence (PhoneMediaSilence silence);
 
+/* "Good connection", ...; "" where it is not known. */
+const char *phone_text_quality (PhoneQuality quality);
+/* What is worst about the sound, in a sentence; "" where nothing is, or silence, which
+ * phone_text_silence() explains. */
+const char *phone_text_quality_reason (PhoneQualityReason reason);
+
+/* How far the transfer that was asked for here is, or why it came to nothing, with whom
+ * one talks then. "" where there is none, or the far end asks. Owned. */
+char *phone_text_dup_transfer (PhoneTransferState state,
+                               const char *target,
+                               guint status);
+
 /* What went wrong, with the next step, for any error; "" for none. Static. */
 const char *phone_text_error (const GError *error);

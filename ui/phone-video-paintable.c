@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-video-paintable.h"
 
+#include <gtk/gtk.h>
+
 struct _PhoneVideoPaintable {
   GObject parent;
 
@@ -10,11 +12,12 @@ struct _PhoneVideoPaintable {
   GdkTexture *texture; /* of frame number texture_count */
 
   guint64 texture_count;
+  gboolean mirrored;
   int width; /* of the newest frame; 0 while there is none */
   int height;
 };
 
-enum { PROP_FEED = 1, PROP_EMPTY, N_PROPS };
+enum { PROP_FEED = 1, PROP_EMPTY, PROP_MIRRORED, N_PROPS };
 
 static GParamSpec *properties[N_PROPS];
 
@@ -45,8 +48,15 @@ phone_video_paintable_snapshot (GdkPaintable *paintable,
   PhoneVideoPaintable *self = PHONE_VIDEO_PAINTABLE (paintable);
   GdkTexture *texture = self->width > 0 ? newest_texture (self) : NULL;
 
-  if (texture != NULL)
-    gdk_paintable_snapshot (GDK_PAINTABLE (texture), snapshot, width, height);
+  if (texture == NULL)
+    return;
+  gtk_snapshot_save (snapshot);
+  if (self->mirrored) {
+    gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)width, 0));
+    gtk_snapshot_scale (snapshot, -1, 1);
+  }
+  gdk_paintable_snapshot (GDK_PAINTABLE (texture), snapshot, width, height);
+  gtk_snapshot_restore (snapshot);
 }
 
 static int
@@ -129,6 +139,9 @@ phone_video_paintable_get_property (GObject *object,
   case PROP_EMPTY:
     g_value_set_boolean (value, self->width == 0);
     break;
+  case PROP_MIRRORED:
+    g_value_set_boolean (value, self->mirrored);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -142,10 +155,16 @@ phone_video_paintable_set_property (GObject *object,
 {
   PhoneVideoPaintable *self = PHONE_VIDEO_PAINTABLE (object);
 
-  if (id == PROP_FEED)
+  switch (id) {
+  case PROP_FEED:
     set_feed (self, g_value_get_object (value));
-  else
+    break;
+  case PROP_MIRRORED:
+    self->mirrored = g_value_get_boolean (value);
+    break;
+  default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
 }
 
 static void
@@ -173,6 +192,9 @@ phone_video_paintable_class_init (PhoneVideoPaintableClass *klass)
       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_EMPTY] = g_param_spec_boolean (
       "empty", NULL, NULL, TRUE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MIRRORED] = g_param_spec_boolean (
+      "mirrored", NULL, NULL, FALSE,
+      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

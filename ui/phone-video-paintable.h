@@ -10,7 +10,8 @@
  * draws, nothing is taken.
  *
  *   feed   PhoneVideoFeed, read-write, may be NULL
- *   empty  bool, TRUE while there is no picture */
+ *   empty  bool, TRUE while there is no picture
+ *   mirrored  bool, construct: right is left, as in a mirror */
 
 #define PHONE_TYPE_VIDEO_PAINTABLE (phone_video_paintable_get_type ())
 G_DECLARE_FINAL_TYPE (

@@ -69,21 +69,22 @@ get_calls (PhoneWindow *self)
   return phone_service_get_calls (phone_session_get_service (self->session));
 }
 
-/* Whoever has been ringing meanwhile, or nobody. */
+/* Whoever has been ringing meanwhile, else who is on hold, or nobody. */
 static void
 show_next_call (PhoneWindow *self)
 {
   GListModel *calls = get_calls (self);
+  g_autoptr (PhoneCall) next = NULL;
 
   for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
     g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i);
 
-    if (call != self->call && phone_call_get_state (call) == PHONE_CALL_STATE_INCOMING) {
-      set_call (self, call);
-      return;
-    }
+    if (call == self->call || phone_call_get_state (call) == PHONE_CALL_STATE_ENDED)
+      continue;
+    if (next == NULL || phone_call_get_state (call) == PHONE_CALL_STATE_INCOMING)
+      g_set_object (&next, call);
   }
-  set_call (self, NULL);
+  set_call (self, next);
 }
 
 /* What a person has just done here needs no page to tell of it. Toasts are on the page for
@@ -92,7 +93,7 @@ static gboolean
 is_own_doing (PhoneEndCause cause)
 {
   return cause == PHONE_END_HUNG_UP_HERE || cause == PHONE_END_CANCELLED_HERE ||
-         cause == PHONE_END_DECLINED_HERE;
+         cause == PHONE_END_DECLINED_HERE || cause == PHONE_END_TRANSFERRED;
 }
 
 /* The newest is what matters: they do not wait for one another. */
@@ -122,7 +123,8 @@ on_call_state (PhoneWindow *self)
 static void
 on_service_incoming (PhoneWindow *self, PhoneCall *call)
 {
-  if (self->call == NULL || phone_call_get_state (self->call) == PHONE_CALL_STATE_ENDED)
+  if (self->call == NULL || phone_call_get_state (self->call) == PHONE_CALL_STATE_ENDED ||
+      g_strcmp0 (phone_call_get_replaces (call), phone_call_get_id (self->call)) == 0)
     set_call (self, call);
 }
 
@@ -145,6 +147,12 @@ on_incoming_answered (PhoneWindow *self, guint flags)
 {
   if (self->call != NULL)
     phone_window_answer (self, self->call, flags);
+}
+
+static void
+on_call_selected (PhoneWindow *self, PhoneCall *call)
+{
+  set_call (self, call);
 }
 
 static void
@@ -196,16 +204,8 @@ sign_in (GtkWidget *widget, const char *action, GVariant *target)
 void
 phone_window_answer (PhoneWindow *self, PhoneCall *call, PhoneCallFlags flags)
 {
-  GListModel *calls = get_calls (self);
-
   set_call (self, call);
   phone_call_answer (call, flags);
-  for (guint i = g_list_model_get_n_items (calls); i > 0; i--) {
-    g_autoptr (PhoneCall) other = g_list_model_get_item (calls, i - 1);
-
-    if (other != call && phone_call_get_state (other) == PHONE_CALL_STATE_INCOMING)
-      phone_call_decline_busy (other);
-  }
 }
 
 static void
@@ -335,6 +335,7 @@ phone_window_class_init (PhoneWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_home_dialled);
   gtk_widget_class_bind_template_callback (widget_class, on_home_toast);
   gtk_widget_class_bind_template_callback (widget_class, on_incoming_answered);
+  gtk_widget_class_bind_template_callback (widget_class, on_call_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_call_dismissed);
   gtk_widget_class_bind_template_callback (widget_class, on_call_again);
   gtk_widget_class_bind_template_callback (widget_class, on_sign_in_done);

@@ -20,7 +20,7 @@ G_DECLARE_FINAL_TYPE (PhoneWindow, phone_window, PHONE, WINDOW, AdwApplicationWi
 
 PhoneWindow *phone_window_new (GtkApplication *application, PhoneSession *session);
 
-/* Answers it and takes it into view; whoever else rings is told that we are busy. */
+/* Answers it and takes it into view. */
 void phone_window_answer (PhoneWindow *self, PhoneCall *call, PhoneCallFlags flags);
 
 /* Asks whether @link is to be called, and calls it. Tells what is wrong where it cannot be.

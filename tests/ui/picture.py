@@ -35,11 +35,13 @@ class Picture:
         red, green, blue = self.pixels[at:at + 3]
         return (299 * red + 587 * green + 114 * blue) / 1000
 
-    def read(self, area):
+    def read(self, area, mirrored=False):
         """The mark in a picture that fills this area, or None."""
         bits = 0
         for row in range(ROWS):
             for column in range(COLUMNS):
+                if mirrored:
+                    column = COLUMNS - 1 - column
                 x = area.x + (column + 0.5) * area.width / COLUMNS
                 y = area.y + (row + 0.5) * area.height / 2 / ROWS
                 bits = bits << 1 | (self.luma(x, y) > 127)
@@ -49,8 +51,9 @@ class Picture:
         return Mark(int.from_bytes(data[1:3], "big"), int.from_bytes(data[3:6], "big"),
                     int.from_bytes(data[6:10], "big"))
 
-    def find(self, areas):
-        return next((mark for mark in map(self.read, areas) if mark), None)
+    def find(self, areas, mirrored=False):
+        marks = (self.read(area, mirrored) for area in areas)
+        return next((mark for mark in marks if mark), None)
 
 
 def fitted(area, ratio=4 / 3):
@@ -71,8 +74,9 @@ def areas_of(window, name):
 
 
 def marks_in(window, shot):
-    """The marks in the far end's and in our own picture, of one screenshot; or None."""
+    """The marks in the far end's and in our own picture, which is shown as in a mirror, of
+    one screenshot; or None."""
     picture = Picture(window.shoot(shot))
     theirs = picture.find(areas_of(window, "Their picture"))
-    own = picture.find(areas_of(window, "Your own picture"))
+    own = picture.find(areas_of(window, "Your own picture"), mirrored=True)
     return (theirs, own) if theirs and own else None

@@ -95,14 +95,6 @@ def test_mutes():
     eventually("not muted", lambda: not is_muted())
 
 
-def test_busy_for_others():
-    """who calls meanwhile is told that we are busy, and the call goes on"""
-    caller = Caller(desktop, exchange, "carol", "alice")
-    assert caller.wait() == caller.REFUSED, caller.program.said()
-    assert '"status":486' in caller.program.said().replace(" ", ""), caller.program.said()
-    assert window.find("In call")
-
-
 def test_hangs_up():
     """Hang Up ends it, and the window is where it was"""
     window.resize(1000, 700)

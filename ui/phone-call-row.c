@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-call-row.h"
+
+#include "phone-call-closures.h"
+
+struct _PhoneCallRow {
+  GtkListBoxRow parent;
+
+  /* owned */
+  PhoneCall *call;
+
+  /* borrowed from the template */
+  GtkWidget *swap;
+  GtkWidget *end;
+  GtkWidget *decline;
+  GtkWidget *answer;
+};
+
+enum { PROP_CALL = 1, N_PROPS };
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (PhoneCallRow, phone_call_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void
+phone_call_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_CALL)
+    g_value_set_object (value, PHONE_CALL_ROW (object)->call);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+phone_call_row_set_property (GObject *object,
+                             guint id,
+                             const GValue *value,
+                             GParamSpec *pspec)
+{
+  if (id == PROP_CALL)
+    PHONE_CALL_ROW (object)->call = g_value_dup_object (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+phone_call_row_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), PHONE_TYPE_CALL_ROW);
+  g_clear_object (&PHONE_CALL_ROW (object)->call);
+  G_OBJECT_CLASS (phone_call_row_parent_class)->dispose (object);
+}
+
+static void
+phone_call_row_class_init (PhoneCallRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = phone_call_row_get_property;
+  object_class->set_property = phone_call_row_set_property;
+  object_class->dispose = phone_call_row_dispose;
+
+  properties[PROP_CALL] = g_param_spec_object (
+      "call", NULL, NULL, PHONE_TYPE_CALL,
+      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/Phone/phone-call-row.ui");
+  phone_call_closures_bind (widget_class);
+  gtk_widget_class_bind_template_child (widget_class, PhoneCallRow, swap);
+  gtk_widget_class_bind_template_child (widget_class, PhoneCallRow, end);
+  gtk_widget_class_bind_template_child (widget_class, PhoneCallRow, decline);
+  gtk_widget_class_bind_template_child (widget_class, PhoneCallRow, answer);
+}
+
+static void
+phone_call_row_init (PhoneCallRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+phone_call_row_new (PhoneCall *call)
+{
+  PhoneCallRow *self = g_object_new (PHONE_TYPE_CALL_ROW, "call", call, NULL);
+  GtkWidget *const actionables[] = {GTK_WIDGET (self), self->swap, self->end,
+                                    self->decline, self->answer};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actionables); i++)
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (actionables[i]), "s",
+                                      phone_call_get_id (call));
+  return GTK_WIDGET (self);
+}
