@@ -16,21 +16,52 @@ phone_media_sdp_remove_attribute (GstSDPMedia *media, const char *key)
 
 /* ---- One shortcoming each ---- */
 
+static const char *
+get_mid (const GstSDPMessage *sdp, guint line)
+{
+  const char *mid =
+      line < gst_sdp_message_medias_len (sdp)
+          ? gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (sdp, line), "mid")
+          : NULL;
+
+  return mid && *mid ? mid : NULL;
+}
+
+static gboolean
+is_mid_of_another (const GstSDPMessage *sdp, guint line, const char *mid)
+{
+  for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++)
+    if (i != line && g_strcmp0 (get_mid (sdp, i), mid) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Who names some lines and not others may have given away every name we think of. */
+static char *
+make_mid (const GstSDPMessage *sdp, guint line, const GstSDPMessage *other)
+{
+  const char *as_there = other ? get_mid (other, line) : NULL;
+  char *mid = as_there ? g_strdup (as_there) : g_strdup_printf ("%u", line);
+
+  for (guint i = 0; is_mid_of_another (sdp, line, mid); i++) {
+    g_free (mid);
+    mid = g_strdup_printf ("line%u", i);
+  }
+  return mid;
+}
+
 void
 phone_media_sdp_ensure_mids (GstSDPMessage *sdp, const GstSDPMessage *other)
 {
   for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++) {
     GstSDPMedia *media = phone_media_sdp_line (sdp, (int)i);
-    const char *mid = gst_sdp_media_get_attribute_val (media, "mid");
-    g_autofree char *index = g_strdup_printf ("%u", i);
+    g_autofree char *mid = NULL;
 
-    if (mid && *mid)
+    if (get_mid (sdp, i))
       continue;
+    mid = make_mid (sdp, i, other);
     phone_media_sdp_remove_attribute (media, "mid");
-    mid = NULL;
-    if (other && i < gst_sdp_message_medias_len (other))
-      mid = gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (other, i), "mid");
-    gst_sdp_media_add_attribute (media, "mid", mid && *mid ? mid : index);
+    gst_sdp_media_add_attribute (media, "mid", mid);
   }
 }
 

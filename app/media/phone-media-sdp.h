@@ -188,7 +188,8 @@ void phone_media_sdp_set_origin (GstSDPMessage *sdp, guint64 id, guint version);
 /* ---- One shortcoming each ---- */
 
 /* 1.22: a line without a=mid is refused ("missing or contains an empty 'mid'"). Writes
- * the mid of the same line of the other description, or the line's index. */
+ * the mid of the same line of the other description, or the line's index, or where
+ * another line has that one, a name of its own: two lines with one mid are an assertion. */
 void phone_media_sdp_ensure_mids (GstSDPMessage *sdp, const GstSDPMessage *other);
 
 /* 1.22: a mid that moves to another line is an assertion, one that another takes the place

@@ -372,6 +372,31 @@ test_show (void)
   g_assert_null (strstr (text, "PCMU"));
 }
 
+static const char *
+mid_of (const GstSDPMessage *sdp, guint line)
+{
+  return gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (sdp, line), "mid");
+}
+
+/* The name that a line would get is taken: by one behind it, and by one before it. */
+static void
+test_mids_do_not_meet (void)
+{
+  g_autofree char *behind = replace (SESSION VIDEO AUDIO, "a=mid:v\r\n", "");
+  g_autofree char *before = replace (SESSION AUDIO VIDEO, "a=mid:v\r\n", "");
+  g_autofree char *zero = replace (behind, "a=mid:a\r\n", "a=mid:0\r\n");
+  g_autofree char *one = replace (before, "a=mid:a\r\n", "a=mid:1\r\n");
+  g_autoptr (GstSDPMessage) first = parse (zero);
+  g_autoptr (GstSDPMessage) second = parse (one);
+
+  phone_media_sdp_ensure_mids (first, NULL);
+  g_assert_cmpstr (mid_of (first, 1), ==, "0");
+  g_assert_cmpstr (mid_of (first, 0), ==, "line0");
+  phone_media_sdp_ensure_mids (second, NULL);
+  g_assert_cmpstr (mid_of (second, 0), ==, "1");
+  g_assert_cmpstr (mid_of (second, 1), ==, "line0");
+}
+
 static void
 test_mids_written (void)
 {
@@ -380,9 +405,7 @@ test_mids_written (void)
   g_autoptr (GstSDPMessage) own = parse (SESSION AUDIO VIDEO);
 
   phone_media_sdp_ensure_mids (sdp, own);
-  g_assert_cmpstr (
-      gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (sdp, 0), "mid"), ==,
-      "a");
+  g_assert_cmpstr (mid_of (sdp, 0), ==, "a");
 }
 
 /* ---- What goes over the wire ---- */
@@ -489,12 +512,6 @@ test_same_transport (void)
 }
 
 /* ---- Within a call ---- */
-
-static const char *
-mid_of (const GstSDPMessage *sdp, guint line)
-{
-  return gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (sdp, line), "mid");
-}
 
 /* The names of one end over the lines of the other: none is on two lines after it. */
 static void
@@ -643,6 +660,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media-sdp/old-hold", test_old_hold);
   g_test_add_func ("/media-sdp/show", test_show);
   g_test_add_func ("/media-sdp/mids", test_mids_written);
+  g_test_add_func ("/media-sdp/mids-do-not-meet", test_mids_do_not_meet);
   g_test_add_func ("/media-sdp/dress", test_dress);
   g_test_add_func ("/media-sdp/answer-again", test_answer_again);
   g_test_add_func ("/media-sdp/adopt-mids", test_adopt_mids);
