@@ -7,7 +7,6 @@
 #include "phone-fingerprint.h"
 #include "sip-uri.h"
 
-#define DEFAULT_DOMAIN "phone.invalid"
 #define DEFAULT_ADDRESS "127.0.0.1"
 
 static gboolean
@@ -125,8 +124,8 @@ phone_exchange_configure (PhoneExchange *self,
                           const PhoneExchangeConfig *config,
                           GError **error)
 {
-  self->domain =
-      g_ascii_strdown (config->domain != NULL ? config->domain : DEFAULT_DOMAIN, -1);
+  self->domain = g_ascii_strdown (
+      config->domain != NULL ? config->domain : PHONE_EXCHANGE_DEFAULT_DOMAIN, -1);
   self->listen_address = g_strdup (config->listen_address != NULL ? config->listen_address
                                                                   : DEFAULT_ADDRESS);
   self->port = config->listen_port;

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define SERVER_NAME "Phone exchange"
-#define CLOSE_GOING_AWAY 1001
 
 #define MAX_CONNECTIONS 512
 #define MAX_CONNECTIONS_PER_ADDRESS 128
@@ -378,7 +377,8 @@ phone_exchange_stop (PhoneExchange *self)
     return;
   ids = g_hash_table_get_keys (self->sockets);
   for (GList *link = ids; link != NULL; link = link->next)
-    phone_exchange_sockets_close (self, *(guint64 *)link->data, CLOSE_GOING_AWAY);
+    phone_exchange_sockets_close (self, *(guint64 *)link->data,
+                                  SIP_PROXY_CLOSE_GOING_AWAY);
   g_clear_pointer (&self->sockets, g_hash_table_unref);
   soup_server_disconnect (self->server);
   g_clear_object (&self->server);

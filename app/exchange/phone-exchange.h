@@ -29,6 +29,7 @@
 G_BEGIN_DECLS
 
 #define PHONE_EXCHANGE_MAX_MESSAGE_BYTES (256 * 1024)
+#define PHONE_EXCHANGE_DEFAULT_DOMAIN "phone.invalid"
 
 typedef enum {
   PHONE_EXCHANGE_FLAG_NONE = 0,
@@ -38,7 +39,7 @@ typedef enum {
 
 /** Everything is copied. */
 typedef struct {
-  const char *domain;         /* NULL: "phone.invalid" */
+  const char *domain;         /* NULL: PHONE_EXCHANGE_DEFAULT_DOMAIN */
   const char *listen_address; /* numeric; NULL: "127.0.0.1" */
   guint16 listen_port;        /* 0: a free one */
   PhoneExchangeFlags flags;

@@ -12,7 +12,6 @@
  * request before it answered the first challenge. */
 
 #define NONCE_LENGTH 26
-#define CLOSE_POLICY 1008
 
 typedef enum {
   VERDICT_RIGHT,
@@ -170,7 +169,7 @@ note_failure (SipProxy *proxy, SipProxyFlow *flow, const SipMessage *request)
   if (++flow->n_auth_failures < SIP_PROXY_MAX_AUTH_FAILURES)
     return FALSE;
   sip_proxy_reply (proxy, flow, request, SIP_STATUS_FORBIDDEN);
-  sip_proxy_close_flow (proxy, flow, CLOSE_POLICY);
+  sip_proxy_close_flow (proxy, flow, SIP_PROXY_CLOSE_POLICY);
   return TRUE;
 }
 

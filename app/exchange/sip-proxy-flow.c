@@ -5,10 +5,6 @@
 
 #include <string.h>
 
-#define CLOSE_GOING_AWAY 1001
-#define CLOSE_POLICY 1008
-#define CLOSE_TRY_LATER 1013
-
 void
 sip_proxy_flow_free (SipProxyFlow *flow)
 {
@@ -77,9 +73,9 @@ sip_proxy_flow_due (SipProxy *proxy, SipProxyFlow *flow)
   gint64 silence_us = proxy->limits.silence_s * G_TIME_SPAN_SECOND;
 
   if (silence_us > 0 && proxy->now_us - flow->heard_at_us >= silence_us)
-    sip_proxy_close_flow (proxy, flow, CLOSE_GOING_AWAY);
+    sip_proxy_close_flow (proxy, flow, SIP_PROXY_CLOSE_GOING_AWAY);
   else if (flow->identity == NULL)
-    sip_proxy_close_flow (proxy, flow, CLOSE_POLICY);
+    sip_proxy_close_flow (proxy, flow, SIP_PROXY_CLOSE_POLICY);
   else
     arm_flow (proxy, flow);
 }
@@ -198,7 +194,7 @@ sip_proxy_connection_opened (SipProxy *proxy,
                     g_hash_table_contains (proxy->guests, peer->guest));
   proxy->now_us = now_us;
   if (!has_room (proxy, peer->host)) {
-    sip_proxy_push_close (proxy, connection, CLOSE_TRY_LATER);
+    sip_proxy_push_close (proxy, connection, SIP_PROXY_CLOSE_TRY_LATER);
     return;
   }
   flow = flow_new (proxy, connection, peer);

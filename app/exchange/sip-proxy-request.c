@@ -126,7 +126,7 @@ handle_options (SipProxy *proxy, SipProxyFlow *flow, const SipMessage *request)
   SipWriter *writer = sip_proxy_start_reply (proxy, request, SIP_STATUS_OK);
 
   sip_writer_add_header (writer, SIP_HEADER_ALLOW, ALLOW);
-  sip_writer_add_header (writer, SIP_HEADER_SUPPORTED, "path, outbound, gruu");
+  sip_writer_add_header (writer, SIP_HEADER_SUPPORTED, SIP_REGISTRAR_OPTION_TAGS);
   sip_proxy_send_reply (proxy, flow, writer);
 }
 

@@ -53,6 +53,10 @@ typedef guint64 SipProxyConnection; /* chosen by the host, never 0, never used t
 #define SIP_PROXY_TIMER_C_US (185 * G_TIME_SPAN_SECOND) /* RFC 3261 §16.6: > 3 min */
 #define SIP_PROXY_TRANSACTION_US                                                         \
   (32 * G_TIME_SPAN_SECOND) /* 64*T1: timers B, F, H and L */
+/* Why a connection is closed (RFC 6455 §7.4.1). */
+#define SIP_PROXY_CLOSE_GOING_AWAY 1001
+#define SIP_PROXY_CLOSE_POLICY 1008
+#define SIP_PROXY_CLOSE_TRY_LATER 1013
 
 typedef enum {
   SIP_PROXY_FLAG_NONE = 0,

@@ -217,6 +217,14 @@ is_first_hop (const SipMessage *message)
          sip_message_has_header (message, SIP_HEADER_PATH);
 }
 
+static gboolean
+is_supported (SipText option)
+{
+  return sip_text_equal_case_str (option, "path") ||
+         sip_text_equal_case_str (option, "outbound") ||
+         sip_text_equal_case_str (option, "gruu");
+}
+
 static guint
 check_requirements (const SipMessage *message)
 {
@@ -225,9 +233,7 @@ check_requirements (const SipMessage *message)
 
   sip_value_iter_init (&iter, message, SIP_HEADER_REQUIRE);
   while (sip_value_iter_next (&iter, &option))
-    if (!sip_text_equal_case_str (option, "path") &&
-        !sip_text_equal_case_str (option, "outbound") &&
-        !sip_text_equal_case_str (option, "gruu"))
+    if (!is_supported (option))
       return SIP_STATUS_BAD_EXTENSION;
   if (sip_message_get_call_id (message).len > SIP_LOCATION_MAX_TEXT)
     return SIP_STATUS_BAD_REQUEST;
@@ -522,9 +528,7 @@ write_unsupported (const SipMessage *message, SipWriter *writer)
 
   sip_value_iter_init (&iter, message, SIP_HEADER_REQUIRE);
   while (sip_value_iter_next (&iter, &option))
-    if (!sip_text_equal_case_str (option, "path") &&
-        !sip_text_equal_case_str (option, "outbound") &&
-        !sip_text_equal_case_str (option, "gruu"))
+    if (!is_supported (option))
       sip_writer_add_text (writer, SIP_HEADER_UNSUPPORTED, option);
 }
 
@@ -545,7 +549,7 @@ sip_registrar_write (SipLocation *location,
   for (guint i = 0; bindings != NULL && i < bindings->len; i++)
     write_binding (request, g_ptr_array_index (bindings, i), writer);
   sip_writer_copy_header (writer, request->message, SIP_HEADER_PATH);
-  sip_writer_add_header (writer, SIP_HEADER_SUPPORTED, "path, outbound, gruu");
+  sip_writer_add_header (writer, SIP_HEADER_SUPPORTED, SIP_REGISTRAR_OPTION_TAGS);
   if (result->uses_outbound)
     sip_writer_add_header (writer, SIP_HEADER_REQUIRE, "outbound");
 }

@@ -16,6 +16,7 @@
 
 G_BEGIN_DECLS
 
+#define SIP_REGISTRAR_OPTION_TAGS "path, outbound, gruu" /* what is supported */
 #define SIP_REGISTRAR_MAX_PATH 8 /* values of a Path that are kept */
 
 typedef struct {
