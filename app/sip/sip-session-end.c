@@ -65,9 +65,8 @@ sip_session_end (SipUa *ua,
   }
 }
 
-/* After this nothing more is to be said; late messages may come for a while. */
-static void
-be_over (SipUa *ua, SipSession *session)
+void
+sip_session_be_over (SipUa *ua, SipSession *session)
 {
   if (session->dialog != NULL)
     session->dialog->owes_bye = FALSE;
@@ -107,7 +106,7 @@ settle_bye (SipUa *ua, SipSession *session, SipDialog *dialog)
 {
   dialog->owes_bye = FALSE;
   if (session->state == SIP_SESSION_HANGING_UP && dialog == session->dialog)
-    be_over (ua, session);
+    sip_session_be_over (ua, session);
 }
 
 static void
@@ -266,7 +265,7 @@ sip_session_handle_bye (SipUa *ua,
   case SIP_SESSION_HANGING_UP:
     sip_session_forget_answer (ua, session); /* who says BYE needs no 2xx any more */
     if (dialog->bye == NULL)
-      be_over (ua, session);
+      sip_session_be_over (ua, session);
     return;
   case SIP_SESSION_CALLING:
   case SIP_SESSION_PROCEEDING:
@@ -339,11 +338,11 @@ sip_session_limit_reached (SipUa *ua, SipSession *session)
     /* The far end ignores our CANCEL; RFC 3261 §9.1 lets us stop to wait. */
     if (session->invite != NULL)
       sip_ua_remove_client_tx (ua, session->invite);
-    be_over (ua, session);
+    sip_session_be_over (ua, session);
     return;
   case SIP_SESSION_HANGING_UP:
     forget_byes (session);
-    be_over (ua, session);
+    sip_session_be_over (ua, session);
     return;
   case SIP_SESSION_OVER: /* no late message will come any more */
     forget_byes (session);

@@ -349,13 +349,6 @@ sip_session_handle_late_answer (SipUa *ua, SipSession *session, SipMessage *resp
 
 /* ---- 3xx to 6xx, and no response at all ---- */
 
-static void
-be_over (SipUa *ua, SipSession *session)
-{
-  sip_session_set_state (ua, session, SIP_SESSION_OVER);
-  end_other_forks (session);
-}
-
 /* The far end may answer what it got before the flow went; such a 2xx comes over the
  * next flow, and must not leave it in a call with nobody. */
 static void
@@ -368,7 +361,7 @@ handle_no_response (SipUa *ua, SipClientTx *tx, guint status)
     sip_session_end (ua, session, is_flow_lost ? SIP_END_FLOW_LOST : SIP_END_NO_ANSWER, 0,
                      NULL, NULL, SIP_SESSION_OVER);
   else
-    be_over (ua, session);
+    sip_session_be_over (ua, session);
   if (!is_flow_lost)
     return;
   session->lost_invite = sip_message_ref (tx->request);
@@ -391,7 +384,7 @@ handle_failure (SipUa *ua, SipClientTx *tx, guint status, SipMessage *response)
   SipClientTx *again;
 
   if (!sip_session_is_alive (session)) {
-    be_over (ua, session);
+    sip_session_be_over (ua, session);
     return;
   }
   if (sip_status_is_challenge (status)) {

@@ -184,6 +184,8 @@ void sip_session_end (SipUa *ua,
                       const char *reason,
                       SipMessage *message,
                       SipSessionState next);
+/* After it nothing more is to be said; late messages may come for a while. */
+void sip_session_be_over (SipUa *ua, SipSession *session);
 /* CANCELLING: once something came back to the INVITE. */
 void sip_session_cancel_call (SipUa *ua, SipSession *session);
 gboolean sip_session_hang_up (SipUa *ua, SipSession *session, SipEnd end, GError **error);

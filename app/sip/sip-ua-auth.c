@@ -131,21 +131,22 @@ get_cseq_counter (SipUa *ua, SipClientTx *tx)
 static void
 copy_line (SipWriter *writer, const SipMessage *request, guint n)
 {
+  static const SipHeader anew[] = {
+      SIP_HEADER_VIA,
+      SIP_HEADER_CSEQ,
+      SIP_HEADER_AUTHORIZATION,
+      SIP_HEADER_PROXY_AUTHORIZATION,
+      SIP_HEADER_CONTENT_LENGTH,
+      SIP_HEADER_CONTENT_TYPE,
+      SIP_HEADER_USER_AGENT, /* added where it is sent */
+  };
   SipText name, value;
   SipHeader header = sip_message_get_line (request, n, &name, &value);
 
-  switch ((guint)header) {
-  case SIP_HEADER_VIA:
-  case SIP_HEADER_CSEQ:
-  case SIP_HEADER_AUTHORIZATION:
-  case SIP_HEADER_PROXY_AUTHORIZATION:
-  case SIP_HEADER_CONTENT_LENGTH:
-  case SIP_HEADER_CONTENT_TYPE:
-  case SIP_HEADER_USER_AGENT: /* added where it is sent */
-    return;
-  default:
-    sip_writer_add_text (writer, header, value);
-  }
+  for (guint i = 0; i < G_N_ELEMENTS (anew); i++)
+    if (header == anew[i])
+      return;
+  sip_writer_add_text (writer, header, value);
 }
 
 /* All that the first one had, with a new branch and the next CSeq (RFC 3261 §22.2). */

@@ -211,7 +211,7 @@ handle_in_dialog (SipUa *ua, SipServerTx *tx)
   }
   if (is_refused_by_require (ua, tx) || sip_session_is_refused_by_replaces (ua, tx))
     return;
-  switch ((guint)sip_message_get_method (tx->request)) {
+  switch (sip_message_get_method (tx->request)) {
   case SIP_METHOD_BYE:
     sip_session_handle_bye (ua, session, dialog, tx);
     return;
@@ -233,10 +233,17 @@ handle_in_dialog (SipUa *ua, SipServerTx *tx)
   case SIP_METHOD_OPTIONS:
     respond_options (ua, tx);
     return;
-  default:
-    respond_bad_method (ua, tx);
-    return;
+  case SIP_METHOD_ACK: /* these do not get here */
+  case SIP_METHOD_CANCEL:
+  case SIP_METHOD_OTHER:
+  case SIP_METHOD_MESSAGE:
+  case SIP_METHOD_PRACK:
+  case SIP_METHOD_PUBLISH:
+  case SIP_METHOD_REGISTER:
+  case SIP_METHOD_SUBSCRIBE:
+    break;
   }
+  g_assert_not_reached ();
 }
 
 static void
