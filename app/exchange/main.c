@@ -18,7 +18,6 @@
 #define EXIT_USAGE 1
 #define EXIT_NO_SERVICE 2
 
-#define DEFAULT_DOMAIN "phone.invalid"
 #define GOODBYE_MS 500 /* for the close handshakes */
 #define MAX_PASSWORD_BYTES 1024
 
@@ -98,8 +97,10 @@ run_passwd (const PhoneExchangeOptions *options)
   }
   password[strcspn (password, "\r\n")] = '\0';
   line = phone_exchange_users_make_line (
-      options->user, options->domain != NULL ? options->domain : DEFAULT_DOMAIN,
+      options->user,
+      options->domain != NULL ? options->domain : PHONE_EXCHANGE_DEFAULT_DOMAIN,
       password);
+  explicit_bzero (password, sizeof password);
   printf ("%s\n", line);
   return 0;
 }

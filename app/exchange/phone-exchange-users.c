@@ -13,11 +13,24 @@ void
 phone_exchange_user_free (PhoneExchangeUser *user)
 {
   g_free (user->user);
-  g_free (user->password);
-  g_free (user->ha1_md5);
-  g_free (user->ha1_sha256);
+  sip_secret_free (user->password);
+  sip_secret_free (user->ha1_md5);
+  sip_secret_free (user->ha1_sha256);
   g_free (user);
 }
+
+/* A GStrv that may have passwords in it. */
+typedef char **SecretLines;
+
+static void
+secret_lines_free (SecretLines lines)
+{
+  for (guint i = 0; lines[i] != NULL; i++)
+    sip_secret_free (lines[i]);
+  g_free (lines);
+}
+
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC (SecretLines, secret_lines_free, NULL)
 
 static gboolean
 is_hex (const char *text, gsize digits)
@@ -36,7 +49,7 @@ is_hashed (char **fields)
 static PhoneExchangeUser *
 parse_line (const char *line, const char *realm, const char **reason)
 {
-  g_auto (GStrv) fields = g_strsplit (line, ":", -1);
+  g_auto (SecretLines) fields = g_strsplit (line, ":", -1);
   PhoneExchangeUser *user = NULL;
 
   if (g_strv_length (fields) < 2 || fields[0][0] == '\0' || fields[1][0] == '\0') {
@@ -81,8 +94,8 @@ phone_exchange_users_load (const char *path, const char *realm, GError **error)
   g_autoptr (GPtrArray) users =
       g_ptr_array_new_with_free_func ((GDestroyNotify)phone_exchange_user_free);
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autofree char *text = NULL;
-  g_auto (GStrv) lines = NULL;
+  g_autoptr (SipSecret) text = NULL;
+  g_auto (SecretLines) lines = NULL;
 
   if (!read_small (path, &text, error))
     return NULL;
@@ -117,8 +130,8 @@ phone_exchange_users_is_exposed (const char *path)
 char *
 phone_exchange_users_make_line (const char *user, const char *realm, const char *password)
 {
-  g_autofree char *md5 = sip_digest_make_ha1 (SIP_DIGEST_MD5, user, realm, password);
-  g_autofree char *sha256 =
+  g_autoptr (SipSecret) md5 = sip_digest_make_ha1 (SIP_DIGEST_MD5, user, realm, password);
+  g_autoptr (SipSecret) sha256 =
       sip_digest_make_ha1 (SIP_DIGEST_SHA_256, user, realm, password);
 
   return g_strdup_printf ("%s:%s:%s:%s", user, realm, md5, sha256);

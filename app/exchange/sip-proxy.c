@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#define CLOSE_POLICY 1008
 #define EPOCH_LENGTH 16
 
 G_STATIC_ASSERT (SIP_PROXY_KEY_BYTES == SIP_FLOW_TOKEN_KEY_BYTES);
@@ -70,8 +69,8 @@ sip_proxy_knows (const SipProxy *proxy, const char *aor)
 static void
 hashes_free (SipProxyHashes *hashes)
 {
-  g_free (hashes->ha1_md5);
-  g_free (hashes->ha1_sha256);
+  sip_secret_free (hashes->ha1_md5);
+  sip_secret_free (hashes->ha1_sha256);
   g_free (hashes);
 }
 
@@ -239,7 +238,7 @@ sip_proxy_receive (SipProxy *proxy,
     return;
   if (!sip_throttle_take (&flow->messages, 1, now_us) ||
       !sip_throttle_take (&flow->kilobytes, 1 + length / 1024, now_us)) {
-    sip_proxy_close_flow (proxy, flow, CLOSE_POLICY);
+    sip_proxy_close_flow (proxy, flow, SIP_PROXY_CLOSE_POLICY);
     return;
   }
   switch (sip_keepalive_from_frame (frame, length)) {

@@ -11,12 +11,20 @@ G_DEFINE_BOXED_TYPE (PhoneMediaConfig,
                      phone_media_config_copy,
                      phone_media_config_free)
 
+static void
+free_secret (char *secret)
+{
+  if (secret)
+    explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+}
+
 void
 phone_media_ice_server_free (PhoneMediaIceServer *self)
 {
   g_free (self->host);
   g_free (self->user);
-  g_free (self->password);
+  free_secret (self->password);
   g_free (self);
 }
 

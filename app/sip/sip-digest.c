@@ -70,6 +70,14 @@ hash_texts (SipDigestAlgorithm algorithm, const SipText *texts, guint n, char *h
     g_snprintf (hex + 2 * i, 3, "%02x", digest[i]);
 }
 
+void
+sip_secret_free (SipSecret *secret)
+{
+  if (secret != NULL)
+    explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+}
+
 char *
 sip_digest_make_ha1 (SipDigestAlgorithm algorithm,
                      const char *user,
@@ -78,10 +86,10 @@ sip_digest_make_ha1 (SipDigestAlgorithm algorithm,
 {
   SipText texts[] = {sip_text_from_str (user), sip_text_from_str (realm),
                      sip_text_from_str (password)};
-  char hex[MAX_HEX];
+  char *hex = g_malloc (MAX_HEX);
 
   hash_texts (algorithm, texts, G_N_ELEMENTS (texts), hex);
-  return g_strdup (hex);
+  return hex;
 }
 
 /* What both sides hash (RFC 7616 §3.4.1). qop is one of them. */
@@ -148,6 +156,7 @@ hash_response (const Ingredients *in, char *hex)
 
     hash_texts (in->algorithm, texts, G_N_ELEMENTS (texts), hex);
   }
+  explicit_bzero (ha1, sizeof ha1);
 }
 
 /* ---- Reading parameters ---- */
@@ -456,7 +465,7 @@ sip_digest_session_sign (SipDigestSession *session,
                          SipText body,
                          const char *cnonce)
 {
-  g_autofree char *ha1 =
+  g_autoptr (SipSecret) ha1 =
       sip_digest_make_ha1 (session->algorithm, user, session->realm, password);
   char nc[9], response[MAX_HEX];
   Ingredients in = {

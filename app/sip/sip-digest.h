@@ -29,8 +29,14 @@ typedef enum {
   SIP_DIGEST_QOP_AUTH_INT = 1 << 1,
 } SipDigestQop;
 
+/* Text that is overwritten before it is freed; NULL is fine. */
+typedef char SipSecret;
+void sip_secret_free (SipSecret *secret);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipSecret, sip_secret_free)
+
 /* H(user:realm:password) in hex: what a server may keep instead of the password. The
- * -sess forms have the one of their plain form. Owned. */
+ * -sess forms have the one of their plain form. Freed by
+ * sip_secret_free(). */
 char *sip_digest_make_ha1 (SipDigestAlgorithm algorithm,
                            const char *user,
                            const char *realm,

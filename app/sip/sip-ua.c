@@ -398,7 +398,7 @@ free_account (SipUa *ua)
   g_free (ua->aor_domain);
   g_free (ua->display_name);
   g_free (ua->auth_user);
-  g_free (ua->password);
+  sip_secret_free (ua->password);
   g_free (ua->registrar);
   g_free (ua->instance_id);
   g_free (ua->user_agent);
@@ -474,7 +474,7 @@ sip_ua_set_credentials (SipUa *ua,
     g_free (ua->auth_user);
     ua->auth_user = g_strdup (auth_user);
   }
-  g_free (ua->password);
+  sip_secret_free (ua->password);
   ua->password = g_strdup (password);
   sip_registration_forget_proof (ua);
   if (ua->phase == SIP_UA_RUNNING)
