@@ -7,7 +7,7 @@
 packages_to_run="
   gcc meson ninja-build pkg-config gettext
   libglib2.0-dev libsoup-3.0-dev libjson-glib-dev nettle-dev libgnutls28-dev
-  libsecret-1-dev libgtk-4-dev libadwaita-1-dev
+  libsecret-1-dev libsqlite3-dev libgtk-4-dev libadwaita-1-dev
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev
   libnice-dev
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad

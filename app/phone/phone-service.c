@@ -3,6 +3,7 @@
 
 #include "phone-account-private.h"
 #include "phone-call-private.h"
+#include "phone-call-record.h"
 #include "phone-error.h"
 #include "phone-exchange.h"
 #include "phone-floor.h"
@@ -29,6 +30,7 @@ struct _PhoneService {
   PhoneServiceSound *sound;
   PhoneSurroundings *surroundings; /* NULL: the network is not watched */
   PhoneRinger *ringer;
+  PhoneHistory *history; /* NULL: none is kept */
 
   PhoneServiceOptions options;
   gboolean do_not_disturb;
@@ -121,6 +123,10 @@ phone_service_dispose (GObject *object)
   g_clear_object (&self->calls);
   g_clear_object (&self->exchange);
   g_clear_pointer (&self->sound, phone_service_sound_free);
+  /* Whoever still asks it something must not keep what is not written yet. */
+  if (self->history != NULL)
+    phone_history_flush (self->history);
+  g_clear_object (&self->history);
 
   G_OBJECT_CLASS (phone_service_parent_class)->dispose (object);
 }
@@ -154,6 +160,34 @@ phone_service_init (PhoneService *self)
   self->sound = phone_service_sound_new ();
 }
 
+/* ---- What is kept of calls ---- */
+
+static void
+on_call_state (PhoneService *self, GParamSpec *pspec, PhoneCall *call)
+{
+  if (phone_call_get_state (call) == PHONE_CALL_STATE_ENDED)
+    phone_history_add (self->history, phone_call_make_record (call));
+}
+
+static void
+on_calls_changed (PhoneService *self, guint position, guint removed, guint added)
+{
+  for (guint i = position; i < position + added; i++) {
+    g_autoptr (PhoneCall) call = g_list_model_get_item (G_LIST_MODEL (self->calls), i);
+
+    g_signal_connect_object (call, "notify::state", G_CALLBACK (on_call_state), self,
+                             G_CONNECT_SWAPPED);
+  }
+}
+
+static void
+keep_history (PhoneService *self, const char *path)
+{
+  self->history = phone_history_new (path);
+  g_signal_connect_object (self->calls, "items-changed", G_CALLBACK (on_calls_changed),
+                           self, G_CONNECT_SWAPPED);
+}
+
 PhoneService *
 phone_service_new (const PhoneServiceOptions *options)
 {
@@ -163,6 +197,9 @@ phone_service_new (const PhoneServiceOptions *options)
   self->options = *options;
   if (options->one_speaks)
     self->floor = phone_floor_new (G_LIST_MODEL (self->calls));
+  self->options.history_path = NULL; /* the caller's */
+  if (options->history_path != NULL)
+    keep_history (self, options->history_path);
   phone_log_set_trace (options->trace);
   /* What is missing is told by the first call, which names it. */
   if (!phone_media_init (&error))
@@ -200,6 +237,12 @@ PhoneDevices *
 phone_service_get_devices (PhoneService *self)
 {
   return phone_equipment_get_devices (phone_service_sound_get_equipment (self->sound));
+}
+
+PhoneHistory *
+phone_service_get_history (PhoneService *self)
+{
+  return self->history;
 }
 
 PhoneAccount *

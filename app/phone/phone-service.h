@@ -4,7 +4,7 @@
  *
  * One a process. Main context only. It owns the accounts and the calls, shown as two
  * GListModels, and starts an exchange inside the program where the user wants "this
- * computer" as the server.
+ * computer" as the server. Each call that ends is kept in the history.
  *
  * Properties (all notify; read-write unless said; made for g_settings_bind()):
  *   guest-link          string  read-only; see phone_service_get_guest_link()
@@ -31,6 +31,7 @@
 #include "phone-call.h"
 #include "phone-devices.h"
 #include "phone-ringer.h"
+#include "phone-history.h"
 
 G_BEGIN_DECLS
 
@@ -52,8 +53,9 @@ typedef struct {
   /* At most one call speaks: whichever is dialled, answered or taken back from hold puts
    * all others on hold. */
   gboolean one_speaks;
-  gboolean watch_network; /* notices sleep and another network by itself */
-  gboolean trace;         /* SIP ladder through phone-log, secrets struck out */
+  gboolean watch_network;   /* notices sleep and another network by itself */
+  gboolean trace;           /* SIP ladder through phone-log, secrets struck out */
+  const char *history_path; /* file of the calls that are over; NULL: none is kept */
 } PhoneServiceOptions;
 
 PhoneService *phone_service_new (const PhoneServiceOptions *options);
@@ -62,6 +64,8 @@ PhoneService *phone_service_new (const PhoneServiceOptions *options);
 GListModel *phone_service_get_accounts (PhoneService *self);
 /** GListModel of PhoneCall, those that are not ended; borrowed. */
 GListModel *phone_service_get_calls (PhoneService *self);
+/** The calls that are over; borrowed. NULL where none is kept. */
+PhoneHistory *phone_service_get_history (PhoneService *self);
 
 /** What is heard of calls beside them; borrowed. It makes no sound where the options do
  * not play. */
