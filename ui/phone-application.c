@@ -243,13 +243,17 @@ phone_application_startup (GApplication *application)
 {
   PhoneApplication *self = PHONE_APPLICATION (application);
   g_autoptr (PhoneService) service = NULL;
+  g_autofree char *history = NULL;
 
   G_APPLICATION_CLASS (phone_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (APPLICATION_ID);
   self->settings = g_settings_new (APPLICATION_ID);
   add_actions (self);
 
+  history = g_build_filename (g_get_user_data_dir (), "phone", "history.sqlite", NULL);
+  self->options.history_path = history;
   service = phone_service_new (&self->options);
+  self->options.history_path = NULL;
   g_signal_connect_object (service, "incoming", G_CALLBACK (on_service_incoming), self,
                            G_CONNECT_SWAPPED);
   self->session = phone_session_new (service);

@@ -46,6 +46,26 @@ on_response (AdwMessageDialog *dialog, const char *response, GTask *task)
   g_object_unref (task);
 }
 
+static void
+ask (GtkWindow *parent,
+     const char *heading,
+     const char *body,
+     const char *accept,
+     AdwResponseAppearance appearance,
+     GTask *task)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"),
+                                    "accept", accept, NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "accept",
+                                              appearance);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  name_once (dialog);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_response), task);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 void
 phone_compat_ask_async (GtkWindow *parent,
                         const char *heading,
@@ -54,23 +74,62 @@ phone_compat_ask_async (GtkWindow *parent,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
-  GTask *task = g_task_new (parent, NULL, callback, user_data);
+  ask (parent, heading, body, accept, ADW_RESPONSE_SUGGESTED,
+       g_task_new (parent, NULL, callback, user_data));
+}
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"),
-                                    "accept", accept, NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "accept",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  name_once (dialog);
-  g_signal_connect (dialog, "response", G_CALLBACK (on_response), task);
-  gtk_window_present (GTK_WINDOW (dialog));
+void
+phone_compat_ask_to_delete_async (GtkWindow *parent,
+                                  const char *heading,
+                                  const char *body,
+                                  const char *accept,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  ask (parent, heading, body, accept, ADW_RESPONSE_DESTRUCTIVE,
+       g_task_new (parent, NULL, callback, user_data));
 }
 
 gboolean
 phone_compat_ask_finish (GAsyncResult *result)
 {
   return g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+/* The chooser may be a portal's: it lives as long as its task. */
+static void
+on_save_response (GtkNativeDialog *dialog, int response, GTask *task)
+{
+  GtkFileChooser *chooser = GTK_FILE_CHOOSER (dialog);
+
+  g_task_return_pointer (
+      task, response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (chooser) : NULL,
+      g_object_unref);
+  g_object_unref (task);
+}
+
+void
+phone_compat_save_async (GtkWindow *parent,
+                         const char *title,
+                         const char *name,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
+      title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  GTask *task = g_task_new (parent, NULL, callback, user_data);
+
+  g_task_set_task_data (task, chooser, g_object_unref);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  g_signal_connect (chooser, "response", G_CALLBACK (on_save_response), task);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+GFile *
+phone_compat_save_finish (GAsyncResult *result)
+{
+  return g_task_propagate_pointer (G_TASK (result), NULL);
 }
 
 AdwToast *

@@ -21,6 +21,13 @@ void phone_compat_ask_async (GtkWindow *parent,
                              const char *accept,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
+/* The same where @accept deletes what cannot be brought back. */
+void phone_compat_ask_to_delete_async (GtkWindow *parent,
+                                       const char *heading,
+                                       const char *body,
+                                       const char *accept,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
 gboolean phone_compat_ask_finish (GAsyncResult *result);
 
 /* The colour of the widget's text. */
@@ -29,6 +36,14 @@ void phone_compat_get_color (GtkWidget *widget, GdkRGBA *color);
 /* Asks where to save text, with a name to begin with, and does. A failure is told there.
  * Takes text. */
 void phone_compat_save_text (GtkWindow *parent, const char *name, char *text);
+/* Asks where to write a file; @name is proposed. */
+void phone_compat_save_async (GtkWindow *parent,
+                              const char *title,
+                              const char *name,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+/* NULL where the user does not want to; full. */
+GFile *phone_compat_save_finish (GAsyncResult *result);
 
 /* A toast with literal text: before 1.4 titles are always markup. */
 AdwToast *phone_compat_toast_new (const char *text);

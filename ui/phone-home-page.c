@@ -3,6 +3,8 @@
 
 #include "phone-adaptive-bin.h"
 #include "phone-closures.h"
+#include "phone-dial-entry.h"
+#include "phone-recents-page.h"
 #include "phone-text.h"
 
 #include <glib/gi18n.h>
@@ -14,8 +16,7 @@ struct _PhoneHomePage {
   PhoneSession *session;
 
   /* borrowed from the template */
-  GtkEditable *target;
-  GtkLabel *dial_error;
+  PhoneDialEntry *dial_entry;
 };
 
 enum { PROP_SESSION = 1, N_PROPS };
@@ -27,44 +28,15 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (PhoneHomePage, phone_home_page, ADW_TYPE_BIN)
 
 static void
-dial (PhoneHomePage *self, PhoneCallFlags flags)
+on_dialled (PhoneHomePage *self, PhoneCall *call)
 {
-  g_autofree char *target = g_strdup (gtk_editable_get_text (self->target));
-  PhoneAccount *account = phone_session_get_account (self->session);
-  g_autoptr (PhoneCall) call = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_strstrip (target);
-  if (account == NULL || *target == '\0') {
-    gtk_widget_grab_focus (GTK_WIDGET (self->target));
-    return;
-  }
-  call = phone_service_dial (phone_session_get_service (self->session), account, target,
-                             flags, &error);
-  if (call == NULL) {
-    gtk_label_set_label (self->dial_error, phone_text_error (error));
-    gtk_widget_grab_focus (GTK_WIDGET (self->target));
-    return;
-  }
   g_signal_emit (self, signals[DIALLED], 0, call);
 }
 
 static void
-on_call_clicked (PhoneHomePage *self)
+on_recents_toast (PhoneHomePage *self, const char *text)
 {
-  dial (self, PHONE_CALL_AUDIO);
-}
-
-static void
-on_video_call_clicked (PhoneHomePage *self)
-{
-  dial (self, PHONE_CALL_VIDEO);
-}
-
-static void
-on_target_changed (PhoneHomePage *self)
-{
-  gtk_label_set_label (self->dial_error, "");
+  g_signal_emit (self, signals[TOAST], 0, text);
 }
 
 static void
@@ -77,7 +49,7 @@ on_try_now_clicked (PhoneHomePage *self)
 }
 
 static void
-on_copy_link_clicked (PhoneHomePage *self)
+copy_link (PhoneHomePage *self)
 {
   const char *link =
       phone_service_get_guest_link (phone_session_get_service (self->session));
@@ -89,9 +61,15 @@ on_copy_link_clicked (PhoneHomePage *self)
 }
 
 static void
+on_copy_link (GtkWidget *widget, const char *action, GVariant *target)
+{
+  copy_link (PHONE_HOME_PAGE (widget));
+}
+
+static void
 on_map (PhoneHomePage *self)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (self->target));
+  gtk_widget_grab_focus (GTK_WIDGET (self->dial_entry));
 }
 
 static void
@@ -148,16 +126,16 @@ phone_home_page_class_init (PhoneHomePageClass *klass)
                                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (PHONE_TYPE_ADAPTIVE_BIN);
+  g_type_ensure (PHONE_TYPE_DIAL_ENTRY);
+  g_type_ensure (PHONE_TYPE_RECENTS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/example/Phone/phone-home-page.ui");
   phone_closures_bind (widget_class);
-  gtk_widget_class_bind_template_child (widget_class, PhoneHomePage, target);
-  gtk_widget_class_bind_template_child (widget_class, PhoneHomePage, dial_error);
-  gtk_widget_class_bind_template_callback (widget_class, on_call_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, on_video_call_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, on_target_changed);
+  gtk_widget_class_bind_template_child (widget_class, PhoneHomePage, dial_entry);
+  gtk_widget_class_bind_template_callback (widget_class, on_dialled);
+  gtk_widget_class_bind_template_callback (widget_class, on_recents_toast);
   gtk_widget_class_bind_template_callback (widget_class, on_try_now_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, on_copy_link_clicked);
+  gtk_widget_class_install_action (widget_class, "home.copy-link", NULL, on_copy_link);
   gtk_widget_class_bind_template_callback (widget_class, on_map);
 }
 

@@ -3,6 +3,7 @@
 
 #include "phone-call.h"
 #include "phone-account.h"
+#include "phone-history.h"
 
 /* Everything that people read about states, causes and errors, in their language. Below
  * ui/ there are enums and error codes only. Borrowed texts are static. */
@@ -29,6 +30,16 @@ const char *phone_text_call_state (PhoneCallState state);
  * sentence may be empty where the words say all. */
 const char *phone_text_end_cause (PhoneEndCause cause);
 const char *phone_text_end_sentence (PhoneEndCause cause);
+
+/* What came of a call of the past, in a few words: "Missed", "Outgoing, 12 min". Owned. */
+char *phone_text_dup_outcome (gboolean is_incoming,
+                              PhoneHistoryOutcome outcome,
+                              guint duration_s);
+/* When that was, seen from now, both us since 1970: "9:41", "Yesterday", "Monday", "3 May",
+ * "3 May 2024". Owned. */
+char *phone_text_dup_moment (gint64 time_us, gint64 now_us);
+/* What is wrong with the list of calls, with what became of it; "" for nothing. */
+const char *phone_text_history_problem (PhoneHistoryProblem problem);
 
 /* Which direction cannot be heard and why; "" where both can. */
 const char *phone_text_silence (PhoneMediaSilence silence);

@@ -41,6 +41,7 @@ enum {
   PROP_0,
   PROP_GUEST_LINK,
   PROP_DO_NOT_DISTURB,
+  PROP_HISTORY,
   PROP_SOUND,
   N_PROPS = PROP_SOUND + PHONE_SERVICE_SOUND_N_PROPS
 };
@@ -88,6 +89,9 @@ phone_service_get_property (GObject *object,
     break;
   case PROP_DO_NOT_DISTURB:
     g_value_set_boolean (value, self->do_not_disturb);
+    break;
+  case PROP_HISTORY:
+    g_value_set_object (value, self->history);
     break;
   default:
     phone_service_sound_get (self->sound, prop_id - PROP_SOUND, value);
@@ -146,6 +150,8 @@ phone_service_class_init (PhoneServiceClass *class)
       "do-not-disturb", NULL, NULL, FALSE,
       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   phone_service_sound_make_props (&props[PROP_SOUND]);
+  props[PROP_HISTORY] = g_param_spec_object ("history", NULL, NULL, PHONE_TYPE_HISTORY,
+                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[INCOMING] = g_signal_new ("incoming", PHONE_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0,

@@ -17,6 +17,7 @@
  *   can-treat-sound     bool    read-only; FALSE: what the three need is not installed
  *   ring-volume         double  0 to 1
  *   ring-tone           string  one of phone_ringer_get_tone_names()
+ *   history             PhoneHistory  read-only; does not change
  *
  *   ::incoming (PhoneCall *call)   a call rings here; it is in :calls already
  *

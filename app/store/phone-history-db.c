@@ -272,6 +272,8 @@ prepare_filtered (PhoneHistoryDb *self,
   g_string_append_printf (sql, "SELECT %s FROM calls WHERE 1", columns);
   if (filter->is_missed_only)
     g_string_append_printf (sql, " AND outcome = %d", PHONE_HISTORY_MISSED);
+  if (filter->is_outgoing_only)
+    g_string_append (sql, " AND incoming = 0");
   for (guint i = 0; words[i] != NULL; i++)
     g_string_append_printf (sql, " AND instr (folded, ?%u)", i + 1);
   g_string_append (sql, " ORDER BY id DESC");
@@ -420,10 +422,11 @@ read_people (PhoneHistoryDb *self, gpointer data)
 }
 
 GPtrArray *
-phone_history_db_select_people (PhoneHistoryDb *self, const char *search, guint limit)
+phone_history_db_select_people (PhoneHistoryDb *self,
+                                const PhoneHistoryFilter *filter,
+                                guint limit)
 {
-  const PhoneHistoryFilter filter = {.search = (char *)search};
-  Reading reading = {.filter = &filter, .limit = limit, .records = new_records ()};
+  Reading reading = {.filter = filter, .limit = limit, .records = new_records ()};
 
   run (self, read_people, &reading);
   return reading.records;

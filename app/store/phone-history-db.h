@@ -46,7 +46,7 @@ GArray *phone_history_db_select_ids (PhoneHistoryDb *self,
 GPtrArray *phone_history_db_load (PhoneHistoryDb *self, const GArray *ids);
 /** The last call with each of @limit people at most that pass. Owned. */
 GPtrArray *phone_history_db_select_people (PhoneHistoryDb *self,
-                                           const char *search,
+                                           const PhoneHistoryFilter *filter,
                                            guint limit);
 /** Missed calls that were not marked as seen. */
 guint phone_history_db_count_unseen (PhoneHistoryDb *self);

@@ -39,6 +39,8 @@ phone_history_filter_passes (const PhoneHistoryFilter *filter,
 
   if (filter->is_missed_only && record->outcome != PHONE_HISTORY_MISSED)
     return FALSE;
+  if (filter->is_outgoing_only && record->is_incoming)
+    return FALSE;
   for (char **word = words; *word != NULL; word++)
     if (strstr (folded, *word) == NULL)
       return FALSE;

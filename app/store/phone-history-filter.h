@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct {
   char *search;
   gboolean is_missed_only;
+  gboolean is_outgoing_only;
 } PhoneHistoryFilter;
 
 /** The words, folded. Owned. */

@@ -284,7 +284,7 @@ find_people_any_thread (PhoneHistoryJob *job, PhoneHistoryDb *db)
   Question *question = (Question *)job;
 
   question->records =
-      phone_history_db_select_people (db, question->filter.search, question->limit);
+      phone_history_db_select_people (db, &question->filter, question->limit);
 }
 
 static void
@@ -303,6 +303,7 @@ finish_people (PhoneHistoryJob *job)
 void
 phone_history_find_people_async (PhoneHistory *self,
                                  const char *search,
+                                 PhoneHistoryPeople people,
                                  guint limit,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
@@ -315,6 +316,7 @@ phone_history_find_people_async (PhoneHistory *self,
   /* Our own code says so, in finish_people(). */
   g_task_set_check_cancellable (question->task, FALSE);
   question->filter.search = g_strdup (search);
+  question->filter.is_outgoing_only = people == PHONE_HISTORY_DIALLED;
   question->limit = limit;
   phone_history_push (self, &question->job);
 }

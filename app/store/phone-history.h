@@ -33,6 +33,12 @@ typedef enum {
   PHONE_HISTORY_PROBLEM_MOVED_ASIDE, /* a new file was begun; stays until the end */
 } PhoneHistoryProblem;
 
+/** Whom one looks for. */
+typedef enum {
+  PHONE_HISTORY_ANYBODY,
+  PHONE_HISTORY_DIALLED, /* those that were called from here */
+} PhoneHistoryPeople;
+
 #define PHONE_TYPE_HISTORY_PROBLEM (phone_history_problem_get_type ())
 GType phone_history_problem_get_type (void);
 
@@ -54,9 +60,10 @@ guint phone_history_get_missed (PhoneHistory *self);
 PhoneHistoryProblem phone_history_get_problem (PhoneHistory *self);
 
 /** Whom there were calls with: the last entry for each address, newest first, @limit at
- * most, of those that have all words of @search in name or address. */
+ * most, of those that have all words of @search (NULL: all) in name or address. */
 void phone_history_find_people_async (PhoneHistory *self,
                                       const char *search,
+                                      PhoneHistoryPeople people,
                                       guint limit,
                                       GCancellable *cancellable,
                                       GAsyncReadyCallback callback,

@@ -266,7 +266,8 @@ test_people (Fixture *f, gconstpointer data)
     add (history, "sip:bo@y", "Bo", PHONE_HISTORY_ANSWERED);
     add (history, "sip:carol@x", "Carol", PHONE_HISTORY_ANSWERED);
   }
-  phone_history_find_people_async (history, "bo", 5, NULL, on_people, &people);
+  phone_history_find_people_async (history, "bo", PHONE_HISTORY_ANYBODY, 5, NULL,
+                                   on_people, &people);
   while (people == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (people->len, ==, 2);
