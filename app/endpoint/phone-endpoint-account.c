@@ -13,6 +13,7 @@ phone_endpoint_make_service (const PhoneEndpointOptions *options)
       .tone_hz = options->tone_hz,
       .max_ringing = MAX_RINGING,
       .trace = options->trace,
+      .history_path = options->history_file,
   };
 
   return phone_service_new (&service_options);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * The handlers of call.*, which are in phone-endpoint-call-commands.c, those of what is no
- * account's and no call's, in phone-endpoint-service-commands.c, and what they share with
- * the others, in phone-endpoint-commands.c beside the table.
+ * The handlers of call.*, which are in phone-endpoint-call-commands.c, of history.*, in
+ * phone-endpoint-history-commands.c, those of what is no account's and no call's, in
+ * phone-endpoint-service-commands.c, and what they share with the others, in
+ * phone-endpoint-commands.c beside the table.
  */
 #pragma once
 
@@ -69,6 +70,21 @@ JsonObject *phone_command_call_ladder (PhoneService *service,
 JsonObject *phone_command_call_stats (PhoneService *service,
                                       JsonObject *arguments,
                                       GError **error);
+JsonObject *phone_command_history_list (PhoneService *service,
+                                        JsonObject *arguments,
+                                        GError **error);
+JsonObject *phone_command_history_remove (PhoneService *service,
+                                          JsonObject *arguments,
+                                          GError **error);
+JsonObject *phone_command_history_clear (PhoneService *service,
+                                         JsonObject *arguments,
+                                         GError **error);
+JsonObject *phone_command_history_mark_seen (PhoneService *service,
+                                             JsonObject *arguments,
+                                             GError **error);
+JsonObject *phone_command_history_export (PhoneService *service,
+                                          JsonObject *arguments,
+                                          GError **error);
 
 JsonObject *phone_command_network_changed (PhoneService *service,
                                            JsonObject *arguments,

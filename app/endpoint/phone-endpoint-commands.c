@@ -264,6 +264,11 @@ state (PhoneService *service, JsonObject *arguments, GError **error)
     name, PHONE_ARGUMENT_BOOLEAN, FALSE                                                  \
   }
 
+#define INTEGER(name)                                                                    \
+  {                                                                                      \
+    name, PHONE_ARGUMENT_INTEGER, FALSE                                                  \
+  }
+
 static const PhoneCommandEntry commands[] = {
     {"account.add",
      {{"account", PHONE_ARGUMENT_STRING, TRUE},
@@ -322,6 +327,17 @@ static const PhoneCommandEntry commands[] = {
     {"service.doNotDisturb",
      {{"on", PHONE_ARGUMENT_BOOLEAN, TRUE}},
      phone_command_service_do_not_disturb},
+    {"history.list",
+     {STRING ("search"), BOOLEAN ("missedOnly"), INTEGER ("offset"), INTEGER ("limit")},
+     phone_command_history_list},
+    {"history.remove",
+     {{"id", PHONE_ARGUMENT_INTEGER, TRUE}},
+     phone_command_history_remove},
+    {"history.clear", {{NULL}}, phone_command_history_clear},
+    {"history.markSeen", {{NULL}}, phone_command_history_mark_seen},
+    {"history.export",
+     {{"file", PHONE_ARGUMENT_STRING, TRUE}},
+     phone_command_history_export},
     {"state", {{NULL}}, state},
     {NULL, {{NULL}}, NULL},
 };
@@ -365,6 +381,9 @@ is_of_type (JsonNode *node, PhoneArgumentType type)
            json_node_get_value_type (node) == G_TYPE_BOOLEAN;
   case PHONE_ARGUMENT_STRINGS:
     return are_strings (node);
+  case PHONE_ARGUMENT_INTEGER:
+    return JSON_NODE_HOLDS_VALUE (node) &&
+           json_node_get_value_type (node) == G_TYPE_INT64;
   }
   return FALSE;
 }

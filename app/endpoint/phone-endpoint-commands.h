@@ -28,6 +28,7 @@ typedef enum {
   PHONE_ARGUMENT_STRING,
   PHONE_ARGUMENT_BOOLEAN,
   PHONE_ARGUMENT_STRINGS, /* an array of strings */
+  PHONE_ARGUMENT_INTEGER,
 } PhoneArgumentType;
 
 typedef struct {

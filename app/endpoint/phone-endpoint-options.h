@@ -74,6 +74,7 @@ typedef struct {
   gboolean json;
   char *junit_file;
   gboolean trace;
+  char *history_file; /* serve; NULL: no history is kept */
 } PhoneEndpointOptions;
 
 void phone_endpoint_options_free (PhoneEndpointOptions *options);

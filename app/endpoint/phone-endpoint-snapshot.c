@@ -280,3 +280,45 @@ phone_endpoint_call_stats_to_json (PhoneCall *call)
   json_object_set_object_member (object, "media", phone_endpoint_media_to_json (stats));
   return object;
 }
+
+/* ---- Calls of the past ---- */
+
+JsonObject *
+phone_endpoint_history_entry_to_json (PhoneHistoryEntry *entry)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "id", phone_history_entry_get_id (entry));
+  json_object_set_string_member (
+      object, "direction",
+      phone_enum_nick (PHONE_TYPE_DIRECTION, phone_history_entry_is_incoming (entry)
+                                                 ? PHONE_DIRECTION_INCOMING
+                                                 : PHONE_DIRECTION_OUTGOING));
+  json_object_set_string_member (
+      object, "outcome",
+      phone_enum_nick (PHONE_TYPE_HISTORY_OUTCOME,
+                       (int)phone_history_entry_get_outcome (entry)));
+  json_object_set_int_member (object, "startedAtMs",
+                              phone_history_entry_get_started_at_us (entry) / 1000);
+  json_object_set_int_member (object, "seconds",
+                              phone_history_entry_get_duration_s (entry));
+  phone_endpoint_json_set_text (object, "account",
+                                phone_history_entry_get_account (entry));
+  phone_endpoint_json_set_text (object, "address",
+                                phone_history_entry_get_address (entry));
+  phone_endpoint_json_set_text (object, "name", phone_history_entry_get_name (entry));
+  return object;
+}
+
+JsonObject *
+phone_endpoint_history_to_json (PhoneHistory *history)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "missed", phone_history_get_missed (history));
+  json_object_set_string_member (
+      object, "problem",
+      phone_enum_nick (PHONE_TYPE_HISTORY_PROBLEM,
+                       (int)phone_history_get_problem (history)));
+  return object;
+}

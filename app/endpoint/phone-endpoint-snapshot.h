@@ -22,6 +22,9 @@ JsonObject *phone_endpoint_probe_to_json (const PhoneProbeReport *report);
 JsonObject *phone_endpoint_media_to_json (const PhoneMediaStats *stats);
 /** timings, probe and media of a call, and for how long it has been. */
 JsonObject *phone_endpoint_call_stats_to_json (PhoneCall *call);
+JsonObject *phone_endpoint_history_entry_to_json (PhoneHistoryEntry *entry);
+/** How many were missed, and what is wrong. */
+JsonObject *phone_endpoint_history_to_json (PhoneHistory *history);
 
 /** One line of JSON, every control character escaped (RFC 8259 §7); owned. */
 char *phone_endpoint_json_to_line (JsonNode *root);

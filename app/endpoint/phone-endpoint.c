@@ -187,6 +187,49 @@ on_calls_changed (
   follow (self, &call_kind, self->calls, model, position, removed, added);
 }
 
+static void
+on_history_added (PhoneHistory *history, PhoneHistoryEntry *entry, Endpoint *self)
+{
+  put_notification ("history.added", "entry",
+                    phone_endpoint_history_entry_to_json (entry));
+}
+
+static void
+on_history_removed (PhoneHistory *history, gint64 id, Endpoint *self)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "id", id);
+  put_notification ("history.removed", "entry", object);
+}
+
+static void
+on_history_cleared (PhoneHistory *history, Endpoint *self)
+{
+  put_notification ("history.cleared", "history",
+                    phone_endpoint_history_to_json (history));
+}
+
+static void
+on_history_changed (PhoneHistory *history, GParamSpec *pspec, Endpoint *self)
+{
+  put_change ("history.changed", "history", history,
+              phone_endpoint_history_to_json (history));
+}
+
+static void
+follow_history (Endpoint *self)
+{
+  PhoneHistory *history = phone_service_get_history (self->service);
+
+  if (history == NULL)
+    return;
+  g_signal_connect (history, "added", G_CALLBACK (on_history_added), self);
+  g_signal_connect (history, "removed", G_CALLBACK (on_history_removed), self);
+  g_signal_connect (history, "cleared", G_CALLBACK (on_history_cleared), self);
+  g_signal_connect (history, "notify", G_CALLBACK (on_history_changed), self);
+}
+
 /* ---- The end ---- */
 
 static void
@@ -311,6 +354,9 @@ endpoint_clear (Endpoint *self)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->calls, i), self);
   g_signal_handlers_disconnect_by_data (phone_service_get_accounts (self->service), self);
   g_signal_handlers_disconnect_by_data (phone_service_get_calls (self->service), self);
+  if (phone_service_get_history (self->service) != NULL)
+    g_signal_handlers_disconnect_by_data (phone_service_get_history (self->service),
+                                          self);
   g_clear_pointer (&self->accounts, g_ptr_array_unref);
   g_clear_pointer (&self->calls, g_ptr_array_unref);
   g_clear_pointer (&self->lines, phone_lines_free);
@@ -338,6 +384,7 @@ phone_endpoint_run_serve (const PhoneEndpointOptions *options)
                     G_CALLBACK (on_accounts_changed), &self);
   g_signal_connect (phone_service_get_calls (self.service), "items-changed",
                     G_CALLBACK (on_calls_changed), &self);
+  follow_history (&self);
   if (add_given_account (&self, options)) {
     run (&self);
     status = PHONE_EXIT_PROVEN;

@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { kindNames, measureKind } from './calls.mjs';
-import { measureGrowth, measureMessages, measureProxy } from './pure.mjs';
+import { measureGrowth, measureHistory, measureMessages, measureProxy } from './pure.mjs';
 import { measureWindow } from './window.mjs';
 
 const [file, ...options] = process.argv.slice(2);
@@ -28,7 +28,7 @@ function print(title, columns, rows) {
     console.log(`  ${row.map((cell, i) => i ? cell.padStart(widths[i]) : cell.padEnd(widths[i])).join('   ')}`);
 }
 
-function printMessages({ messages, growth, proxy }) {
+function printMessages({ messages, growth, proxy, history }) {
   print('Messages', ['', 'bytes', 'instructions', 'allocations', 'µs'], messages.map((row) =>
     [row.case, whole(row.bytes), whole(row.instructions), whole(row.allocations), row.us.toFixed(1)]));
   print('Growth', ['', 'bytes', 'instructions', 'a byte', 'allocations'], growth.map((row) =>
@@ -36,6 +36,9 @@ function printMessages({ messages, growth, proxy }) {
       whole(row.allocations)]));
   print('The proxy, alone', ['', 'a second', 'µs', 'allocations'], [['transactions',
     whole(proxy.perSecond), proxy.us.toFixed(1), whole(proxy.allocations)]]);
+  print('Calls of the past', ['', 'opened', 'paged through', 'searched', 'longest pause'], [[
+    whole(history.entries), ms(history.openMs), ms(history.pageMs), ms(history.searchMs),
+    ms(history.longestMs)]]);
 }
 
 function printCalls(peers) {
@@ -68,7 +71,8 @@ function printWindow({ usable, idle, call }) {
 
 const result = {
   machine: { cores: cpus().length, model: cpus()[0].model, loadBefore: loadavg()[0] },
-  messages: measureMessages(), growth: measureGrowth(), proxy: measureProxy(), peers: {},
+  messages: measureMessages(), growth: measureGrowth(), proxy: measureProxy(),
+  history: measureHistory(), peers: {},
 };
 
 printMessages(result);

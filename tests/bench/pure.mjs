@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// bench-sip: instructions by callgrind, allocations and time by itself.
+// bench-sip: instructions by callgrind, allocations and time by itself. bench-history: time.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -55,4 +55,8 @@ export function measureProxy() {
   const { ns, allocations } = runNatively('proxy-transactions', 20000, 0);
 
   return { perSecond: 1e9 / ns, us: ns / 1000, allocations };
+}
+
+export function measureHistory() {
+  return JSON.parse(execFileSync(builtProgram('tests/bench/bench-history')));
 }

@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """phone-endpoint serve: JSON-RPC 2.0, line by line, by the schema."""
 
+import csv
 import json
+import os
 import random
+import tempfile
 
 import schema
 import tap
@@ -82,6 +85,49 @@ def test_call():
         assert alice.ask("call.list") == {"calls": []}
         check_all_lines(alice)
         check_all_lines(bob)
+
+
+def test_history():
+    """calls that are over are kept in a file, listed, searched, exported and removed"""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = ("--history", os.path.join(folder, "kept.sqlite"))
+        table = os.path.join(folder, "calls.csv")
+        with Session(*kept) as alice, Session() as bob:
+            alice.register(exchange, "alice")
+            bob.register(exchange, "bob")
+            bob.ask("call.start", target=address_of("alice"))
+            missed = alice.wait_told("call.added", "call")
+            bob.ask("call.hangUp", id=bob.ask("call.list")["calls"][0]["id"])
+            entry = alice.wait_told("history.added", "entry")
+            assert entry["outcome"] == "missed" and entry["address"] == missed["remoteUri"]
+            alice.wait_told("history.changed", "history", lambda it: it["missed"] == 1)
+            alice.ask("call.start", target=address_of("nobody"))
+            alice.wait_told("history.added", "entry",
+                            lambda it: it["outcome"] == "not-found")
+            listed = alice.ask("history.list")
+            schema.check_result("history.list", listed)
+            assert [one["outcome"] for one in listed["entries"]] == ["not-found", "missed"]
+            found = alice.ask("history.list", search="BOB", missedOnly=True, limit=5)
+            assert found["total"] == 1 and found["entries"][0]["id"] == entry["id"]
+            assert alice.ask("history.list", offset=1)["entries"] == found["entries"]
+            alice.ask("history.markSeen")
+            alice.wait_told("history.changed", "history", lambda it: it["missed"] == 0)
+            alice.ask("history.export", file=table)
+            with open(table, encoding="utf-8", newline="") as file:
+                rows = list(csv.reader(file))
+            assert [row[2] for row in rows] == ["outcome", "not-found", "missed"], rows
+            alice.ask("history.remove", id=entry["id"])
+            alice.wait_told("history.removed", "entry", lambda it: it["id"] == entry["id"])
+            assert is_error(alice.ask_any("history.export", {"file": "/dev/null/x"}), -32000)
+            assert is_error(bob.ask_any("history.list", {}), -32000)
+            assert is_error(alice.ask_any("history.remove", {"id": "1"}), -32602)
+            check_all_lines(alice)
+        with Session(*kept) as alice:
+            assert alice.ask("history.list")["total"] == 1
+            alice.ask("history.clear")
+            alice.wait_told("history.cleared", "history")
+            assert alice.ask("history.list")["total"] == 0
+            check_all_lines(alice)
 
 
 def test_refusals():

@@ -27,6 +27,8 @@ schema_type (PhoneArgumentType type)
     return "boolean";
   case PHONE_ARGUMENT_STRINGS:
     return "array";
+  case PHONE_ARGUMENT_INTEGER:
+    return "integer";
   }
   return NULL;
 }

@@ -86,7 +86,7 @@ test_defaults (void)
   g_autoptr (PhoneEndpointOptions) call = parse ("call bob" ACCOUNT, NULL);
   g_autoptr (PhoneEndpointOptions) one = parse ("answer" ACCOUNT, NULL);
   g_autoptr (PhoneEndpointOptions) many = parse ("answer --count 0" ACCOUNT, NULL);
-  g_autoptr (PhoneEndpointOptions) serve = parse ("serve", NULL);
+  g_autoptr (PhoneEndpointOptions) serve = parse ("serve --history h", NULL);
 
   g_assert_cmpuint (call->duration_s, ==, PHONE_DEFAULT_DURATION_S);
   g_assert_cmpuint (call->timeout_s, ==, PHONE_DEFAULT_TIMEOUT_S);
@@ -98,6 +98,7 @@ test_defaults (void)
   g_assert_cmpuint (many->timeout_s, ==, 0);
   g_assert_cmpuint (many->count, ==, 0);
   g_assert_nonnull (serve);
+  g_assert_cmpstr (serve->history_file, ==, "h");
 }
 
 static void
@@ -144,6 +145,7 @@ test_usage_errors (void)
       "call bob --transfer carol --duration 0" ACCOUNT,
       "register --dtmf 1" ACCOUNT,
       "serve --accept-transfer" ACCOUNT,
+      "answer --history h" ACCOUNT,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {

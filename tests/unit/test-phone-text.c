@@ -135,9 +135,66 @@ test_errors (void)
   }
 }
 
+static gint64
+local_us (int year, int month, int day, int hour, int minute)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_local (year, month, day, hour, minute, 0);
+
+  return g_date_time_to_unix (time) * G_USEC_PER_SEC;
+}
+
+/* Days are those of the calendar here, not of 24 hours; one may have 23 (29 March). */
+static void
+test_moment (void)
+{
+  const gint64 now = local_us (2026, 3, 30, 0, 30);
+  const struct {
+    gint64 time;
+    const char *text;
+  } cases[] = {
+      {now, "0:30"},
+      {local_us (2026, 3, 30, 0, 0), "0:00"},
+      {local_us (2026, 3, 29, 23, 59), "Yesterday"},
+      {local_us (2026, 3, 29, 0, 0), "Yesterday"},
+      {local_us (2026, 3, 28, 23, 59), "Saturday"},
+      {local_us (2026, 3, 24, 9, 41), "Tuesday"},
+      {local_us (2026, 3, 23, 9, 41), "23 March"},
+      {local_us (2026, 1, 1, 0, 0), "1 January"},
+      {local_us (2025, 12, 31, 0, 0), "31 December 2025"},
+      {local_us (2026, 4, 1, 0, 0), "1 April"}, /* the clock was set back */
+      {G_MAXINT64, ""},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *text = phone_text_dup_moment (cases[i].time, now);
+
+    g_assert_cmpstr (text, ==, cases[i].text);
+  }
+}
+
+/* Every outcome of both directions has words. */
+static void
+test_outcome (void)
+{
+  g_autofree char *long_one = phone_text_dup_outcome (FALSE, PHONE_HISTORY_ANSWERED, 737);
+  g_autofree char *short_one = phone_text_dup_outcome (TRUE, PHONE_HISTORY_ANSWERED, 59);
+  g_autofree char *missed = phone_text_dup_outcome (TRUE, PHONE_HISTORY_MISSED, 0);
+
+  g_assert_cmpstr (long_one, ==, "Outgoing, 12 min");
+  g_assert_cmpstr (short_one, ==, "Incoming, 59 s");
+  g_assert_cmpstr (missed, ==, "Missed");
+  for (int i = PHONE_HISTORY_ANSWERED; i <= PHONE_HISTORY_FAILED; i++)
+    for (int incoming = 0; incoming < 2; incoming++) {
+      g_autofree char *text = phone_text_dup_outcome (incoming, i, 1);
+
+      g_assert_cmpstr (text, !=, "");
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
+  g_setenv ("TZ", "Europe/Berlin", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/phone-text/literal", test_literal);
   g_test_add_func ("/phone-text/literal-long", test_literal_long);
@@ -146,5 +203,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/phone-text/enums", test_enums);
   g_test_add_func ("/phone-text/errors", test_errors);
 
+  g_test_add_func ("/text/moment", test_moment);
+  g_test_add_func ("/text/outcome", test_outcome);
   return g_test_run ();
 }
