@@ -97,6 +97,7 @@ dial (PhoneDialEntry *self, const char *target, PhoneCallFlags flags)
     gtk_widget_grab_focus (GTK_WIDGET (self->target));
     return;
   }
+  set_text (self, "");
   g_signal_emit (self, signals[DIALLED], 0, call);
 }
 

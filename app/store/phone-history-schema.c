@@ -28,7 +28,7 @@ static const char *const steps[] = {
     "ALTER TABLE calls ADD COLUMN folded TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE calls ADD COLUMN seen INTEGER NOT NULL DEFAULT 1;"
     "UPDATE calls SET folded = phone_fold (name, address);"
-    "CREATE INDEX unseen ON calls (id) WHERE seen = 0",
+    "CREATE INDEX unseen ON calls (seen) WHERE seen = 0",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (steps) == PHONE_HISTORY_SCHEMA_VERSION);
