@@ -96,42 +96,6 @@ phone_compat_ask_finish (GAsyncResult *result)
   return g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
-/* The chooser may be a portal's: it lives as long as its task. */
-static void
-on_save_response (GtkNativeDialog *dialog, int response, GTask *task)
-{
-  GtkFileChooser *chooser = GTK_FILE_CHOOSER (dialog);
-
-  g_task_return_pointer (
-      task, response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (chooser) : NULL,
-      g_object_unref);
-  g_object_unref (task);
-}
-
-void
-phone_compat_save_async (GtkWindow *parent,
-                         const char *title,
-                         const char *name,
-                         GAsyncReadyCallback callback,
-                         gpointer user_data)
-{
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
-      title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  GTask *task = g_task_new (parent, NULL, callback, user_data);
-
-  g_task_set_task_data (task, chooser, g_object_unref);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
-  g_signal_connect (chooser, "response", G_CALLBACK (on_save_response), task);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
-}
-
-GFile *
-phone_compat_save_finish (GAsyncResult *result)
-{
-  return g_task_propagate_pointer (G_TASK (result), NULL);
-}
-
 AdwToast *
 phone_compat_toast_new (const char *text)
 {
@@ -188,35 +152,69 @@ on_saved (GObject *source, GAsyncResult *result, gpointer data)
     tell_failure (parent, error->message);
 }
 
+/* The chooser may be a portal's: it lives as long as its task. */
 static void
-on_save_response (GtkNativeDialog *dialog, int response, GBytes *text)
+on_save_response (GtkNativeDialog *dialog, int response, GTask *task)
 {
-  g_autoptr (GFile) file = NULL;
+  GtkFileChooser *chooser = GTK_FILE_CHOOSER (dialog);
 
-  if (response == GTK_RESPONSE_ACCEPT) {
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-    g_file_replace_contents_bytes_async (
-        file, text, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, on_saved,
-        g_object_ref (gtk_native_dialog_get_transient_for (dialog)));
-  }
-  g_object_unref (dialog);
+  g_task_return_pointer (
+      task, response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (chooser) : NULL,
+      g_object_unref);
+  g_object_unref (task);
+}
+
+void
+phone_compat_save_async (GtkWindow *parent,
+                         const char *title,
+                         const char *name,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
+      title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  const char *documents = g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS);
+  g_autoptr (GFile) folder =
+      g_file_new_for_path (documents != NULL ? documents : g_get_home_dir ());
+  GTask *task = g_task_new (parent, NULL, callback, user_data);
+
+  g_task_set_task_data (task, chooser, g_object_unref);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (chooser), folder, NULL);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  g_signal_connect (chooser, "response", G_CALLBACK (on_save_response), task);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+GFile *
+phone_compat_save_finish (GAsyncResult *result)
+{
+  return g_task_propagate_pointer (G_TASK (result), NULL);
 }
 
 static void
-unref_text (gpointer text, GClosure *closure)
+on_place_chosen (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_bytes_unref (text);
+  g_autoptr (GBytes) text = data;
+  g_autoptr (GFile) file = phone_compat_save_finish (result);
+
+  if (file != NULL)
+    g_file_replace_contents_bytes_async (file, text, NULL, FALSE, G_FILE_CREATE_PRIVATE,
+                                         NULL, on_saved, g_object_ref (source));
 }
 
 void
 phone_compat_save_text (GtkWindow *parent, const char *name, char *text)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
-      _ ("Save"), parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  phone_compat_save_async (parent, _ ("Save"), name, on_place_chosen,
+                           g_bytes_new_take (text, strlen (text)));
+}
 
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (on_save_response),
-                         g_bytes_new_take (text, strlen (text)), unref_text, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+void
+phone_compat_name_drop_down (GtkDropDown *drop_down, const char *name)
+{
+  GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (drop_down));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
 }

@@ -51,3 +51,6 @@ AdwToast *phone_compat_toast_new (const char *text);
 /* Names the button of a password row that shows what was typed: libadwaita 1.2 gives it a
  * tooltip and no name. */
 void phone_compat_name_password_button (AdwPasswordEntryRow *row);
+
+/* Names the button inside of a drop-down, which GTK 4.8 leaves without one. */
+void phone_compat_name_drop_down (GtkDropDown *drop_down, const char *name);

@@ -2,6 +2,7 @@
 #include "phone-dial-entry.h"
 
 #include "phone-closures.h"
+#include "phone-compat.h"
 #include "phone-text.h"
 
 #include <glib/gi18n.h>
@@ -465,4 +466,5 @@ phone_dial_entry_init (PhoneDialEntry *self)
   g_signal_group_connect_swapped (self->signals, "notify::account",
                                   G_CALLBACK (on_session_account), self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  phone_compat_name_drop_down (self->accounts, _ ("Account to Call With"));
 }

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls of the past: real calls, and what the list says of them."""
+"""Calls of the past: real calls, what the list says of them, and the field that finds
+people in them."""
 
+import csv
 import os
 import sqlite3
 import time
@@ -9,15 +11,23 @@ from desktop import Desktop, eventually
 
 desktop = Desktop()
 
+from gi.repository import GLib  # noqa: E402
 from servers import Caller, Echo, Exchange  # noqa: E402
 from window import BUTTONS, Window  # noqa: E402
 import tap  # noqa: E402
 
 FIELD = "Address or Number to Call"
-FILE = os.path.join(desktop.folder, "home/data/phone/history.sqlite")
+SEARCH = "Search Calls"
+MANY = 100000
+NAME = "<b>Zoë</b> \u202e& Co"
+SHOWN = "<b>Zoë</b> & Co"
+FILE = os.path.join(desktop.environment["XDG_DATA_HOME"], "phone/history.sqlite")
 exchange = Exchange(desktop)
 window = None
-echo = None
+
+
+def at(user):
+    return f"{user}@{exchange.domain}"
 
 
 def sign_in():
@@ -26,39 +36,72 @@ def sign_in():
     window.key("Return")
     window.wait("Password")
     window.write("Server", exchange.url)
-    window.write("Account", f"alice@{exchange.domain}")
+    window.write("Account", at("alice"))
     window.write("Password", exchange.password("alice"))
     window.press("Sign In")
+    window.wait(at("alice"))
     window.wait("Reachable")
+
+
+def button_names():
+    for node in window.nodes():
+        try:
+            if node.get_role_name() in BUTTONS:
+                yield node.get_name()
+        except GLib.Error:  # it went away meanwhile
+            continue
+
+
+def rows():
+    """Whom each row on the screen would call."""
+    return [name.removeprefix("Call ") for name in button_names()
+            if name.startswith("Call ") and name != "Call with Video"]
+
+
+def wait_rows(*expected):
+    eventually(f"the rows are {expected}", lambda: rows() == list(expected))
+
+
+def open_menu(name):
+    """A menu button is two of that name, one in the other; the inner one does it."""
+    def look():
+        return next((node for node in window.nodes() if node.get_name() == name
+                     and node.get_role_name() in BUTTONS
+                     and node.get_action_iface() is not None
+                     and node.get_action_iface().get_n_actions() > 0), None)
+
+    eventually(f"the menu {name!r} is shown", look).get_action_iface().do_action(0)
+
+
+def in_file(sql):
+    """Done in the file while no phone has it open."""
+    with sqlite3.connect(FILE) as file:
+        result = file.execute(sql).fetchall()
+    file.close()
+    return result
 
 
 def test_empty():
     """without a call the page says what to do next"""
-    global window, echo
+    global window
     window = Window(desktop)
     window.wait("Reachable")
     window.wait("Copy Link", BUTTONS)
-    assert window.find("Search Calls") is None
+    wait_rows()
     window.shoot("recents-empty")
     sign_in()
-    echo = Echo(desktop, exchange, "bob")
-
-
-def call_bob(target="bob"):
-    window.write(FIELD, target)
-    window.press("Call")
-    window.wait("In call")
-    window.press("Hang Up")
-    window.wait(FIELD)
+    desktop.echo = Echo(desktop, exchange, "bob")
 
 
 def test_outgoing():
     """a call that was made is the first row, with what came of it"""
-    call_bob()
+    window.write(FIELD, "bob")
+    window.press("Call")
+    window.wait("In call")
+    window.press("Hang Up")
+    wait_rows(at("bob"))
     window.wait_for_text("Outgoing, ")
-    window.wait(f"Call bob@{exchange.domain}", BUTTONS)
-    assert window.find("Search Calls")
-    window.shoot("recents-one")
+    assert window.field_text(FIELD) == "", "the field is free again"
 
 
 def test_nobody():
@@ -66,17 +109,188 @@ def test_nobody():
     window.write(FIELD, "nobody")
     window.press("Call")
     window.press("Done")
+    wait_rows(at("nobody"), at("bob"))
     window.wait_for_text("No such address · ")
 
 
 def test_missed():
-    """a call that nobody took is missed; seen, it counts no more"""
+    """a call that nobody took is missed; on the screen it is seen"""
     caller = Caller(desktop, exchange, "carol", "alice")
     window.wait("Answer")
     caller.program.stop()
     window.press("Done")
+    wait_rows(at("carol"), at("nobody"), at("bob"))
     window.wait_for_text("Missed · ")
+    window.key("Escape")  # the window has the focus, as it has where people are
+    eventually("it was seen", lambda: in_file("SELECT count(*) FROM calls WHERE seen = 0")
+               == [(0,)])
     window.shoot("recents")
+
+
+def test_narrow():
+    """every control has a name and fits into 360 by 480"""
+    assert window.controls_without_name() == []
+    window.resize(360, 480)
+    window.shoot("recents-narrow")
+    # Not those of the page for no calls, which lie anywhere; rows below are scrolled to.
+    assert set(window.controls_outside(360, 4000)) <= {"Copy Link"}
+    window.resize(420, 680)
+
+
+def test_filter():
+    """the missed ones alone, and all again"""
+    window.press("Missed")
+    wait_rows(at("carol"))
+    window.press("Missed")
+    wait_rows(at("carol"), at("nobody"), at("bob"))
+
+
+def test_search():
+    """words in any case; nothing found is told"""
+    window.write(SEARCH, "BOB example")
+    wait_rows(at("bob"))
+    window.write(SEARCH, "bob carol")
+    wait_rows()
+    window.wait("No call has these words in its name or address.")
+    window.shoot("recents-nothing")
+    window.write(SEARCH, "")
+    wait_rows(at("carol"), at("nobody"), at("bob"))
+
+
+def test_call_back():
+    """one click calls back"""
+    window.press(f"Call {at('bob')}")
+    window.wait("In call")
+    window.press("Hang Up")
+    wait_rows(at("bob"), at("carol"), at("nobody"), at("bob"))
+
+
+def test_redial():
+    """Enter in the empty field brings the last number, Enter again calls it"""
+    window.key("Return")
+    eventually("the last number", lambda: window.field_text(FIELD) == at("bob"))
+    window.key("Up")
+    eventually("the one before", lambda: window.field_text(FIELD) == at("nobody"))
+    window.key("Down")
+    eventually("the last again", lambda: window.field_text(FIELD) == at("bob"))
+    window.key("Return")
+    window.wait("In call")
+    window.press("Hang Up")
+    window.wait(FIELD)
+
+
+def test_finds_people():
+    """typing offers who there were calls with, behind the row that calls what was typed"""
+    window.write(FIELD, "caro")
+    window.wait("Call “caro”")
+    window.wait(at("carol"))
+    window.shoot("dial-entry")
+    window.key("Down", "Down", "Return")
+    window.press("Done")  # carol is not there
+    window.wait_for_text("Not available · ")
+    assert rows()[0] == at("carol")
+
+
+def test_paste():
+    """an address is taken out of what it is pasted with"""
+    window.write(FIELD, f' "Bob" <sip:{at("bob")}> ')
+    window.press("Call")
+    window.wait("In call")
+    window.press("Hang Up")
+    window.wait(FIELD)
+    window.write(FIELD, "b\tob <")
+    window.press("Call")
+    window.wait_for_text("This is not an address.")
+    window.shoot("dial-entry-error")
+    window.key("Escape")
+    eventually("Escape empties it", lambda: window.field_text(FIELD) == "")
+
+
+def test_delete_one():
+    """one is deleted by its menu"""
+    before = rows()
+    open_menu(f"More About the Call With {at('carol')}")
+    window.wait("Delete From List")
+    window.key("Down", "Return")
+    eventually("it is gone", lambda: rows() == before[:1] + before[2:])
+
+
+def test_hostile_name():
+    """a name of the network is literal text, in the list and among the people found"""
+    window.quit()
+    in_file("UPDATE calls SET outcome = 2, incoming = 1, seen = 0, name = '%s',"
+            " folded = 'zoë' WHERE id = (SELECT max(id) FROM calls)" % NAME)
+    start_again()
+    wait_rows_begin(SHOWN)
+    window.write(FIELD, "ZOË")
+    window.wait("Call “ZOË”")
+    window.wait(SHOWN)
+    window.shoot("recents-hostile")
+    window.key("Escape")
+
+
+def start_again():
+    global window
+    window = Window(desktop)
+    window.wait(FIELD)
+
+
+def wait_rows_begin(first):
+    eventually(f"{first} is the first row", lambda: rows()[:1] == [first])
+
+
+def test_export():
+    """all go into a table, where a name is no formula"""
+    open_menu("Export or Delete Calls")
+    window.wait("Export…")
+    window.key("Return")
+    window.wait("Export Calls")
+    window.shoot_screen("recents-export")
+    window.key("Return")
+    path = eventually("the table is written", lambda: next(
+        (os.path.join(folder, "calls.csv") for folder, _, files
+         in os.walk(desktop.folder) if "calls.csv" in files), None))
+    with open(path, encoding="utf-8", newline="") as file:
+        table = list(csv.reader(file))
+    assert table[0][1:3] == ["direction", "outcome"] and table[1][6] == NAME, table
+
+
+def test_delete_all():
+    """all are deleted after a question, and the page says again what to do"""
+    open_menu("Export or Delete Calls")
+    window.wait("Delete All…")
+    window.key("Down", "Return")
+    window.press_in_question("Delete All Calls?", "Delete All")
+    wait_rows()
+
+
+def test_many():
+    """100,000 calls: the list is there, and its rows are those that can be seen"""
+    window.quit()
+    in_file("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %u)"
+            " INSERT INTO calls (incoming, outcome, started_at, duration, account, address,"
+            " name, folded) SELECT i %% 2, 1 + i %% 10, i * 60000000, i, 'sip:me@x',"
+            " 'sip:u' || i || '@x', 'User ' || i, 'user ' || i FROM n" % MANY)
+    begun = time.monotonic()
+    start_again()
+    wait_rows_begin(f"User {MANY}")
+    print(f"# {MANY} calls were on the screen after {time.monotonic() - begun:.1f} s")
+    assert len(rows()) < 1000
+    window.write(SEARCH, "user 4711")
+    wait_rows_begin("User 47119")
+    window.shoot("recents-many")
+
+
+def test_broken_file():
+    """a file that cannot be read is told, and kept"""
+    window.quit()
+    with open(FILE, "r+b") as file:
+        file.write(b"this is no database")
+    start_again()
+    window.wait_for_text("The list of calls could not be read")
+    window.shoot("recents-broken")
+    assert os.path.exists(f"{FILE}.broken")
+    window.quit()
 
 
 tap.run(globals(), lambda: window.story() if window else "")
