@@ -121,7 +121,10 @@ on_show (GSimpleAction *action, GVariant *target, gpointer data)
 static void
 on_sign_out (GSimpleAction *action, GVariant *target, gpointer data)
 {
-  phone_session_sign_out (PHONE_APPLICATION (data)->session);
+  PhoneSession *session = PHONE_APPLICATION (data)->session;
+
+  phone_session_remove (session,
+                        phone_account_get_config (phone_session_get_account (session)));
 }
 
 static void
@@ -185,9 +188,12 @@ static void
 on_session_account (PhoneApplication *self)
 {
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "sign-out");
+  PhoneAccount *account = phone_session_get_account (self->session);
+  PhoneAccount *inside =
+      phone_service_get_exchange_account (phone_session_get_service (self->session));
 
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action),
-                               phone_session_is_signed_in (self->session));
+                               account != NULL && account != inside);
 }
 
 static void

@@ -100,6 +100,19 @@ account_is_refused (gpointer self, PhoneAccountState state)
   return state == PHONE_ACCOUNT_STATE_REFUSED;
 }
 
+/* The addresses of a server that did not lead to it; nothing where there are none. */
+static char *
+tried_text (gpointer self, const char *const *tried)
+{
+  g_autofree char *list = NULL;
+
+  if (tried == NULL || tried[0] == NULL)
+    return g_strdup ("");
+  list = g_strjoinv (", ", (char **)tried);
+  /* Translators: the %s is a list of addresses. */
+  return g_strdup_printf (_ ("Tried without success: %s"), list);
+}
+
 void
 phone_closures_bind (GtkWidgetClass *klass)
 {
@@ -119,6 +132,7 @@ phone_closures_bind (GtkWidgetClass *klass)
       {"account_word", G_CALLBACK (account_word)},
       {"account_place", G_CALLBACK (account_place)},
       {"account_dot_classes", G_CALLBACK (account_dot_classes)},
+      {"tried_text", G_CALLBACK (tried_text)},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (closures); i++)

@@ -3,7 +3,6 @@
 
 #include "phone-error.h"
 #include "phone-secrets.h"
-#include "phone-settings.h"
 
 struct _PhoneSession {
   GObject parent;
@@ -12,33 +11,108 @@ struct _PhoneSession {
   PhoneService *service;
   PhoneSettings *settings;
   PhoneAccount *account;
-  PhoneAccount *inside; /* the owner's at the exchange inside, once that runs */
+  GPtrArray *waiting; /* PhoneAccount whose password the keyring is asked for */
+  GPtrArray *stale;   /* PhoneAccount to be started anew when its calls are over */
   GError *problem;
   GCancellable *cancellable;
-  gboolean awaits_password; /* the account's, from the keyring */
+
+  gboolean is_empty;
 };
 
-enum { PROP_SERVICE = 1, PROP_ACCOUNT, PROP_PROBLEM, N_PROPS };
+enum {
+  PROP_SERVICE = 1,
+  PROP_SETTINGS,
+  PROP_ACCOUNT,
+  PROP_REACH,
+  PROP_EMPTY,
+  PROP_PROBLEM,
+  N_PROPS
+};
 
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PhoneSession, phone_session, G_TYPE_OBJECT)
 
 static void
-set_account (PhoneSession *self, PhoneAccount *account)
-{
-  if (!g_set_object (&self->account, account))
-    return;
-  self->awaits_password = FALSE;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCOUNT]);
-}
-
-static void
 take_problem (PhoneSession *self, GError *problem)
 {
+  if (self->problem == NULL && problem == NULL)
+    return;
   g_clear_error (&self->problem);
   self->problem = problem;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
+}
+
+static void
+flush_settings (PhoneSession *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!phone_settings_flush (self->settings, &error))
+    take_problem (self, g_steal_pointer (&error));
+}
+
+/* ---- The account to dial with ---- */
+
+PhoneAccount *
+phone_session_find_account (PhoneSession *self, PhoneAccountConfig *config)
+{
+  GListModel *accounts = phone_service_get_accounts (self->service);
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (PhoneAccount) account = g_list_model_get_item (accounts, i);
+
+    if (phone_account_get_config (account) == config)
+      return account; /* the list keeps it */
+  }
+  return NULL;
+}
+
+static PhoneAccount *
+find_default (PhoneSession *self)
+{
+  const char *id = phone_settings_get_default_account (self->settings);
+  PhoneAccount *inside = phone_service_get_exchange_account (self->service);
+  GListModel *configs = G_LIST_MODEL (self->settings);
+  PhoneAccount *first = NULL;
+
+  if (g_strcmp0 (id, PHONE_SETTINGS_INSIDE) == 0 && inside != NULL)
+    return inside;
+  for (guint i = 0; i < g_list_model_get_n_items (configs); i++) {
+    g_autoptr (PhoneAccountConfig) config = g_list_model_get_item (configs, i);
+    PhoneAccount *account = phone_session_find_account (self, config);
+
+    if (account != NULL &&
+        (first == NULL || g_strcmp0 (id, phone_account_config_get_id (config)) == 0))
+      first = account;
+  }
+  return first != NULL ? first : inside;
+}
+
+/* After each change of what there is. */
+static void
+look_again (PhoneSession *self)
+{
+  gboolean is_empty = g_list_model_get_n_items (G_LIST_MODEL (self->settings)) == 0 &&
+                      phone_settings_get_reach (self->settings) == PHONE_REACH_NONE;
+
+  if (g_set_object (&self->account, find_default (self)))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCOUNT]);
+  if (self->is_empty != is_empty) {
+    self->is_empty = is_empty;
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
+  }
+}
+
+void
+phone_session_set_account (PhoneSession *self, PhoneAccount *account)
+{
+  const char *id = account == phone_service_get_exchange_account (self->service)
+                       ? PHONE_SETTINGS_INSIDE
+                       : phone_account_config_get_id (phone_account_get_config (account));
+
+  g_object_set (self->settings, "default-account", id, NULL);
+  look_again (self);
 }
 
 /* ---- The exchange inside ---- */
@@ -48,83 +122,308 @@ on_exchange_started (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PhoneSession) self = data;
   g_autoptr (GError) error = NULL;
-  PhoneAccount *account =
-      phone_service_start_exchange_finish (PHONE_SERVICE (source), result, &error);
 
-  if (account == NULL)
+  if (phone_service_start_exchange_finish (PHONE_SERVICE (source), result, &error) ==
+      NULL)
     take_problem (self, g_steal_pointer (&error));
-  g_set_object (&self->inside, account);
-  if (self->account == NULL)
-    set_account (self, account);
+  else
+    g_object_set (self->settings, "exchange-port",
+                  phone_service_get_exchange_port (self->service), NULL);
+  look_again (self);
 }
 
 static void
 start_exchange (PhoneSession *self)
 {
-  if (self->inside != NULL) {
-    set_account (self, self->inside);
-    return;
-  }
-  phone_service_start_exchange_async (self->service, self->cancellable,
+  g_autofree char *folder =
+      g_build_filename (g_get_user_data_dir (), "phone", "exchange", NULL);
+  const PhoneInsideOptions options = {
+      .reach = phone_settings_get_reach (self->settings),
+      .port = (guint16)phone_settings_get_exchange_port (self->settings),
+      .state_dir = folder,
+  };
+
+  phone_service_start_exchange_async (self->service, &options, self->cancellable,
                                       on_exchange_started, g_object_ref (self));
 }
 
-/* ---- The stored account ---- */
+static void
+set_reach (PhoneSession *self, PhoneReach reach)
+{
+  if (reach == phone_settings_get_reach (self->settings))
+    return;
+  take_problem (self, NULL);
+  g_object_set (self->settings, "reach", reach, NULL);
+  flush_settings (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REACH]);
+  if (reach == PHONE_REACH_NONE)
+    phone_service_stop_exchange (self->service);
+  else
+    start_exchange (self);
+  look_again (self);
+}
 
-/* The keyring may take its time: who signed in or out in the meantime knows better. */
+/* ---- Starting an account ---- */
+
+typedef struct {
+  PhoneSession *session;
+  PhoneAccount *account;
+  PhoneSecretPurpose purpose;
+} Lookup;
+
+static void
+lookup_free (Lookup *lookup)
+{
+  g_object_unref (lookup->session);
+  g_object_unref (lookup->account);
+  g_free (lookup);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Lookup, lookup_free)
+
+static void on_password_found (GObject *source, GAsyncResult *result, gpointer data);
+
+static void
+look_up (PhoneSession *self, PhoneAccount *account, PhoneSecretPurpose purpose)
+{
+  PhoneAccountConfig *config = phone_account_get_config (account);
+  Lookup *lookup = g_new0 (Lookup, 1);
+
+  lookup->session = g_object_ref (self);
+  lookup->account = g_object_ref (account);
+  lookup->purpose = purpose;
+  phone_secrets_lookup_async (phone_account_config_get_id (config), purpose,
+                              self->cancellable, on_password_found, lookup);
+}
+
+/* The keyring may take its time: who typed a password, or removed the account, in the
+ * meantime knows better. */
 static void
 on_password_found (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (PhoneSession) self = data;
+  g_autoptr (Lookup) lookup = data;
   g_autoptr (GError) error = NULL;
+  PhoneSession *self = lookup->session;
   char *password = phone_secrets_lookup_finish (result, &error);
 
-  if (self->awaits_password) {
-    self->awaits_password = FALSE;
-    if (error != NULL)
-      take_problem (self, g_steal_pointer (&error));
-    phone_account_set_password (self->account, password);
-    phone_account_register (self->account);
+  if (!g_ptr_array_find (self->waiting, lookup->account, NULL)) {
+    phone_secrets_free (password);
+    return;
+  }
+  if (error != NULL && !g_error_matches (error, PHONE_ERROR, PHONE_ERROR_CANCELLED))
+    take_problem (self, g_steal_pointer (&error));
+  if (lookup->purpose == PHONE_SECRET_TURN) {
+    phone_account_set_turn_password (lookup->account, password);
+    look_up (self, lookup->account, PHONE_SECRET_SIP);
+  } else {
+    phone_account_set_password (lookup->account, password);
+    g_ptr_array_remove (self->waiting, lookup->account);
+    phone_account_register (lookup->account);
   }
   phone_secrets_free (password);
+}
+
+static gboolean
+is_wanted (PhoneSession *self, PhoneAccountConfig *config)
+{
+  return phone_account_config_get_enabled (config) &&
+         phone_settings_find (self->settings, phone_account_config_get_id (config)) ==
+             config;
+}
+
+/* Adds it to the service; NULL where it is disabled or cannot be. */
+static PhoneAccount *
+add_account (PhoneSession *self, PhoneAccountConfig *config)
+{
+  g_autoptr (GError) error = NULL;
+  PhoneAccount *account = NULL;
+
+  if (is_wanted (self, config)) {
+    account = phone_service_add_account (self->service, config, &error);
+    if (account == NULL)
+      take_problem (self, g_steal_pointer (&error));
+  }
+  return account;
 }
 
 static void
 start_stored (PhoneSession *self, PhoneAccountConfig *config)
 {
-  g_autoptr (GError) error = NULL;
-  PhoneAccount *account = phone_service_add_account (self->service, config, &error);
+  PhoneAccount *account = add_account (self, config);
 
-  if (account == NULL) {
-    take_problem (self, g_steal_pointer (&error));
+  if (account == NULL)
     return;
-  }
-  set_account (self, account);
-  self->awaits_password = TRUE;
-  phone_secrets_lookup_async (phone_account_config_get_id (config), PHONE_SECRET_SIP,
-                              self->cancellable, on_password_found, g_object_ref (self));
+  g_ptr_array_add (self->waiting, g_object_ref (account));
+  look_up (self, account,
+           phone_account_config_get_turn_user (config) != NULL ? PHONE_SECRET_TURN
+                                                               : PHONE_SECRET_SIP);
 }
 
-static PhoneAccountConfig *
-dup_stored (PhoneSession *self)
+static void
+stop (PhoneSession *self, PhoneAccount *account)
 {
-  return g_list_model_get_item (G_LIST_MODEL (self->settings), 0);
+  g_ptr_array_remove (self->waiting, account);
+  g_ptr_array_remove (self->stale, account);
+  phone_service_remove_account (self->service, account);
+}
+
+/* The switch of an account, wherever it is shown. */
+static void
+on_config_enabled (PhoneAccountConfig *config, GParamSpec *pspec, PhoneSession *self)
+{
+  PhoneAccount *account = phone_session_find_account (self, config);
+
+  if (account != NULL && !is_wanted (self, config))
+    stop (self, account);
+  else if (account == NULL)
+    start_stored (self, config);
+  look_again (self);
+}
+
+static void
+watch (PhoneSession *self, PhoneAccountConfig *config)
+{
+  g_signal_connect_object (config, "notify::enabled", G_CALLBACK (on_config_enabled),
+                           self, 0);
+}
+
+static void
+on_write_failed (PhoneSession *self, const GError *error)
+{
+  take_problem (self, g_error_copy (error));
 }
 
 void
 phone_session_start (PhoneSession *self)
 {
+  GListModel *configs = G_LIST_MODEL (self->settings);
   g_autoptr (GError) error = NULL;
-  g_autoptr (PhoneAccountConfig) config = NULL;
 
   if (!phone_settings_load (self->settings, &error))
     take_problem (self, g_steal_pointer (&error));
+  for (guint i = 0; i < g_list_model_get_n_items (configs); i++) {
+    g_autoptr (PhoneAccountConfig) config = g_list_model_get_item (configs, i);
 
-  config = dup_stored (self);
-  if (config != NULL)
+    watch (self, config);
     start_stored (self, config);
-  else
+  }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REACH]);
+  if (phone_settings_get_reach (self->settings) != PHONE_REACH_NONE)
     start_exchange (self);
+  look_again (self);
+}
+
+/* ---- New settings for an account that runs ---- */
+
+static gboolean
+is_in_call (PhoneSession *self, PhoneAccount *account)
+{
+  GListModel *calls = phone_service_get_calls (self->service);
+
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
+    g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i);
+    g_autoptr (PhoneAccount) its = NULL;
+
+    g_object_get (call, "account", &its, NULL);
+    if (its == account)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* An account takes its settings when it starts. */
+static void
+start_stale_anew (PhoneSession *self)
+{
+  for (guint i = self->stale->len; i > 0; i--) {
+    g_autoptr (PhoneAccount) account =
+        g_object_ref (g_ptr_array_index (self->stale, i - 1));
+
+    if (is_in_call (self, account))
+      continue;
+    g_ptr_array_remove (self->stale, account);
+    phone_account_unregister (account);
+    phone_account_register (account);
+  }
+}
+
+static void
+mark_stale (PhoneSession *self, PhoneAccount *account)
+{
+  if (!g_ptr_array_find (self->stale, account, NULL))
+    g_ptr_array_add (self->stale, g_object_ref (account));
+  start_stale_anew (self);
+}
+
+/* ---- Keeping and forgetting ---- */
+
+static void
+on_password_stored (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PhoneSession) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!phone_secrets_store_finish (result, &error) &&
+      !g_error_matches (error, PHONE_ERROR, PHONE_ERROR_CANCELLED))
+    take_problem (self, g_steal_pointer (&error));
+}
+
+static void
+store (PhoneSession *self,
+       PhoneAccountConfig *config,
+       PhoneSecretPurpose purpose,
+       const char *password)
+{
+  if (password != NULL && *password != '\0')
+    phone_secrets_store_async (phone_account_config_get_id (config), purpose,
+                               phone_account_config_get_aor (config), password,
+                               self->cancellable, on_password_stored,
+                               g_object_ref (self));
+}
+
+static void
+give_passwords (PhoneSession *self,
+                PhoneAccount *account,
+                const char *password,
+                const char *turn_password)
+{
+  if (password != NULL) {
+    g_ptr_array_remove (self->waiting, account);
+    phone_account_set_password (account, password);
+  }
+  if (turn_password != NULL)
+    phone_account_set_turn_password (account, turn_password);
+}
+
+void
+phone_session_keep (PhoneSession *self,
+                    PhoneAccountConfig *config,
+                    const char *password,
+                    const char *turn_password)
+{
+  PhoneAccount *account = phone_session_find_account (self, config);
+  gboolean is_new = account == NULL;
+
+  take_problem (self, NULL);
+  if (phone_settings_find (self->settings, phone_account_config_get_id (config)) ==
+      NULL) {
+    phone_settings_add (self->settings, config);
+    watch (self, config);
+  }
+  flush_settings (self);
+  store (self, config, PHONE_SECRET_SIP, password);
+  store (self, config, PHONE_SECRET_TURN, turn_password);
+  if (is_new && password == NULL) {
+    start_stored (self, config);
+  } else {
+    account = add_account (self, config);
+    if (account != NULL) {
+      give_passwords (self, account, password, turn_password);
+      if (!g_ptr_array_find (self->waiting, account, NULL))
+        mark_stale (self, account);
+    }
+  }
+  look_again (self);
 }
 
 static void
@@ -137,235 +436,76 @@ on_forgotten (GObject *source, GAsyncResult *result, gpointer data)
     g_debug ("The password stays in the keyring: %s", error->message);
 }
 
-static void
-forget_stored (PhoneSession *self)
+void
+phone_session_remove (PhoneSession *self, PhoneAccountConfig *config)
 {
-  g_autoptr (PhoneAccountConfig) config = dup_stored (self);
+  g_autoptr (PhoneAccountConfig) alive = g_object_ref (config);
+  PhoneAccount *account = phone_session_find_account (self, config);
 
-  if (config == NULL)
-    return;
+  take_problem (self, NULL);
+  g_signal_handlers_disconnect_by_data (config, self);
+  if (account != NULL)
+    stop (self, account);
   phone_settings_remove (self->settings, config);
+  flush_settings (self);
   phone_secrets_forget_async (phone_account_config_get_id (config), self->cancellable,
                               on_forgotten, g_object_ref (self));
+  look_again (self);
 }
 
-static void
-flush_settings (PhoneSession *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!phone_settings_flush (self->settings, &error))
-    take_problem (self, g_steal_pointer (&error));
-}
-
-/* The account inside stays: the link that a browser has goes on working. */
-static void
-replace_account (PhoneSession *self, PhoneAccount *account)
-{
-  g_autoptr (PhoneAccount) old =
-      self->account != NULL ? g_object_ref (self->account) : NULL;
-
-  set_account (self, account);
-  if (old != NULL && old != account && old != self->inside)
-    phone_service_remove_account (self->service, old);
-}
-
-gboolean
-phone_session_is_signed_in (PhoneSession *self)
-{
-  return g_list_model_get_n_items (G_LIST_MODEL (self->settings)) > 0;
-}
-
-void
-phone_session_sign_out (PhoneSession *self)
-{
-  if (!phone_session_is_signed_in (self))
-    return;
-  forget_stored (self);
-  flush_settings (self);
-  replace_account (self, NULL);
-  take_problem (self, NULL);
-  start_exchange (self);
-}
-
-/* ---- Signing in ---- */
+/* ---- Duplicating ---- */
 
 typedef struct {
-  PhoneAccount *account;
-  char *password;
-  gulong state_id;
-  gulong cancelled_id;
-} SignIn;
+  PhoneSession *session;
+  PhoneAccountConfig *copy;
+  PhoneSecretPurpose purpose;
+} Copying;
 
 static void
-sign_in_free (SignIn *sign_in)
+on_password_to_copy (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_clear_object (&sign_in->account);
-  phone_secrets_free (sign_in->password);
-  g_free (sign_in);
-}
-
-static void
-on_password_stored (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (PhoneSession) self = data;
+  Copying *copying = data;
   g_autoptr (GError) error = NULL;
+  char *password = phone_secrets_lookup_finish (result, &error);
 
-  if (!phone_secrets_store_finish (result, &error))
-    take_problem (self, g_steal_pointer (&error));
+  if (error != NULL)
+    take_problem (copying->session, g_steal_pointer (&error));
+  store (copying->session, copying->copy, copying->purpose, password);
+  phone_secrets_free (password);
+  g_object_unref (copying->session);
+  g_object_unref (copying->copy);
+  g_free (copying);
 }
 
 static void
-keep (PhoneSession *self, SignIn *sign_in)
+copy_password (PhoneSession *self,
+               PhoneAccountConfig *config,
+               PhoneAccountConfig *copy,
+               PhoneSecretPurpose purpose)
 {
-  PhoneAccountConfig *config = phone_account_get_config (sign_in->account);
+  Copying *copying = g_new0 (Copying, 1);
 
-  if (self->account != sign_in->account)
-    forget_stored (self);
-  phone_settings_add (self->settings, config);
-  replace_account (self, sign_in->account);
-  take_problem (self, NULL);
+  copying->session = g_object_ref (self);
+  copying->copy = g_object_ref (copy);
+  copying->purpose = purpose;
+  phone_secrets_lookup_async (phone_account_config_get_id (config), purpose,
+                              self->cancellable, on_password_to_copy, copying);
+}
+
+PhoneAccountConfig *
+phone_session_duplicate (PhoneSession *self, PhoneAccountConfig *config)
+{
+  g_autoptr (PhoneAccountConfig) copy = phone_settings_new_account (self->settings);
+
+  phone_account_config_assign (copy, config);
+  g_object_set (copy, "enabled", FALSE, NULL);
+  phone_settings_add (self->settings, copy);
+  watch (self, copy);
   flush_settings (self);
-  if (sign_in->password != NULL && *sign_in->password != '\0')
-    phone_secrets_store_async (phone_account_config_get_id (config), PHONE_SECRET_SIP,
-                               phone_account_config_get_aor (config), sign_in->password,
-                               self->cancellable, on_password_stored,
-                               g_object_ref (self));
-}
-
-/* Takes the task: it is over, for better (no error) or worse. */
-static void
-finish_sign_in (GTask *task, GError *error)
-{
-  PhoneSession *self = g_task_get_source_object (task);
-  SignIn *sign_in = g_task_get_task_data (task);
-
-  g_clear_signal_handler (&sign_in->state_id, sign_in->account);
-  g_cancellable_disconnect (g_task_get_cancellable (task), sign_in->cancelled_id);
-  if (error == NULL) {
-    keep (self, sign_in);
-    g_task_return_boolean (task, TRUE);
-  } else {
-    if (self->account != sign_in->account)
-      phone_service_remove_account (self->service, sign_in->account);
-    g_task_return_error (task, error);
-  }
-  g_object_unref (task);
-}
-
-static void
-on_account_state (GTask *task)
-{
-  SignIn *sign_in = g_task_get_task_data (task);
-  const GError *error = phone_account_get_error (sign_in->account);
-
-  switch (phone_account_get_state (sign_in->account)) {
-  case PHONE_ACCOUNT_STATE_REGISTERED:
-    finish_sign_in (task, NULL);
-    break;
-  case PHONE_ACCOUNT_STATE_WAITING:
-  case PHONE_ACCOUNT_STATE_REFUSED:
-    finish_sign_in (task, error != NULL
-                              ? g_error_copy (error)
-                              : g_error_new_literal (PHONE_ERROR,
-                                                     PHONE_ERROR_REGISTRATION_REFUSED,
-                                                     "refused without a reason"));
-    break;
-  case PHONE_ACCOUNT_STATE_OFFLINE:
-  case PHONE_ACCOUNT_STATE_CONNECTING:
-  case PHONE_ACCOUNT_STATE_REGISTERING:
-  case PHONE_ACCOUNT_STATE_UNREGISTERING:
-    break;
-  }
-}
-
-/* g_cancellable_disconnect() must not be called from inside ::cancelled. */
-static gboolean
-cancel_in_idle (gpointer data)
-{
-  finish_sign_in (data, g_error_new_literal (PHONE_ERROR, PHONE_ERROR_CANCELLED,
-                                             "signing in was cancelled"));
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_sign_in_cancelled (GCancellable *cancellable, GTask *task)
-{
-  SignIn *sign_in = g_task_get_task_data (task);
-
-  g_clear_signal_handler (&sign_in->state_id, sign_in->account);
-  g_idle_add (cancel_in_idle, task);
-}
-
-/* The account that is there already, where only its password was wrong; otherwise a new
- * one that nobody keeps yet. */
-static PhoneAccount *
-dup_account_for (PhoneSession *self,
-                 const char *server,
-                 const char *address,
-                 GError **error)
-{
-  g_autoptr (PhoneAccountConfig) config = phone_settings_new_account (self->settings);
-  PhoneAccount *account;
-
-  g_object_set (config, "servers", (const char *[]){server, NULL}, "aor", address, NULL);
-  if (self->account != NULL) {
-    PhoneAccountConfig *old = phone_account_get_config (self->account);
-
-    if (g_strcmp0 (phone_account_config_get_server (old),
-                   phone_account_config_get_server (config)) == 0 &&
-        g_strcmp0 (phone_account_config_get_aor (old),
-                   phone_account_config_get_aor (config)) == 0)
-      return g_object_ref (self->account);
-  }
-  if (!phone_account_config_validate (config, NULL, error))
-    return NULL;
-
-  account = phone_service_add_account (self->service, config, error);
-  return account != NULL ? g_object_ref (account) : NULL;
-}
-
-void
-phone_session_sign_in_async (PhoneSession *self,
-                             const char *server,
-                             const char *address,
-                             const char *password,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  GError *error = NULL;
-  SignIn *sign_in;
-  PhoneAccount *account = dup_account_for (self, server, address, &error);
-
-  /* Whether it was cancelled is decided in one place, on_sign_in_cancelled(). */
-  g_task_set_check_cancellable (task, FALSE);
-  if (account == NULL) {
-    g_task_return_error (task, error);
-    g_object_unref (task);
-    return;
-  }
-
-  sign_in = g_new0 (SignIn, 1);
-  sign_in->account = account;
-  sign_in->password = g_strdup (password);
-  g_task_set_task_data (task, sign_in, (GDestroyNotify)sign_in_free);
-  sign_in->state_id = g_signal_connect_swapped (account, "notify::state",
-                                                G_CALLBACK (on_account_state), task);
-  if (cancellable != NULL)
-    sign_in->cancelled_id = g_signal_connect (cancellable, "cancelled",
-                                              G_CALLBACK (on_sign_in_cancelled), task);
-  if (account == self->account)
-    self->awaits_password = FALSE;
-  phone_account_set_password (account, password);
-  phone_account_register (account);
-}
-
-gboolean
-phone_session_sign_in_finish (PhoneSession *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
+  copy_password (self, config, copy, PHONE_SECRET_SIP);
+  if (phone_account_config_get_turn_user (config) != NULL)
+    copy_password (self, config, copy, PHONE_SECRET_TURN);
+  return copy; /* the settings keep it */
 }
 
 /* ---- The object ---- */
@@ -379,8 +519,17 @@ phone_session_get_property (GObject *object, guint id, GValue *value, GParamSpec
   case PROP_SERVICE:
     g_value_set_object (value, self->service);
     break;
+  case PROP_SETTINGS:
+    g_value_set_object (value, self->settings);
+    break;
   case PROP_ACCOUNT:
     g_value_set_object (value, self->account);
+    break;
+  case PROP_REACH:
+    g_value_set_enum (value, (int)phone_settings_get_reach (self->settings));
+    break;
+  case PROP_EMPTY:
+    g_value_set_boolean (value, self->is_empty);
     break;
   case PROP_PROBLEM:
     g_value_set_boxed (value, self->problem);
@@ -400,8 +549,20 @@ phone_session_set_property (GObject *object,
 
   if (id == PROP_SERVICE)
     self->service = g_value_dup_object (value);
+  else if (id == PROP_REACH)
+    set_reach (self, (PhoneReach)g_value_get_enum (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+phone_session_constructed (GObject *object)
+{
+  PhoneSession *self = PHONE_SESSION (object);
+
+  G_OBJECT_CLASS (phone_session_parent_class)->constructed (object);
+  g_signal_connect_object (phone_service_get_calls (self->service), "items-changed",
+                           G_CALLBACK (start_stale_anew), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -412,7 +573,8 @@ phone_session_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->account);
-  g_clear_object (&self->inside);
+  g_clear_pointer (&self->waiting, g_ptr_array_unref);
+  g_clear_pointer (&self->stale, g_ptr_array_unref);
   g_clear_object (&self->settings);
   g_clear_object (&self->service);
   g_clear_error (&self->problem);
@@ -422,28 +584,40 @@ phone_session_dispose (GObject *object)
 static void
 phone_session_class_init (PhoneSessionClass *klass)
 {
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->get_property = phone_session_get_property;
   object_class->set_property = phone_session_set_property;
+  object_class->constructed = phone_session_constructed;
   object_class->dispose = phone_session_dispose;
 
   properties[PROP_SERVICE] = g_param_spec_object (
       "service", NULL, NULL, PHONE_TYPE_SERVICE,
       G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SETTINGS] =
+      g_param_spec_object ("settings", NULL, NULL, PHONE_TYPE_SETTINGS, readable);
   properties[PROP_ACCOUNT] =
-      g_param_spec_object ("account", NULL, NULL, PHONE_TYPE_ACCOUNT,
-                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_PROBLEM] = g_param_spec_boxed (
-      "problem", NULL, NULL, G_TYPE_ERROR, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+      g_param_spec_object ("account", NULL, NULL, PHONE_TYPE_ACCOUNT, readable);
+  properties[PROP_REACH] = g_param_spec_enum (
+      "reach", NULL, NULL, PHONE_TYPE_REACH, PHONE_REACH_NONE,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_EMPTY] = g_param_spec_boolean ("empty", NULL, NULL, TRUE, readable);
+  properties[PROP_PROBLEM] =
+      g_param_spec_boxed ("problem", NULL, NULL, G_TYPE_ERROR, readable);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
 phone_session_init (PhoneSession *self)
 {
+  self->is_empty = TRUE;
   self->settings = phone_settings_new (NULL);
+  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  self->stale = g_ptr_array_new_with_free_func (g_object_unref);
   self->cancellable = g_cancellable_new ();
+  g_signal_connect_object (self->settings, "write-failed", G_CALLBACK (on_write_failed),
+                           self, G_CONNECT_SWAPPED);
 }
 
 PhoneSession *
@@ -458,8 +632,20 @@ phone_session_get_service (PhoneSession *self)
   return self->service;
 }
 
+PhoneSettings *
+phone_session_get_settings (PhoneSession *self)
+{
+  return self->settings;
+}
+
 PhoneAccount *
 phone_session_get_account (PhoneSession *self)
 {
   return self->account;
+}
+
+gboolean
+phone_session_is_empty (PhoneSession *self)
+{
+  return self->is_empty;
 }

@@ -4,6 +4,7 @@
 #include "phone-call.h"
 #include "phone-account.h"
 #include "phone-history.h"
+#include "phone-sign-in-step.h"
 
 /* Everything that people read about states, causes and errors, in their language. Below
  * ui/ there are enums and error codes only. Borrowed texts are static. */
@@ -58,3 +59,11 @@ char *phone_text_dup_transfer (PhoneTransferState state,
 
 /* What went wrong, with the next step, for any error; "" for none. Static. */
 const char *phone_text_error (const GError *error);
+
+/* A step of signing in, in a word, and beneath it what was found or why it stopped. */
+const char *phone_text_sign_in_kind (PhoneSignInKind kind);
+/* Owned, never NULL. */
+char *phone_text_dup_sign_in_step (PhoneSignInKind kind,
+                                   PhoneSignInState state,
+                                   const char *detail,
+                                   const GError *error);

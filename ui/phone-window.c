@@ -9,6 +9,7 @@
 #include "phone-link.h"
 #include "phone-sign-in-page.h"
 #include "phone-text.h"
+#include "phone-welcome-page.h"
 
 #include <glib/gi18n.h>
 
@@ -27,7 +28,8 @@ struct _PhoneWindow {
   AdwToast *toast;
 
   gboolean is_signing_in;
-  char *asked_target; /* owned; while the question is open */
+  char *asked_target;    /* owned; while the question is open */
+  gboolean is_welcoming; /* this computer was just chosen */
 };
 
 enum { PROP_SESSION = 1, PROP_CALL, PROP_PAGE, N_PROPS };
@@ -36,11 +38,21 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PhoneWindow, phone_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* The template looks at it before the session is there. */
+static gboolean
+is_welcome (PhoneWindow *self)
+{
+  return self->is_welcoming || self->session == NULL ||
+         phone_session_is_empty (self->session);
+}
+
 static const char *
 page_name (PhoneWindow *self)
 {
+  if (self->call == NULL && self->is_signing_in)
+    return "sign-in";
   if (self->call == NULL)
-    return self->is_signing_in ? "sign-in" : "home";
+    return is_welcome (self) ? "welcome" : "home";
   if (phone_call_get_state (self->call) == PHONE_CALL_STATE_INCOMING)
     return "incoming";
   return "call";
@@ -196,6 +208,31 @@ on_sign_in_done (PhoneWindow *self)
 }
 
 static void
+set_welcoming (PhoneWindow *self, gboolean is_welcoming)
+{
+  self->is_welcoming = is_welcoming;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
+}
+
+static void
+on_welcome_chosen (PhoneWindow *self)
+{
+  set_welcoming (self, TRUE);
+}
+
+static void
+on_welcome_done (PhoneWindow *self)
+{
+  set_welcoming (self, FALSE);
+}
+
+static void
+on_session_empty (PhoneWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
+}
+
+static void
 sign_in (GtkWidget *widget, const char *action, GVariant *target)
 {
   set_signing_in (PHONE_WINDOW (widget), TRUE);
@@ -288,6 +325,8 @@ phone_window_constructed (GObject *object)
   G_OBJECT_CLASS (phone_window_parent_class)->constructed (object);
   g_signal_connect_object (phone_session_get_service (self->session), "incoming",
                            G_CALLBACK (on_service_incoming), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::empty", G_CALLBACK (on_session_empty),
+                           self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -326,6 +365,7 @@ phone_window_class_init (PhoneWindowClass *klass)
 
   g_type_ensure (PHONE_TYPE_HOME_PAGE);
   g_type_ensure (PHONE_TYPE_SIGN_IN_PAGE);
+  g_type_ensure (PHONE_TYPE_WELCOME_PAGE);
   g_type_ensure (PHONE_TYPE_INCOMING_PAGE);
   g_type_ensure (PHONE_TYPE_CALL_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -339,6 +379,8 @@ phone_window_class_init (PhoneWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_call_dismissed);
   gtk_widget_class_bind_template_callback (widget_class, on_call_again);
   gtk_widget_class_bind_template_callback (widget_class, on_sign_in_done);
+  gtk_widget_class_bind_template_callback (widget_class, on_welcome_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_welcome_done);
   gtk_widget_class_install_action (widget_class, "win.sign-in", NULL, sign_in);
 }
 

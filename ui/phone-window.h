@@ -11,7 +11,7 @@
  *
  *   session  PhoneSession, construct
  *   call     PhoneCall in view; NULL: none
- *   page     string, derived: "home", "sign-in", "incoming", "call"
+ *   page     string, derived: "welcome", "home", "sign-in", "incoming", "call"
  *
  *   win.sign-in   opens the form */
 

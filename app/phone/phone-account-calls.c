@@ -159,6 +159,11 @@ phone_account_take_incoming (PhoneAccount *self, const SipOutput *output)
   g_autoptr (PhoneCall) call = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (self->equipment == NULL) {
+    phone_agent_reject (self->agent, output->session, SIP_STATUS_TEMPORARILY_UNAVAILABLE,
+                        NULL);
+    return;
+  }
   media = phone_account_make_media (self, &error);
   if (media == NULL) {
     refuse (self, output->session, SIP_STATUS_SERVER_ERROR, error);

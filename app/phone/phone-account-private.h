@@ -14,11 +14,15 @@
 
 G_BEGIN_DECLS
 
-/** @calls: where its calls are while they live; shared by all accounts, as @equipment. */
+/** @calls: where its calls are while they live; shared by all accounts, as @equipment,
+ * without which it is a trial: it registers, and takes and makes no calls. */
 PhoneAccount *phone_account_new (PhoneAccountConfig *config,
                                  const PhoneServiceOptions *options,
                                  GListStore *calls,
                                  PhoneEquipment *equipment);
+
+/** For how long each server is waited for; 0: as the transport does. Before it registers. */
+void phone_account_set_patience (PhoneAccount *self, guint handshake_timeout_ms);
 
 /** Whether calls can be made of its settings. Errors: PHONE_ERROR. */
 gboolean phone_account_check_media (PhoneAccount *self, GError **error);

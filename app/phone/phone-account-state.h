@@ -29,7 +29,8 @@ struct _PhoneAccount {
   PhoneAccountState state;
   gboolean is_wanted; /* the last wish: to be registered */
   gboolean do_not_disturb;
-  guint status; /* of error */
+  guint status;      /* of error */
+  guint patience_ms; /* the transport's handshake time-out; 0: its own */
   gint64 retry_at_us;
   gint64 wanted_since_us;
   int registered_ms;

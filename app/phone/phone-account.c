@@ -182,6 +182,7 @@ make_transport (PhoneAccount *self)
       .ca_file = phone_account_config_get_ca_file (self->config),
       .pinned_fingerprint = phone_account_config_get_pinned_fingerprint (self->config),
       .user_agent = USER_AGENT,
+      .handshake_timeout_ms = self->patience_ms,
   };
   g_autoptr (PhoneTransport) transport = phone_ws_transport_new (&config);
 
@@ -352,7 +353,7 @@ phone_account_new (PhoneAccountConfig *config,
   self->config = g_object_ref (config);
   self->options = *options;
   self->calls = g_object_ref (calls);
-  self->equipment = g_object_ref (equipment);
+  g_set_object (&self->equipment, equipment);
   return self;
 }
 
@@ -472,4 +473,10 @@ phone_account_set_turn_password (PhoneAccount *self, const char *password)
 {
   phone_secrets_free (self->turn_password);
   self->turn_password = g_strdup (password);
+}
+
+void
+phone_account_set_patience (PhoneAccount *self, guint handshake_timeout_ms)
+{
+  self->patience_ms = handshake_timeout_ms;
 }

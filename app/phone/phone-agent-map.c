@@ -99,6 +99,8 @@ phone_error_from_registration (guint status, SipFlowClose close, gboolean has_pa
     code = has_password ? PHONE_ERROR_AUTH_REFUSED : PHONE_ERROR_PASSWORD_MISSING;
   else if (status == SIP_STATUS_FORBIDDEN)
     code = PHONE_ERROR_AUTH_REFUSED;
+  else if (status == SIP_STATUS_NOT_FOUND)
+    code = PHONE_ERROR_NOT_FOUND;
   else if (status == SIP_STATUS_REQUEST_TIMEOUT)
     code = PHONE_ERROR_REGISTRATION_TIMEOUT;
   else if (status == SIP_STATUS_SERVICE_UNAVAILABLE)

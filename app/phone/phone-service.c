@@ -5,7 +5,7 @@
 #include "phone-call-private.h"
 #include "phone-call-record.h"
 #include "phone-error.h"
-#include "phone-exchange.h"
+#include "phone-inside.h"
 #include "phone-floor.h"
 #include "phone-log.h"
 #include "phone-media-session.h"
@@ -17,7 +17,6 @@
 
 #define SHUT_DOWN_MS 3000
 #define MEDIA_LOOK_MS 10
-#define OWNER "me"
 
 struct _PhoneService {
   GObject parent_instance;
@@ -26,6 +25,7 @@ struct _PhoneService {
   GListStore *accounts;
   GListStore *calls;
   PhoneExchange *exchange; /* NULL until start_exchange_async() */
+  PhoneAccount *inside;    /* the owner's at it */
   PhoneFloor *floor;       /* NULL: any number of calls may speak */
   PhoneServiceSound *sound;
   PhoneSurroundings *surroundings; /* NULL: the network is not watched */
@@ -42,6 +42,7 @@ enum {
   PROP_GUEST_LINK,
   PROP_DO_NOT_DISTURB,
   PROP_HISTORY,
+  PROP_EXCHANGE_FINGERPRINT,
   PROP_SOUND,
   N_PROPS = PROP_SOUND + PHONE_SERVICE_SOUND_N_PROPS
 };
@@ -93,6 +94,9 @@ phone_service_get_property (GObject *object,
   case PROP_HISTORY:
     g_value_set_object (value, self->history);
     break;
+  case PROP_EXCHANGE_FINGERPRINT:
+    g_value_set_string (value, phone_service_get_exchange_fingerprint (self));
+    break;
   default:
     phone_service_sound_get (self->sound, prop_id - PROP_SOUND, value);
   }
@@ -125,6 +129,7 @@ phone_service_dispose (GObject *object)
   g_clear_object (&self->floor);
   g_clear_object (&self->accounts);
   g_clear_object (&self->calls);
+  g_clear_object (&self->inside);
   g_clear_object (&self->exchange);
   g_clear_pointer (&self->sound, phone_service_sound_free);
   /* Whoever still asks it something must not keep what is not written yet. */
@@ -149,6 +154,9 @@ phone_service_class_init (PhoneServiceClass *class)
   props[PROP_DO_NOT_DISTURB] = g_param_spec_boolean (
       "do-not-disturb", NULL, NULL, FALSE,
       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  props[PROP_EXCHANGE_FINGERPRINT] =
+      g_param_spec_string ("exchange-fingerprint", NULL, NULL, NULL,
+                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   phone_service_sound_make_props (&props[PROP_SOUND]);
   props[PROP_HISTORY] = g_param_spec_object ("history", NULL, NULL, PHONE_TYPE_HISTORY,
                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -308,63 +316,57 @@ set_exchange (PhoneService *self, PhoneExchange *exchange)
 {
   g_set_object (&self->exchange, exchange);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_GUEST_LINK]);
-}
-
-static gboolean
-start_exchange (PhoneService *self, const char *password, GError **error)
-{
-  PhoneExchangeConfig config = {
-      .user = OWNER,
-      .password = password,
-      .guest_owner = OWNER,
-  };
-  g_autoptr (PhoneExchange) exchange = phone_exchange_new (&config, error);
-
-  if (exchange == NULL || !phone_exchange_start (exchange, error))
-    return FALSE;
-  set_exchange (self, exchange);
-  return TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_EXCHANGE_FINGERPRINT]);
 }
 
 /* An exchange without an owner serves nobody, and is none. */
 static PhoneAccount *
 add_owner (PhoneService *self, const char *password, GError **error)
 {
-  g_autoptr (PhoneAccountConfig) config = phone_account_config_new ();
-  g_autofree char *aor =
-      g_strdup_printf ("sip:" OWNER "@%s", phone_exchange_get_domain (self->exchange));
-  PhoneAccount *account;
+  g_autoptr (PhoneAccountConfig) config = phone_inside_new_config (self->exchange);
+  PhoneAccount *account = phone_service_add_account (self, config, error);
 
-  g_object_set (config, "aor", aor, "servers",
-                (const char *[]){phone_exchange_get_url (self->exchange), NULL}, NULL);
-  account = phone_service_add_account (self, config, error);
   if (account == NULL) {
     set_exchange (self, NULL);
     return NULL;
   }
+  g_set_object (&self->inside, account);
   phone_account_set_password (account, password);
   phone_account_register (account);
   return account;
 }
 
+static PhoneAccount *
+start_exchange (PhoneService *self, const PhoneInsideOptions *options, GError **error)
+{
+  char *password = phone_random_dup_hex (16);
+  g_autoptr (PhoneExchange) exchange = phone_inside_start (options, password, error);
+  PhoneAccount *account = NULL;
+
+  if (exchange != NULL) {
+    set_exchange (self, exchange);
+    account = add_owner (self, password, error);
+  }
+  phone_secrets_free (password);
+  return account;
+}
+
 void
 phone_service_start_exchange_async (PhoneService *self,
+                                    const PhoneInsideOptions *options,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  char *password = phone_random_dup_hex (16);
-  PhoneAccount *account = NULL;
   GError *error = NULL;
+  PhoneAccount *account;
+
+  g_return_if_fail (options->reach != PHONE_REACH_NONE);
 
   g_task_set_source_tag (task, phone_service_start_exchange_async);
-  if (self->exchange == NULL && start_exchange (self, password, &error))
-    account = add_owner (self, password, &error);
-  else if (error == NULL)
-    error = g_error_new (PHONE_ERROR, PHONE_ERROR_WRONG_STATE, "It runs already");
-  phone_secrets_free (password);
-
+  phone_service_stop_exchange (self);
+  account = start_exchange (self, options, &error);
   if (account != NULL)
     g_task_return_pointer (task, g_object_ref (account), g_object_unref);
   else
@@ -379,6 +381,37 @@ phone_service_start_exchange_finish (PhoneService *self,
   g_autoptr (PhoneAccount) account = g_task_propagate_pointer (G_TASK (result), error);
 
   return account; /* the list keeps it */
+}
+
+void
+phone_service_stop_exchange (PhoneService *self)
+{
+  g_autoptr (PhoneAccount) inside = g_steal_pointer (&self->inside);
+
+  if (self->exchange == NULL)
+    return;
+  if (inside != NULL)
+    phone_service_remove_account (self, inside);
+  phone_exchange_stop (self->exchange);
+  set_exchange (self, NULL);
+}
+
+PhoneAccount *
+phone_service_get_exchange_account (PhoneService *self)
+{
+  return self->inside;
+}
+
+const char *
+phone_service_get_exchange_fingerprint (PhoneService *self)
+{
+  return self->exchange != NULL ? phone_exchange_get_fingerprint (self->exchange) : NULL;
+}
+
+guint16
+phone_service_get_exchange_port (PhoneService *self)
+{
+  return self->exchange != NULL ? phone_inside_get_port (self->exchange) : 0;
 }
 
 const char *

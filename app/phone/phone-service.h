@@ -33,6 +33,7 @@
 #include "phone-devices.h"
 #include "phone-ringer.h"
 #include "phone-history.h"
+#include "phone-settings.h"
 
 G_BEGIN_DECLS
 
@@ -93,9 +94,20 @@ PhoneCall *phone_service_dial (PhoneService *self,
 /** Speaks in @call: takes it back from hold, and puts every other call on hold. */
 void phone_service_swap (PhoneService *self, PhoneCall *call);
 
-/** Starts an exchange on a free loopback port inside this program with one owner
- * account, which is added and registered. The result's :guest-link is for a browser. */
+/** The exchange inside the program. */
+typedef struct {
+  PhoneReach reach;      /* not PHONE_REACH_NONE */
+  guint16 port;          /* where it is wished to listen; 0: a free one */
+  const char *state_dir; /* keeps what makes its link and certificate stay the same; NULL:
+                          * both are made anew */
+} PhoneInsideOptions;
+
+/** Starts an exchange inside this program with one owner account, which is added and
+ * registered. One that runs is stopped before. The result's :guest-link is for a
+ * browser; in reach of the network it is a link of HTTPS, whose certificate has
+ * :exchange-fingerprint. Errors: PHONE_ERROR_ADDRESS_IN_USE, PHONE_ERROR_INVALID_SETTING. */
 void phone_service_start_exchange_async (PhoneService *self,
+                                         const PhoneInsideOptions *options,
                                          GCancellable *cancellable,
                                          GAsyncReadyCallback callback,
                                          gpointer user_data);
@@ -103,8 +115,16 @@ void phone_service_start_exchange_async (PhoneService *self,
 PhoneAccount *phone_service_start_exchange_finish (PhoneService *self,
                                                    GAsyncResult *result,
                                                    GError **error);
+/** Removes the owner account, with its calls, and stops listening. */
+void phone_service_stop_exchange (PhoneService *self);
+/** The owner account; NULL without an exchange. */
+PhoneAccount *phone_service_get_exchange_account (PhoneService *self);
 /** The link a browser calls from, or NULL without an exchange. Also property "guest-link". */
 const char *phone_service_get_guest_link (PhoneService *self);
+/** SHA-256 of its certificate, NULL without TLS. Also property "exchange-fingerprint". */
+const char *phone_service_get_exchange_fingerprint (PhoneService *self);
+/** The port it listens on; 0 without an exchange. */
+guint16 phone_service_get_exchange_port (PhoneService *self);
 
 /** Another network, or the machine slept: every account registers over a new flow, and
  * calls that stand look for another path for their media (ICE restart). Called by itself

@@ -292,17 +292,25 @@ phone_account_config_new (void)
   return g_object_new (PHONE_TYPE_ACCOUNT_CONFIG, NULL);
 }
 
+void
+phone_account_config_assign (PhoneAccountConfig *self, PhoneAccountConfig *other)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  for (guint i = PROP_LABEL; i < N_PROPS; i++) {
+    g_auto (GValue) value = G_VALUE_INIT;
+
+    g_object_get_property (G_OBJECT (other), props[i]->name, &value);
+    g_object_set_property (G_OBJECT (self), props[i]->name, &value);
+  }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
 PhoneAccountConfig *
 phone_account_config_duplicate (PhoneAccountConfig *self)
 {
   PhoneAccountConfig *copy = phone_account_config_new ();
 
-  for (guint i = PROP_LABEL; i < N_PROPS; i++) {
-    g_auto (GValue) value = G_VALUE_INIT;
-
-    g_object_get_property (G_OBJECT (self), props[i]->name, &value);
-    g_object_set_property (G_OBJECT (copy), props[i]->name, &value);
-  }
+  phone_account_config_assign (copy, self);
   return copy;
 }
 

@@ -48,6 +48,9 @@ PhoneAccountConfig *phone_account_config_new (void);
 /** The same account again under a new :id and :instance-id. Full. */
 PhoneAccountConfig *phone_account_config_duplicate (PhoneAccountConfig *self);
 
+/** Takes over all of @other but its :id and :instance-id. */
+void phone_account_config_assign (PhoneAccountConfig *self, PhoneAccountConfig *other);
+
 /** Whether an account can be made of this. Errors: PHONE_ERROR_INVALID_SETTING, whose
  * message is "FIELD: reason"; @field (optional) is then the property's static name. */
 gboolean phone_account_config_validate (PhoneAccountConfig *self,

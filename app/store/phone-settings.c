@@ -16,14 +16,21 @@ struct _PhoneSettings {
   /* owned */
   char *path;
   char *instance_id;
+  char *default_account;
   GKeyFile *file; /* as read or written last: keys of a newer version stay in it */
   GListStore *accounts;
   GError *obstacle; /* why the file must not be written: it could not be read */
   guint write_timer;
 
+  PhoneReach reach;
+  guint exchange_port;
   gboolean is_loaded;
   gboolean is_dirty;
 };
+
+enum { PROP_0, PROP_REACH, PROP_EXCHANGE_PORT, PROP_DEFAULT_ACCOUNT, N_PROPS };
+
+static GParamSpec *props[N_PROPS];
 
 enum { SIGNAL_WRITE_FAILED, N_SIGNALS };
 
@@ -36,6 +43,23 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PhoneSettings,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
                                                       phone_settings_list_model_init))
+
+static const GEnumValue reaches[] = {
+    {PHONE_REACH_NONE, "PHONE_REACH_NONE", "none"},
+    {PHONE_REACH_COMPUTER, "PHONE_REACH_COMPUTER", "computer"},
+    {PHONE_REACH_NETWORK, "PHONE_REACH_NETWORK", "network"},
+    {0, NULL, NULL},
+};
+
+GType
+phone_reach_get_type (void)
+{
+  static gsize type;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("PhoneReach", reaches));
+  return type;
+}
 
 static GType
 phone_settings_get_item_type (GListModel *model)
@@ -96,6 +120,18 @@ copy_foreign_keys (GKeyFile *from, GKeyFile *to, const char *group, GObjectClass
   }
 }
 
+static void
+save_installation (PhoneSettings *self, GKeyFile *file)
+{
+  g_key_file_set_string (file, INSTALLATION_GROUP, "instance-id", self->instance_id);
+  g_key_file_set_string (file, INSTALLATION_GROUP, "reach",
+                         reaches[self->reach].value_nick);
+  g_key_file_set_integer (file, INSTALLATION_GROUP, "exchange-port",
+                          (int)self->exchange_port);
+  g_key_file_set_string (file, INSTALLATION_GROUP, "default-account",
+                         self->default_account != NULL ? self->default_account : "");
+}
+
 static GKeyFile *
 new_file (PhoneSettings *self)
 {
@@ -103,7 +139,7 @@ new_file (PhoneSettings *self)
   g_auto (GStrv) groups = g_key_file_get_groups (self->file, NULL);
   guint n = phone_settings_get_n_items (G_LIST_MODEL (self));
 
-  g_key_file_set_string (file, INSTALLATION_GROUP, "instance-id", self->instance_id);
+  save_installation (self, file);
   for (guint i = 0; groups[i] != NULL; i++)
     if (!g_str_has_prefix (groups[i], ACCOUNT_PREFIX))
       copy_foreign_keys (self->file, file, groups[i], NULL);
@@ -260,6 +296,26 @@ load_installation (PhoneSettings *self)
 }
 
 static void
+load_choices (PhoneSettings *self)
+{
+  g_autofree char *reach =
+      g_key_file_get_string (self->file, INSTALLATION_GROUP, "reach", NULL);
+  g_autofree char *account =
+      g_key_file_get_string (self->file, INSTALLATION_GROUP, "default-account", NULL);
+  int port =
+      g_key_file_get_integer (self->file, INSTALLATION_GROUP, "exchange-port", NULL);
+
+  self->reach = PHONE_REACH_NONE;
+  for (guint i = 0; reaches[i].value_nick != NULL; i++)
+    if (g_strcmp0 (reach, reaches[i].value_nick) == 0)
+      self->reach = (PhoneReach)reaches[i].value;
+  self->exchange_port = port > 0 && port <= G_MAXUINT16 ? (guint)port : 0;
+  g_free (self->default_account);
+  self->default_account =
+      account != NULL && *account != '\0' ? g_steal_pointer (&account) : NULL;
+}
+
+static void
 load_accounts (PhoneSettings *self)
 {
   g_auto (GStrv) groups = g_key_file_get_groups (self->file, NULL);
@@ -298,6 +354,7 @@ phone_settings_load (PhoneSettings *self, GError **error)
   g_key_file_unref (self->file);
   self->file = is_read ? g_steal_pointer (&file) : g_key_file_new ();
   load_installation (self);
+  load_choices (self);
   load_accounts (self);
   if (is_read)
     return TRUE;
@@ -324,6 +381,7 @@ phone_settings_finalize (GObject *object)
   g_object_unref (self->accounts);
   g_key_file_unref (self->file);
   g_clear_error (&self->obstacle);
+  g_free (self->default_account);
   g_free (self->instance_id);
   g_free (self->path);
 
@@ -331,12 +389,85 @@ phone_settings_finalize (GObject *object)
 }
 
 static void
+phone_settings_get_property (GObject *object,
+                             guint prop_id,
+                             GValue *value,
+                             GParamSpec *pspec)
+{
+  PhoneSettings *self = PHONE_SETTINGS (object);
+
+  switch (prop_id) {
+  case PROP_REACH:
+    g_value_set_enum (value, (int)self->reach);
+    break;
+  case PROP_EXCHANGE_PORT:
+    g_value_set_uint (value, self->exchange_port);
+    break;
+  case PROP_DEFAULT_ACCOUNT:
+    g_value_set_string (value, self->default_account);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static gboolean
+take_choice (PhoneSettings *self, guint prop_id, const GValue *value)
+{
+  g_autofree char *old = NULL;
+
+  if (prop_id == PROP_REACH) {
+    PhoneReach reach = self->reach;
+
+    self->reach = (PhoneReach)g_value_get_enum (value);
+    return reach != self->reach;
+  }
+  if (prop_id == PROP_EXCHANGE_PORT) {
+    guint port = self->exchange_port;
+
+    self->exchange_port = g_value_get_uint (value);
+    return port != self->exchange_port;
+  }
+  old = g_steal_pointer (&self->default_account);
+  self->default_account = g_value_dup_string (value);
+  return g_strcmp0 (old, self->default_account) != 0;
+}
+
+static void
+phone_settings_set_property (GObject *object,
+                             guint prop_id,
+                             const GValue *value,
+                             GParamSpec *pspec)
+{
+  PhoneSettings *self = PHONE_SETTINGS (object);
+
+  if (prop_id == PROP_0 || prop_id >= N_PROPS) {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  } else if (take_choice (self, prop_id, value)) {
+    mark_dirty (self);
+    g_object_notify_by_pspec (object, pspec);
+  }
+}
+
+static void
 phone_settings_class_init (PhoneSettingsClass *klass)
 {
+  const GParamFlags flags =
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  object_class->get_property = phone_settings_get_property;
+  object_class->set_property = phone_settings_set_property;
   object_class->dispose = phone_settings_dispose;
   object_class->finalize = phone_settings_finalize;
+
+  props[PROP_REACH] =
+      g_param_spec_enum ("reach", NULL, NULL, PHONE_TYPE_REACH, PHONE_REACH_NONE, flags);
+  props[PROP_EXCHANGE_PORT] =
+      g_param_spec_uint ("exchange-port", NULL, NULL, 0, G_MAXUINT16, 0, flags);
+  props[PROP_DEFAULT_ACCOUNT] =
+      g_param_spec_string ("default-account", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[SIGNAL_WRITE_FAILED] =
       g_signal_new ("write-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
@@ -421,4 +552,28 @@ phone_settings_get_instance_id (PhoneSettings *self)
   g_return_val_if_fail (PHONE_IS_SETTINGS (self), NULL);
 
   return self->instance_id;
+}
+
+PhoneReach
+phone_settings_get_reach (PhoneSettings *self)
+{
+  g_return_val_if_fail (PHONE_IS_SETTINGS (self), PHONE_REACH_NONE);
+
+  return self->reach;
+}
+
+guint
+phone_settings_get_exchange_port (PhoneSettings *self)
+{
+  g_return_val_if_fail (PHONE_IS_SETTINGS (self), 0);
+
+  return self->exchange_port;
+}
+
+const char *
+phone_settings_get_default_account (PhoneSettings *self)
+{
+  g_return_val_if_fail (PHONE_IS_SETTINGS (self), NULL);
+
+  return self->default_account;
 }

@@ -11,6 +11,11 @@
  * A file that cannot be read is moved aside to "accounts.ini.broken", never overwritten,
  * and told by phone_settings_load().
  *
+ *   reach            PhoneReach  from where the exchange inside may be called
+ *   exchange-port    uint        where it listened last, so that a link stays good; 0: none
+ *   default-account  string      the id of the account to dial with, or
+ *                                PHONE_SETTINGS_INSIDE; NULL: whichever comes first
+ *
  *   ::write-failed (GError *error)   what was changed could not be written by itself
  */
 #pragma once
@@ -18,6 +23,19 @@
 #include "phone-account-config.h"
 
 G_BEGIN_DECLS
+
+/** From where the exchange that runs inside the program ("this computer") may be called. */
+typedef enum {
+  PHONE_REACH_NONE,     /* it does not run */
+  PHONE_REACH_COMPUTER, /* from programs on this computer: loopback */
+  PHONE_REACH_NETWORK,  /* from every network of this computer, by HTTPS and WSS */
+} PhoneReach;
+
+#define PHONE_TYPE_REACH (phone_reach_get_type ())
+GType phone_reach_get_type (void);
+
+/** Stands for the account of the exchange inside, which has no stored id. */
+#define PHONE_SETTINGS_INSIDE "inside"
 
 #define PHONE_TYPE_SETTINGS (phone_settings_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneSettings, phone_settings, PHONE, SETTINGS, GObject)
@@ -41,6 +59,10 @@ void phone_settings_add (PhoneSettings *self, PhoneAccountConfig *config);
 void phone_settings_remove (PhoneSettings *self, PhoneAccountConfig *config);
 /** The account with @id, or NULL; borrowed. */
 PhoneAccountConfig *phone_settings_find (PhoneSettings *self, const char *id);
+
+PhoneReach phone_settings_get_reach (PhoneSettings *self);
+guint phone_settings_get_exchange_port (PhoneSettings *self);
+const char *phone_settings_get_default_account (PhoneSettings *self);
 
 /** "urn:uuid:...", made once and kept in the file (RFC 5626 §4.1). */
 const char *phone_settings_get_instance_id (PhoneSettings *self);

@@ -3,6 +3,7 @@
 window is for hands, eyes and screen readers."""
 
 import os
+import re
 import subprocess
 
 from desktop import Desktop, eventually
@@ -12,6 +13,7 @@ desktop = Desktop()
 from window import BUILD, Window, text_of  # noqa: E402
 import tap  # noqa: E402
 
+FINGERPRINT = re.compile("([0-9A-F]{2}:){31}[0-9A-F]{2}")
 FIELD = "Address or Number to Call"
 PHONE = os.path.join(BUILD, "ui/phone")
 window = None
@@ -33,13 +35,54 @@ def test_command_line():
     assert run("--no-such-thing").returncode != 0
 
 
-def test_reachable_at_once():
-    """without an account it starts the exchange inside and is reachable"""
+def test_welcome():
+    """with nothing set up, nothing is started: two ways on are offered"""
     global window
     window = Window(desktop)
+    window.wait("Welcome to Phone")
+    window.wait("Use This Computer")
+    window.wait("Sign In")
+    assert not window.find("Reachable")
+    assert window.controls_without_name() == []
+    window.shoot("welcome")
+    window.resize(360, 480)
+    window.shoot("welcome-narrow")
+    window.resize(420, 680)
+
+
+def test_this_computer():
+    """the first way leads to a link of loopback, and it is copied"""
+    window.key("Return")
+    link = window.wait_for_text("http://127.0.0.1:")
+    assert link.count("/guest/#") == 1, link
+    window.press("Copy Link")
+    window.wait("Copied")
+    assert window.controls_without_name() == []
+    window.shoot("welcome-this-computer")
+
+
+def test_local_network():
+    """only a switch opens the network: HTTPS, with the fingerprint shown; and back"""
+    window.switch("Let the Local Network In")
+    link = window.wait_for_text("https://")
+    assert link.count("/guest/#") == 1, link
+    fingerprint = eventually("the fingerprint is shown", lambda: next(
+        (name for name in window.names() if FINGERPRINT.fullmatch(name)), None))
+    shown = subprocess.run(["openssl", "s_client", "-connect", link.split("/")[2]],
+                           input="", capture_output=True, text=True).stdout
+    told = subprocess.run(["openssl", "x509", "-noout", "-fingerprint", "-sha256"],
+                          input=shown, capture_output=True, text=True).stdout
+    assert told.strip().endswith(fingerprint), (told, fingerprint)
+    window.shoot("welcome-local-network")
+    window.switch("Let the Local Network In")
+    window.wait_for_text("http://127.0.0.1:")
+
+
+def test_reachable():
+    """and from there it goes on to the page for dialling"""
+    window.press("Continue")
     window.wait("Reachable")
     window.wait("this computer")
-    assert window.wait_for_text("http://127.0.0.1:").count("/guest/#") == 1
     window.shoot("home")
 
 
@@ -100,6 +143,16 @@ def test_narrow():
     window.shoot("home-narrow")
     assert window.controls_outside(360, 480) == []
     window.resize(420, 680)
+
+
+def test_choice_is_remembered():
+    """the next start is reachable at once, by the same link"""
+    global window
+    link = window.wait_for_text("http://127.0.0.1:")
+    window.quit()
+    window = Window(desktop)
+    window.wait("Reachable")
+    assert window.wait_for_text("http://127.0.0.1:") == link
 
 
 def test_one_instance():

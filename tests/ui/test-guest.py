@@ -56,7 +56,7 @@ def test_opens():
     """the browser opens the link and is ready"""
     global window, guest
     window = Window(desktop)
-    window.wait("Reachable")
+    window.use_this_computer()
     guest = Guest(window.wait_for_text("http://127.0.0.1:"))
     guest.wait("state ready")
 

@@ -151,6 +151,13 @@ class Window:
                 continue
         self.wait_gone(heading)
 
+    def use_this_computer(self):
+        """From the welcome page, whose first row has the focus, to the page for dialling."""
+        self.wait("Use This Computer")
+        self.key("Return")
+        self.press("Continue")
+        self.wait("Reachable")
+
     def field(self, name):
         def look():
             for node in self.nodes():

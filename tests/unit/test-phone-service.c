@@ -5,6 +5,7 @@
 
 #include "phone-error.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static const char plain_rtp[] = "v=0\r\n"
@@ -338,32 +339,111 @@ keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static PhoneAccount *
-start_exchange (ServiceFixture *f, GError **error)
+start_exchange (ServiceFixture *f, PhoneReach reach, guint16 port, const char *state_dir)
 {
+  const PhoneInsideOptions options = {reach, port, state_dir};
   g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  PhoneAccount *owner;
 
-  phone_service_start_exchange_async (f->service, NULL, keep_result, &result);
+  phone_service_start_exchange_async (f->service, &options, NULL, keep_result, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
-  return phone_service_start_exchange_finish (f->service, result, error);
+  owner = phone_service_start_exchange_finish (f->service, result, &error);
+  g_assert_no_error (error);
+  g_assert_true (owner == phone_service_get_exchange_account (f->service));
+  service_fixture_wait_account (owner, PHONE_ACCOUNT_STATE_REGISTERED);
+  return owner;
+}
+
+static guint
+count_accounts (ServiceFixture *f)
+{
+  return g_list_model_get_n_items (phone_service_get_accounts (f->service));
 }
 
 /* "This computer" as the server: its owner signs in over a real WebSocket of its own. */
 static void
 test_exchange_inside (ServiceFixture *f, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  PhoneAccount *owner;
+  guint16 port;
 
   g_assert_null (phone_service_get_guest_link (f->service));
-  owner = start_exchange (f, &error);
-  g_assert_no_error (error);
-  service_fixture_wait_account (owner, PHONE_ACCOUNT_STATE_REGISTERED);
+  start_exchange (f, PHONE_REACH_COMPUTER, 0, NULL);
+  port = phone_service_get_exchange_port (f->service);
   g_assert_true (
       g_str_has_prefix (phone_service_get_guest_link (f->service), "http://127.0.0.1:"));
-  g_assert_null (start_exchange (f, &error));
-  g_assert_error (error, PHONE_ERROR, PHONE_ERROR_WRONG_STATE);
-  phone_service_remove_account (f->service, owner);
+  g_assert_null (phone_service_get_exchange_fingerprint (f->service));
+  g_assert_cmpuint (count_accounts (f), ==, 2);
+
+  start_exchange (f, PHONE_REACH_COMPUTER, port, NULL);
+  g_assert_cmpuint (phone_service_get_exchange_port (f->service), ==, port);
+  g_assert_cmpuint (count_accounts (f), ==, 2);
+
+  phone_service_stop_exchange (f->service);
+  g_assert_null (phone_service_get_guest_link (f->service));
+  g_assert_null (phone_service_get_exchange_account (f->service));
+  g_assert_cmpuint (phone_service_get_exchange_port (f->service), ==, 0);
+  g_assert_cmpuint (count_accounts (f), ==, 1);
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (folder)) != NULL) {
+    g_autofree char *file = g_build_filename (path, name, NULL);
+    g_assert_cmpint (g_remove (file), ==, 0);
+  }
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+}
+
+/* In reach of the network it speaks TLS, the owner trusts that certificate alone, and the
+ * link stays the same over a restart. */
+static void
+test_exchange_in_the_network (ServiceFixture *f, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("phone-inside-XXXXXX", NULL);
+  g_autofree char *link = NULL;
+  g_autofree char *fingerprint = NULL;
+  guint16 port;
+
+  start_exchange (f, PHONE_REACH_NETWORK, 0, folder);
+  link = g_strdup (phone_service_get_guest_link (f->service));
+  fingerprint = g_strdup (phone_service_get_exchange_fingerprint (f->service));
+  port = phone_service_get_exchange_port (f->service);
+  g_assert_true (g_str_has_prefix (link, "https://"));
+  g_assert_nonnull (fingerprint);
+  g_assert_cmpstr (phone_account_get_peer_fingerprint (
+                       phone_service_get_exchange_account (f->service)),
+                   ==, fingerprint);
+
+  phone_service_stop_exchange (f->service);
+  start_exchange (f, PHONE_REACH_NETWORK, port, folder);
+  g_assert_cmpstr (phone_service_get_guest_link (f->service), ==, link);
+  g_assert_cmpstr (phone_service_get_exchange_fingerprint (f->service), ==, fingerprint);
+  phone_service_stop_exchange (f->service);
+  remove_folder (folder);
+}
+
+/* The port wished for is taken: it listens all the same. */
+static void
+test_exchange_at_another_port (ServiceFixture *f, gconstpointer data)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) wish = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) taken = NULL;
+  guint16 port;
+
+  g_assert_true (g_socket_listener_add_address (
+      listener, wish, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &taken, NULL));
+  port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (taken));
+  start_exchange (f, PHONE_REACH_COMPUTER, port, NULL);
+  g_assert_cmpuint (phone_service_get_exchange_port (f->service), !=, port);
+  phone_service_stop_exchange (f->service);
 }
 
 static void
@@ -403,6 +483,8 @@ main (int argc, char **argv)
   ADD ("offline-after-goodbye", test_offline_after_goodbye);
   ADD ("accounts", test_accounts);
   ADD ("exchange-inside", test_exchange_inside);
+  ADD ("exchange-in-the-network", test_exchange_in_the_network);
+  ADD ("exchange-at-another-port", test_exchange_at_another_port);
   ADD ("bad-address", test_bad_address);
   return g_test_run ();
 }
