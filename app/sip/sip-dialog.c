@@ -164,11 +164,20 @@ sip_dialog_matches_request (const SipDialog *dialog, const SipMessage *request)
 gboolean
 sip_dialog_take_cseq (SipDialog *dialog, guint32 number)
 {
-  if (dialog->has_remote_cseq && number <= dialog->remote_cseq)
+  gboolean is_repeated = dialog->may_repeat && number == dialog->remote_cseq;
+
+  if (dialog->has_remote_cseq && number <= dialog->remote_cseq && !is_repeated)
     return FALSE;
   dialog->remote_cseq = number;
   dialog->has_remote_cseq = TRUE;
+  dialog->may_repeat = FALSE;
   return TRUE;
+}
+
+void
+sip_dialog_let_repeat (SipDialog *dialog)
+{
+  dialog->may_repeat = TRUE;
 }
 
 static gboolean

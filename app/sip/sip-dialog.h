@@ -35,9 +35,10 @@ struct _SipDialog {
   guint32 local_cseq;
   guint32 remote_cseq;
   gboolean has_remote_cseq;
-  gboolean owes_bye; /* until it got through, or nobody waits for it any more */
-  guint n_byes;      /* that did not get through */
-  gint64 bye_at_us;  /* the next one, not before */
+  gboolean may_repeat; /* the far end, its last one */
+  gboolean owes_bye;   /* until it got through, or nobody waits for it any more */
+  guint n_byes;        /* that did not get through */
+  gint64 bye_at_us;    /* the next one, not before */
   guint fork; /* which of its call, from 1 in the order they came; 0 where they called */
 
   /* Owned */
@@ -76,6 +77,9 @@ void sip_dialog_refresh_target (SipDialog *dialog, const SipMessage *message);
 gboolean sip_dialog_matches_request (const SipDialog *dialog, const SipMessage *request);
 /* FALSE where it is not higher than the last one (RFC 3261 §12.2.2). */
 gboolean sip_dialog_take_cseq (SipDialog *dialog, guint32 number);
+/* The last request was refused with 491. JsSIP 3.13 counts on, but writes the old CSeq into
+ * the one that it sends a second later: that one number is taken once more. */
+void sip_dialog_let_repeat (SipDialog *dialog);
 
 /* With Via, Max-Forwards, Route, From, To, Call-ID and CSeq. */
 SipWriter *sip_dialog_new_request (const SipDialog *dialog,

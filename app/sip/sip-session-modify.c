@@ -21,6 +21,7 @@ is_refused_now (SipUa *ua, SipSession *session, SipDialog *dialog, SipServerTx *
   }
   if (session->state != SIP_SESSION_CONFIRMED || sip_offer_is_open (&dialog->offer) ||
       sip_session_is_reoffering (session)) {
+    sip_dialog_let_repeat (dialog);
     sip_ua_respond_status (ua, tx, SIP_STATUS_REQUEST_PENDING);
     return TRUE;
   }

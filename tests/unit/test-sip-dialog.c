@@ -203,6 +203,13 @@ test_cseq (void)
   g_assert_false (sip_dialog_take_cseq (dialog, 0));
   g_assert_true (sip_dialog_take_cseq (dialog, 5));
   g_assert_false (sip_dialog_take_cseq (dialog, 4));
+  sip_dialog_let_repeat (dialog);
+  g_assert_false (sip_dialog_take_cseq (dialog, 4));
+  g_assert_true (sip_dialog_take_cseq (dialog, 5));
+  g_assert_false (sip_dialog_take_cseq (dialog, 5));
+  sip_dialog_let_repeat (dialog);
+  g_assert_true (sip_dialog_take_cseq (dialog, 6));
+  g_assert_false (sip_dialog_take_cseq (dialog, 6));
   g_assert_true (sip_dialog_take_cseq (dialog, G_MAXUINT32));
   g_assert_false (sip_dialog_take_cseq (dialog, G_MAXUINT32));
   sip_dialog_free (dialog);

@@ -218,6 +218,52 @@ test_reinvite_out (void)
 }
 
 static void
+receive_repeated (UaFixture *f, const SipMessage *invite)
+{
+  g_autofree char *from = ua_text (sip_message_get_from (invite)->text);
+  g_autofree char *to = ua_text (sip_message_get_to (invite)->text);
+
+  ua_fixture_receive (f,
+                      "INVITE %s SIP/2.0\n"
+                      "Via: SIP/2.0/WS edge.invalid;branch=z9hG4bK-repeated\n"
+                      "Max-Forwards: 70\n"
+                      "From: %s;tag=there\nTo: %s\nCall-ID: %.*s\nCSeq: 7 INVITE\n"
+                      "Contact: <sip:bob@far.invalid>\n"
+                      "Content-Type: application/sdp\n\n%s",
+                      sip_ua_get_contact (f->ua), to, from,
+                      SIP_TEXT_ARG (sip_message_get_call_id (invite)), UA_OFFER);
+}
+
+/* JsSIP asks again after 491 with the number that it had. */
+static void
+test_reinvite_repeated (void)
+{
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) invite = NULL;
+  g_autoptr (SipMessage) again = NULL;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_call (&f, &invite);
+  again = ua_fixture_reoffer (&f, call, UA_OFFER);
+  ua_fixture_request_inside (&f, invite, "INVITE", 7, "", UA_OFFER);
+  ua_fixture_expect_response (&f, 491);
+  ua_fixture_respond (&f, again, 488, NULL, "", NULL);
+  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
+  ua_fixture_take (&f, SIP_OUTPUT_REANSWERED);
+  receive_repeated (&f, invite);
+  ua_fixture_expect_response (&f, 100);
+  ua_fixture_take (&f, SIP_OUTPUT_REOFFER);
+  g_assert_true (sip_ua_answer_reoffer (f.ua, call, 200, UA_ANSWER, f.now_us, NULL));
+  ua_fixture_pump (&f);
+  ua_fixture_expect_response (&f, 200);
+  ua_fixture_request_inside (&f, invite, "ACK", 7, "", NULL);
+  ua_fixture_advance (&f, 40 * G_USEC_PER_SEC);
+  g_assert_true (sip_ua_reoffer (f.ua, call, UA_OFFER, f.now_us, NULL));
+  ua_fixture_clear (&f);
+}
+
+static void
 test_reinvite_failures (void)
 {
   static const guint stays[] = {302, 401, 407, 415, 430, 488, 491, 500, 503, 603};
@@ -446,6 +492,7 @@ main (int argc, char *argv[])
   ADD ("offer-asked", test_offer_asked);
   ADD ("offer-lost", test_offer_lost);
   ADD ("reinvite-out", test_reinvite_out);
+  ADD ("reinvite-repeated", test_reinvite_repeated);
   ADD ("reinvite-failures", test_reinvite_failures);
   ADD ("update", test_update);
   ADD ("update-glare", test_update_glare);
