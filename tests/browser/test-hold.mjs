@@ -9,29 +9,13 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BrowserPhone, launchChromium, servePage } from './browser.mjs';
 import { Session } from './endpoint.mjs';
-import { eventually } from './processes.mjs';
 import { addressOf, startExchange } from './servers.mjs';
 import { startTap } from './socket-tap.mjs';
+import { hearEachOther } from './sound.mjs';
 
 const holdMs = 120000;
 const refreshes = 2; /* in that time: a session of 90 s is refreshed after half of it */
 let browser, pages, server;
-
-/* What the served phone decoded in this call so far. */
-const probe = async (session, id) => (await session.ask('call.stats', { id })).probe;
-
-/* That the tones are heard, both ways, for a second and a half from now on. */
-async function hearsBothWays(phone, session, id) {
-  const there = (await phone.report()).audio?.tones[440] ?? 0;
-  const here = (await probe(session, id)).soundingMs ?? 0;
-
-  await phone.hears(440, there + 15);
-  await eventually('the phone hears the browser', async () => {
-    const { toneHz, soundingMs } = await probe(session, id);
-
-    return Math.abs(toneHz - 1000) < 20 && soundingMs >= here + 1500;
-  });
-}
 
 async function holdAndResume(user, callee, holdInactive) {
   const phone = await BrowserPhone.open(browser, pages.url);
@@ -43,7 +27,7 @@ async function holdAndResume(user, callee, holdInactive) {
     await session.ask('call.start', { target: addressOf(callee) });
     const { id } = await session.sees('calls', 'active');
 
-    await hearsBothWays(phone, session, id);
+    await hearEachOther(phone, session, id);
     await phone.do('hold');
     await session.hears('call', (call) => call.diagnosis === 'hold');
     const heard = (await phone.report()).audio.tones[440];
@@ -55,7 +39,7 @@ async function holdAndResume(user, callee, holdInactive) {
     assert.equal((await phone.stats()).sentPackets < sentPackets + 100, holdInactive);
 
     await phone.do('resume');
-    await hearsBothWays(phone, session, id);
+    await hearEachOther(phone, session, id);
     await phone.do('hangUp');
     const { params } = await session.hears('call', (call) => call.state === 'ended');
 
@@ -76,10 +60,10 @@ async function refreshWith(method, user, callee) {
     await session.ask('call.start', { target: addressOf(callee) });
     const { id } = await session.sees('calls', 'active');
 
-    await hearsBothWays(phone, session, id);
+    await hearEachOther(phone, session, id);
     await sleep(holdMs);
     assert.deepEqual(tap.answersTo(method), Array(refreshes).fill(200));
-    await hearsBothWays(phone, session, id);
+    await hearEachOther(phone, session, id);
     await phone.do('hangUp');
     await session.hears('call', (call) => call.state === 'ended');
   } finally {

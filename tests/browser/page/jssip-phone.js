@@ -175,13 +175,18 @@
       session.answer(callOptions(options));
     },
 
-    /* By re-INVITE; resolves when the other side has agreed. */
-    hold() {
-      return new Promise((resolve) => session.hold({}, resolve));
+    /* By re-INVITE, or as `options` say; resolves when the other side has agreed. */
+    hold(options = {}) {
+      return new Promise((resolve) => session.hold(options, resolve));
     },
 
-    resume() {
-      return new Promise((resolve) => session.unhold({}, resolve));
+    /* Resolves at once, and notes when the other side has agreed. */
+    startHold() {
+      session.hold({}, () => note('held'));
+    },
+
+    resume(options = {}) {
+      return new Promise((resolve) => session.unhold(options, resolve));
     },
 
     addVideo() {
