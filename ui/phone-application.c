@@ -6,6 +6,7 @@
 #include "phone-compat.h"
 #include "phone-notifier.h"
 #include "phone-preferences-window.h"
+#include "phone-residence.h"
 #include "phone-session.h"
 #include "phone-window.h"
 
@@ -19,6 +20,7 @@ struct _PhoneApplication {
   /* owned */
   PhoneSession *session;
   PhoneNotifier *notifier;
+  PhoneResidence *residence;
   GSettings *settings;
 
   /* weak */
@@ -38,26 +40,15 @@ get_calls (PhoneApplication *self)
   return phone_service_get_calls (phone_session_get_service (self->session));
 }
 
-/* Who is in a call already hears of another one. One that goes on from another (RFC 3891)
- * is answered by now. */
-static void
-on_service_incoming (PhoneApplication *self, PhoneCall *call)
-{
-  if (phone_call_get_state (call) != PHONE_CALL_STATE_INCOMING)
-    return;
-  if (g_settings_get_boolean (self->settings, "do-not-disturb"))
-    phone_call_decline_busy (call);
-  else
-    phone_notifier_tell (self->notifier, call);
-}
-
 /* ---- Actions ---- */
 
 static void
 show (PhoneApplication *self)
 {
-  if (self->window != NULL && !self->is_leaving)
-    gtk_window_present (GTK_WINDOW (self->window));
+  if (self->window == NULL || self->is_leaving)
+    return;
+  gtk_window_present (GTK_WINDOW (self->window));
+  phone_notifier_clear_missed (self->notifier);
 }
 
 /* An empty target is the call that rings. */
@@ -76,10 +67,9 @@ on_answer (GSimpleAction *action, GVariant *target, gpointer data)
   PhoneApplication *self = data;
   g_autoptr (PhoneCall) call = dup_ringing (self, target);
 
-  if (call == NULL)
-    return;
-  phone_window_answer (self->window, call, PHONE_CALL_AUDIO);
-  show (self);
+  if (call != NULL)
+    phone_window_answer (self->window, call, PHONE_CALL_AUDIO);
+  show (self); /* also where a notification outlived its call */
 }
 
 static void
@@ -174,6 +164,13 @@ on_quit (GSimpleAction *action, GVariant *target, gpointer data)
   leave (data);
 }
 
+static void
+on_window_is_active (PhoneApplication *self)
+{
+  if (gtk_window_is_active (GTK_WINDOW (self->window)))
+    phone_notifier_clear_missed (self->notifier);
+}
+
 static gboolean
 on_window_close_request (PhoneApplication *self)
 {
@@ -260,18 +257,19 @@ phone_application_startup (GApplication *application)
   self->options.history_path = history;
   service = phone_service_new (&self->options);
   self->options.history_path = NULL;
-  g_signal_connect_object (service, "incoming", G_CALLBACK (on_service_incoming), self,
-                           G_CONNECT_SWAPPED);
   self->session = phone_session_new (service);
   g_signal_connect_object (self->session, "notify::account",
                            G_CALLBACK (on_session_account), self, G_CONNECT_SWAPPED);
   on_session_account (self);
-  self->notifier = phone_notifier_new (application);
+  self->notifier = phone_notifier_new (application, service);
+  self->residence = phone_residence_new (GTK_APPLICATION (self), service);
   g_set_weak_pointer (&self->window,
                       phone_window_new (GTK_APPLICATION (self), self->session));
   bind_window (self);
   g_signal_connect_object (self->window, "close-request",
                            G_CALLBACK (on_window_close_request), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->window, "notify::is-active",
+                           G_CALLBACK (on_window_is_active), self, G_CONNECT_SWAPPED);
   phone_session_start (self->session);
 }
 
@@ -322,6 +320,7 @@ phone_application_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->window);
   g_clear_object (&self->notifier);
+  g_clear_object (&self->residence);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (phone_application_parent_class)->dispose (object);

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-calls-preferences.h"
 
+#include "phone-background.h"
+
 struct _PhoneCallsPreferences {
   AdwPreferencesPage parent;
 
   /* borrowed from the template */
   GtkSwitch *do_not_disturb;
+  GtkSwitch *pause_music;
+  GtkWidget *pause_music_row;
 };
 
 G_DEFINE_FINAL_TYPE (PhoneCallsPreferences,
@@ -29,6 +33,9 @@ phone_calls_preferences_class_init (PhoneCallsPreferencesClass *klass)
       widget_class, "/org/example/Phone/phone-calls-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, PhoneCallsPreferences,
                                         do_not_disturb);
+  gtk_widget_class_bind_template_child (widget_class, PhoneCallsPreferences, pause_music);
+  gtk_widget_class_bind_template_child (widget_class, PhoneCallsPreferences,
+                                        pause_music_row);
 }
 
 static void
@@ -39,6 +46,10 @@ phone_calls_preferences_init (PhoneCallsPreferences *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_settings_bind (settings, "do-not-disturb", self->do_not_disturb, "active",
                    G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "pause-music", self->pause_music, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+  /* No media player is seen from inside. */
+  gtk_widget_set_visible (self->pause_music_row, !phone_background_is_sandboxed ());
 }
 
 AdwPreferencesPage *

@@ -6,6 +6,7 @@ struct _PhoneGeneralPreferences {
 
   /* borrowed from the template */
   GtkSwitch *run_in_background;
+  GtkSwitch *autostart;
 };
 
 G_DEFINE_FINAL_TYPE (PhoneGeneralPreferences,
@@ -29,6 +30,7 @@ phone_general_preferences_class_init (PhoneGeneralPreferencesClass *klass)
       widget_class, "/org/example/Phone/phone-general-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, PhoneGeneralPreferences,
                                         run_in_background);
+  gtk_widget_class_bind_template_child (widget_class, PhoneGeneralPreferences, autostart);
 }
 
 static void
@@ -38,6 +40,8 @@ phone_general_preferences_init (PhoneGeneralPreferences *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   g_settings_bind (settings, "run-in-background", self->run_in_background, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "autostart", self->autostart, "active",
                    G_SETTINGS_BIND_DEFAULT);
 }
 

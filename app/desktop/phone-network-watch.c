@@ -79,5 +79,8 @@ phone_network_watch_new (GNetworkMonitor *monitor)
       g_object_ref (monitor != NULL ? monitor : g_network_monitor_get_default ());
   g_signal_connect_object (self->monitor, "network-changed",
                            G_CALLBACK (on_network_changed), self, G_CONNECT_SWAPPED);
+  /* What NetworkManager says alone is told by the property only (GLib 2.74). */
+  g_signal_connect_object (self->monitor, "notify::network-available",
+                           G_CALLBACK (on_network_changed), self, G_CONNECT_SWAPPED);
   return self;
 }

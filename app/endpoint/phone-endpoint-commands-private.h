@@ -92,5 +92,8 @@ JsonObject *phone_command_network_changed (PhoneService *service,
 JsonObject *phone_command_service_do_not_disturb (PhoneService *service,
                                                   JsonObject *arguments,
                                                   GError **error);
+JsonObject *phone_command_service_pause_music (PhoneService *service,
+                                               JsonObject *arguments,
+                                               GError **error);
 
 G_END_DECLS

@@ -338,6 +338,9 @@ static const PhoneCommandEntry commands[] = {
     {"history.export",
      {{"file", PHONE_ARGUMENT_STRING, TRUE}},
      phone_command_history_export},
+    {"service.pauseMusic",
+     {{"on", PHONE_ARGUMENT_BOOLEAN, TRUE}},
+     phone_command_service_pause_music},
     {"state", {{NULL}}, state},
     {NULL, {{NULL}}, NULL},
 };

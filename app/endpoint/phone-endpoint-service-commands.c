@@ -18,3 +18,12 @@ phone_command_service_do_not_disturb (PhoneService *service,
   phone_service_set_do_not_disturb (service, phone_command_get_boolean (arguments, "on"));
   return json_object_new ();
 }
+
+JsonObject *
+phone_command_service_pause_music (PhoneService *service,
+                                   JsonObject *arguments,
+                                   GError **error)
+{
+  phone_service_set_pause_music (service, phone_command_get_boolean (arguments, "on"));
+  return json_object_new ();
+}

@@ -28,7 +28,7 @@ struct _PhoneService {
   PhoneAccount *inside;    /* the owner's at it */
   PhoneFloor *floor;       /* NULL: any number of calls may speak */
   PhoneServiceSound *sound;
-  PhoneSurroundings *surroundings; /* NULL: the network is not watched */
+  PhoneSurroundings *surroundings;
   PhoneRinger *ringer;
   PhoneHistory *history; /* NULL: none is kept */
 
@@ -43,6 +43,7 @@ enum {
   PROP_DO_NOT_DISTURB,
   PROP_HISTORY,
   PROP_EXCHANGE_FINGERPRINT,
+  PROP_PAUSE_MUSIC,
   PROP_SOUND,
   N_PROPS = PROP_SOUND + PHONE_SERVICE_SOUND_N_PROPS
 };
@@ -97,6 +98,9 @@ phone_service_get_property (GObject *object,
   case PROP_EXCHANGE_FINGERPRINT:
     g_value_set_string (value, phone_service_get_exchange_fingerprint (self));
     break;
+  case PROP_PAUSE_MUSIC:
+    g_value_set_boolean (value, phone_service_get_pause_music (self));
+    break;
   default:
     phone_service_sound_get (self->sound, prop_id - PROP_SOUND, value);
   }
@@ -112,6 +116,8 @@ phone_service_set_property (GObject *object,
 
   if (prop_id == PROP_DO_NOT_DISTURB)
     phone_service_set_do_not_disturb (self, g_value_get_boolean (value));
+  else if (prop_id == PROP_PAUSE_MUSIC)
+    phone_service_set_pause_music (self, g_value_get_boolean (value));
   else if (phone_service_sound_set (self->sound, prop_id - PROP_SOUND, value))
     g_object_notify_by_pspec (object, pspec);
 }
@@ -157,6 +163,9 @@ phone_service_class_init (PhoneServiceClass *class)
   props[PROP_EXCHANGE_FINGERPRINT] =
       g_param_spec_string ("exchange-fingerprint", NULL, NULL, NULL,
                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_PAUSE_MUSIC] = g_param_spec_boolean (
+      "pause-music", NULL, NULL, FALSE,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   phone_service_sound_make_props (&props[PROP_SOUND]);
   props[PROP_HISTORY] = g_param_spec_object ("history", NULL, NULL, PHONE_TYPE_HISTORY,
                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -171,6 +180,10 @@ phone_service_init (PhoneService *self)
 {
   self->accounts = g_list_store_new (PHONE_TYPE_ACCOUNT);
   self->calls = g_list_store_new (PHONE_TYPE_CALL);
+  self->surroundings = phone_surroundings_new (G_LIST_MODEL (self->calls));
+  g_signal_connect_object (self->surroundings, "network-changed",
+                           G_CALLBACK (phone_service_network_changed), self,
+                           G_CONNECT_SWAPPED);
   self->sound = phone_service_sound_new ();
 }
 
@@ -218,12 +231,8 @@ phone_service_new (const PhoneServiceOptions *options)
   /* What is missing is told by the first call, which names it. */
   if (!phone_media_init (&error))
     g_warning ("Media: %s", error->message);
-  if (options->watch_network) {
-    self->surroundings = phone_surroundings_new ();
-    g_signal_connect_object (self->surroundings, "network-changed",
-                             G_CALLBACK (phone_service_network_changed), self,
-                             G_CONNECT_SWAPPED);
-  }
+  if (options->watch_network)
+    phone_surroundings_watch_network (self->surroundings);
   self->ringer = phone_ringer_new (self, phone_service_sound_get_equipment (self->sound),
                                    options->play);
   return self;
@@ -461,6 +470,21 @@ gboolean
 phone_service_get_do_not_disturb (PhoneService *self)
 {
   return self->do_not_disturb;
+}
+
+void
+phone_service_set_pause_music (PhoneService *self, gboolean pause_music)
+{
+  if (phone_surroundings_get_pause_music (self->surroundings) == pause_music)
+    return;
+  phone_surroundings_set_pause_music (self->surroundings, pause_music);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PAUSE_MUSIC]);
+}
+
+gboolean
+phone_service_get_pause_music (PhoneService *self)
+{
+  return phone_surroundings_get_pause_music (self->surroundings);
 }
 
 /* ---- Leaving ---- */

@@ -23,6 +23,7 @@
  *
  * Properties of what surrounds it (read-write, for g_settings_bind; see below):
  *   do-not-disturb   bool
+ *   pause-music      bool
  */
 #pragma once
 
@@ -137,6 +138,12 @@ void phone_service_network_changed (PhoneService *self);
  * rings already goes on. Also property "do-not-disturb". */
 void phone_service_set_do_not_disturb (PhoneService *self, gboolean do_not_disturb);
 gboolean phone_service_get_do_not_disturb (PhoneService *self);
+
+/** While it is on, media players of the session that play are paused from a dial or an
+ * answer on, and go on once no call is left (MPRIS; nothing inside a sandbox). Off at
+ * first. Also property "pause-music". */
+void phone_service_set_pause_music (PhoneService *self, gboolean pause_music);
+gboolean phone_service_get_pause_music (PhoneService *self);
 
 /** Ends calls, unregisters all accounts, stops the exchange; at most 3 s. */
 void phone_service_shut_down_async (PhoneService *self,

@@ -226,9 +226,22 @@ class Desktop:
 
     def notified(self):
         """Each notification as (id, title, body, [action, label, ...])."""
-        return [(int(index + 1), str(call[1][3]), str(call[1][4]),
-                 [str(one) for one in call[1][5]])
-                for index, call in enumerate(self.notifications.GetMethodCalls("Notify"))]
+        found = []
+        newest = 0
+        for _, call in self.notifications.GetMethodCalls("Notify"):
+            number = int(call[1])  # of the one that it takes the place of
+            if number == 0:
+                number = newest = newest + 1
+            found.append((number, str(call[3]), str(call[4]), [str(one) for one in call[5]]))
+        return found
+
+    def settings(self, **keys):
+        """What the user has chosen before the phone starts; "true", "'text'", "5"."""
+        folder = os.path.join(self.environment["XDG_CONFIG_HOME"], "glib-2.0/settings")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, "keyfile"), "w", encoding="utf-8") as file:
+            file.write("[org/example/Phone]\n" + "".join(
+                f"{key.replace('_', '-')}={value}\n" for key, value in keys.items()))
 
     def press_in_notification(self, number, action):
         self.notifications.EmitSignal(

@@ -105,6 +105,15 @@ test_burst_is_one (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->n_changed, ==, 1);
 }
 
+static void
+test_available (Fixture *f, gconstpointer data)
+{
+  g_object_notify (G_OBJECT (f->monitor), "network-available");
+  while (f->n_changed == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (f->n_changed, ==, 1);
+}
+
 static gboolean
 on_every (gpointer data)
 {
@@ -155,6 +164,7 @@ main (int argc, char *argv[])
 #define ADD(name, test)                                                                  \
   g_test_add ("/phone/network-watch/" name, Fixture, NULL, set_up, test, tear_down)
   ADD ("burst-is-one", test_burst_is_one);
+  ADD ("available", test_available);
   ADD ("long-burst", test_long_burst);
   ADD ("two-bursts", test_two_bursts);
   ADD ("idle", test_idle);

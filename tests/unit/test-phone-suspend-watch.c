@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sleep told by a logind of the test's own, on a bus of the test's own, and by clocks. */
+#include "bus-fixture.h"
 #include "phone-suspend-watch.h"
 
 #define HOUR (3600 * G_TIME_SPAN_SECOND)
 
 typedef struct {
-  GTestDBus *bus;
-  GDBusConnection *connection; /* the watch's */
+  BusFixture bus;
   GDBusConnection *logind;
   PhoneSuspendWatch *watch;
   guint n_resumed;
@@ -18,88 +18,30 @@ on_resumed (PhoneSuspendWatch *watch, Fixture *f)
   f->n_resumed++;
 }
 
-static GDBusConnection *
-connect_to (GTestDBus *bus)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection = g_dbus_connection_new_for_address_sync (
-      g_test_dbus_get_bus_address (bus),
-      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-          G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-      NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return connection;
-}
-
-/* What was asked of the bus before is done when it returns. */
-static void
-ask_bus (GDBusConnection *connection, const char *method, GVariant *parameters)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-      connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-      method, parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-
-  g_assert_no_error (error);
-}
-
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  f->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (f->bus);
-  f->connection = connect_to (f->bus);
-  f->logind = connect_to (f->bus);
-  ask_bus (f->logind, "RequestName", g_variant_new ("(su)", "org.freedesktop.login1", 0));
-  f->watch = phone_suspend_watch_new (f->connection);
+  bus_fixture_set_up (&f->bus);
+  f->logind = bus_fixture_add (&f->bus, "org.freedesktop.login1");
+  f->watch = phone_suspend_watch_new (f->bus.connection);
   g_signal_connect (f->watch, "resumed", G_CALLBACK (on_resumed), f);
+  bus_fixture_settle (f->bus.connection);
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
   g_assert_finalize_object (f->watch);
-  g_dbus_connection_close_sync (f->connection, NULL, NULL);
-  g_dbus_connection_close_sync (f->logind, NULL, NULL);
-  g_object_unref (f->connection);
-  g_object_unref (f->logind);
-  g_test_dbus_down (f->bus);
-  g_object_unref (f->bus);
+  bus_fixture_tear_down (&f->bus);
 }
 
-static void
-on_seen (GDBusConnection *connection,
-         const char *sender,
-         const char *path,
-         const char *interface,
-         const char *signal,
-         GVariant *parameters,
-         gpointer data)
-{
-  *(gboolean *)data = TRUE;
-}
-
-/* Signals of one sender come in order: when the last one is seen, all were. */
 static void
 say (Fixture *f, const char *signal, GVariant *parameters)
 {
-  gboolean is_seen = FALSE;
-  guint id =
-      g_dbus_connection_signal_subscribe (f->connection, NULL, "org.example.Test", "Last",
-                                          NULL, NULL, 0, on_seen, &is_seen, NULL);
-
-  ask_bus (f->connection, "GetId", NULL);
   g_dbus_connection_emit_signal (f->logind, NULL, "/org/freedesktop/login1",
                                  "org.freedesktop.login1.Manager", signal, parameters,
                                  NULL);
-  g_dbus_connection_emit_signal (f->logind, NULL, "/", "org.example.Test", "Last", NULL,
-                                 NULL);
-  while (!is_seen)
-    g_main_context_iteration (NULL, TRUE);
-  g_dbus_connection_signal_unsubscribe (f->connection, id);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  bus_fixture_hear (&f->bus, f->logind);
 }
 
 static void

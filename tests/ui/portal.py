@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A mocked desktop portal, as a sandboxed program sees it."""
+
+import dbus
+import dbusmock
+
+from mocks import Mock
+
+NAME = "org.freedesktop.portal.Desktop"
+PATH = "/org/freedesktop/portal/desktop"
+NOTIFICATION = "org.freedesktop.portal.Notification"
+BACKGROUND = "org.freedesktop.portal.Background"
+NETWORK = "org.freedesktop.portal.NetworkMonitor"
+REQUEST = "org.freedesktop.portal.Request"
+
+
+class Portal(Mock):
+    """With notifications that know calls, the network, and the background."""
+
+    def __init__(self, desktop):
+        super().__init__(desktop, NAME, PATH, NOTIFICATION)
+        self.bus = dbus.bus.BusConnection(desktop.environment["DBUS_SESSION_BUS_ADDRESS"])
+        self.has_property("version", dbus.UInt32(2))
+        self.has("AddNotification", "sa{sv}")
+        self.has("RemoveNotification", "s")
+        self.mock.AddMethod(BACKGROUND, "RequestBackground", "sa{sv}", "o",
+                            "ret = '/request/' + args[1]['handle_token']")
+
+        self.mock.AddProperty(NETWORK, "version", dbus.UInt32(3))
+        self.mock.AddMethod(NETWORK, "GetStatus", "", "a{sv}",
+                            "ret = {'available': True, 'metered': False, "
+                            "'connectivity': dbus.UInt32(4)}")
+
+        self.mock.AddMethod("org.freedesktop.portal.ProxyResolver", "Lookup", "s", "as",
+                            "ret = ['direct://']")
+
+        self.mock.AddMethod("org.freedesktop.portal.Inhibit", "Inhibit", "sua{sv}", "o",
+                            "ret = '/request/inhibit'")
+
+    def changes_network(self):
+        self.mock.EmitSignal(NETWORK, "changed", "", [])
+
+    def press(self, action, target):
+        """A button of a notification was pressed."""
+        phone = self.bus.get_object("org.example.Phone", "/org/example/Phone")
+        phone.ActivateAction(action, dbus.Array([target], signature="v"),
+                             dbus.Dictionary(signature="sv"),
+                             dbus_interface="org.freedesktop.Application")
+
+    def answers(self, asked, is_granted):
+        """Says what becomes of what RequestBackground asked for."""
+        owner = self.bus.get_name_owner("org.example.Phone")
+        path = f"{PATH}/request/{owner[1:].replace('.', '_')}/{asked['handle_token']}"
+        self.mock.AddObject(path, REQUEST, dbus.Dictionary(signature="sv"),
+                            dbus.Array(signature="(ssss)"))
+        results = {"background": is_granted, "autostart": is_granted and asked["autostart"]}
+        dbus.Interface(self.bus.get_object(NAME, path), dbusmock.MOCK_IFACE).EmitSignal(
+            REQUEST, "Response", "ua{sv}", [dbus.UInt32(0 if is_granted else 1),
+                                            dbus.Dictionary(results, signature="sv")])
