@@ -15,13 +15,7 @@ call_words (gpointer self,
             gboolean held,
             gboolean peer_held)
 {
-  if (state == PHONE_CALL_STATE_ENDED)
-    return g_strdup (phone_text_end_cause (cause));
-  if (state == PHONE_CALL_STATE_ACTIVE && held)
-    return g_strdup (C_ ("call state", "On hold by you"));
-  if (state == PHONE_CALL_STATE_ACTIVE && peer_held)
-    return g_strdup (C_ ("call state", "On hold by them"));
-  return g_strdup (phone_text_call_state (state));
+  return g_strdup (phone_text_call (state, cause, held, peer_held));
 }
 
 /* How it ended, and what to do now. */
@@ -33,10 +27,13 @@ end_sentence (gpointer self, PhoneEndCause cause, const GError *error)
   return g_strdup (phone_text_end_sentence (cause));
 }
 
-/* Who cannot be heard and why; else what is worst about the sound. */
+/* Who cannot be heard and why; else what is worst about the sound. A hold is told by the
+ * words for the state. */
 static char *
 sound_sentence (gpointer self, PhoneMediaSilence diagnosis, PhoneQualityReason reason)
 {
+  if (diagnosis == PHONE_MEDIA_SILENCE_HOLD)
+    return g_strdup ("");
   if (diagnosis != PHONE_MEDIA_SILENCE_NONE)
     return g_strdup (phone_text_silence (diagnosis));
   return g_strdup (phone_text_quality_reason (reason));
@@ -128,19 +125,6 @@ call_is_standing (gpointer self, PhoneCallState state)
          state == PHONE_CALL_STATE_RECONNECTING;
 }
 
-static gboolean
-call_is_incoming (gpointer self, PhoneCallState state)
-{
-  return state == PHONE_CALL_STATE_INCOMING;
-}
-
-static gboolean
-call_is_ours_to_end (gpointer self, PhoneCallState state)
-{
-  return state != PHONE_CALL_STATE_INCOMING && state != PHONE_CALL_STATE_ENDING &&
-         state != PHONE_CALL_STATE_ENDED;
-}
-
 static char *
 call_timer (gpointer self, guint duration, gint64 active_since)
 {
@@ -230,8 +214,6 @@ phone_call_closures_bind (GtkWidgetClass *klass)
       {"quality_words", G_CALLBACK (quality_words)},
       {"quality_is_known", G_CALLBACK (quality_is_known)},
       {"call_is_standing", G_CALLBACK (call_is_standing)},
-      {"call_is_incoming", G_CALLBACK (call_is_incoming)},
-      {"call_is_ours_to_end", G_CALLBACK (call_is_ours_to_end)},
       {"call_timer", G_CALLBACK (call_timer)},
       {"call_protection", G_CALLBACK (call_protection)},
       {"call_protection_long", G_CALLBACK (call_protection_long)},

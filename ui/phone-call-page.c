@@ -26,6 +26,7 @@ struct _PhoneCallPage {
   GtkToggleButton *video;
   GtkToggleButton *keys;
   GtkStack *middle;
+  GtkWidget *pad;
   GtkLabel *digits;
   GtkWidget *quality;
   PhoneKeypad *keypad;
@@ -98,8 +99,11 @@ on_keypad_digit (PhoneCallPage *self, guchar digit)
 static void
 on_keys_toggled (PhoneCallPage *self)
 {
-  gtk_stack_set_visible_child_name (
-      self->middle, gtk_toggle_button_get_active (self->keys) ? "keypad" : "face");
+  gboolean is_shown = gtk_toggle_button_get_active (self->keys);
+
+  /* What is not seen is not there for assistive technology either. */
+  gtk_widget_set_visible (self->pad, is_shown);
+  gtk_stack_set_visible_child_name (self->middle, is_shown ? "keypad" : "face");
 }
 
 static void
@@ -422,6 +426,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, video);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, keys);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, middle);
+  gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, pad);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, digits);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, quality);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, keypad);

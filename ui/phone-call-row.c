@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-call-row.h"
 
-#include "phone-call-closures.h"
+#include "phone-text.h"
 
 struct _PhoneCallRow {
   GtkListBoxRow parent;
@@ -10,6 +10,8 @@ struct _PhoneCallRow {
   PhoneCall *call;
 
   /* borrowed from the template */
+  GtkLabel *name;
+  GtkLabel *state;
   GtkWidget *swap;
   GtkWidget *end;
   GtkWidget *decline;
@@ -21,6 +23,27 @@ enum { PROP_CALL = 1, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PhoneCallRow, phone_call_row, GTK_TYPE_LIST_BOX_ROW)
+
+/* No expressions here: the row goes while its call tells of the state in which it goes, and
+ * GTK 4.8 warns of an expression that is given up while it is told. */
+static void
+show_state (PhoneCallRow *self)
+{
+  PhoneCallState state = phone_call_get_state (self->call);
+  gboolean is_ringing = state == PHONE_CALL_STATE_INCOMING;
+  gboolean is_standing = state == PHONE_CALL_STATE_CONNECTING ||
+                         state == PHONE_CALL_STATE_ACTIVE ||
+                         state == PHONE_CALL_STATE_RECONNECTING;
+
+  gtk_label_set_label (self->state,
+                       phone_text_call (state, phone_call_get_end_cause (self->call),
+                                        phone_call_get_held (self->call),
+                                        phone_call_get_peer_held (self->call)));
+  gtk_widget_set_visible (self->swap, is_standing);
+  gtk_widget_set_visible (self->end, !is_ringing);
+  gtk_widget_set_visible (self->decline, is_ringing);
+  gtk_widget_set_visible (self->answer, is_ringing);
+}
 
 static void
 phone_call_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -68,7 +91,8 @@ phone_call_row_class_init (PhoneCallRowClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/example/Phone/phone-call-row.ui");
-  phone_call_closures_bind (widget_class);
+  gtk_widget_class_bind_template_child (widget_class, PhoneCallRow, name);
+  gtk_widget_class_bind_template_child (widget_class, PhoneCallRow, state);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallRow, swap);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallRow, end);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallRow, decline);
@@ -81,15 +105,34 @@ phone_call_row_init (PhoneCallRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static void
+watch_call (PhoneCallRow *self)
+{
+  const char *const watched[] = {"notify::state", "notify::held", "notify::peer-held"};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (watched); i++)
+    g_signal_connect_object (self->call, watched[i], G_CALLBACK (show_state), self,
+                             G_CONNECT_SWAPPED);
+  show_state (self);
+}
+
 GtkWidget *
 phone_call_row_new (PhoneCall *call)
 {
   PhoneCallRow *self = g_object_new (PHONE_TYPE_CALL_ROW, "call", call, NULL);
   GtkWidget *const actionables[] = {GTK_WIDGET (self), self->swap, self->end,
                                     self->decline, self->answer};
+  g_autofree char *title = NULL;
+  g_autofree char *name = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (actionables); i++)
     gtk_actionable_set_action_target (GTK_ACTIONABLE (actionables[i]), "s",
                                       phone_call_get_id (call));
+  g_object_get (call, "title", &title, NULL);
+  name = phone_text_dup_literal (title);
+  gtk_label_set_label (self->name, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
+  watch_call (self);
   return GTK_WIDGET (self);
 }

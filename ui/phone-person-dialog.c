@@ -182,6 +182,7 @@ new_dialog (GtkWindow *parent,
   self->service = g_object_ref (service);
   self->call = g_object_ref (call);
   gtk_button_set_label (self->done, done);
+  gtk_widget_grab_focus (GTK_WIDGET (self->person));
   g_signal_connect_object (call, "notify::state", G_CALLBACK (on_call_state), self,
                            G_CONNECT_SWAPPED);
   return self;

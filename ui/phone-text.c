@@ -131,6 +131,21 @@ phone_text_call_state (PhoneCallState state)
 }
 
 const char *
+phone_text_call (PhoneCallState state,
+                 PhoneEndCause cause,
+                 gboolean held,
+                 gboolean peer_held)
+{
+  if (state == PHONE_CALL_STATE_ENDED)
+    return phone_text_end_cause (cause);
+  if (state == PHONE_CALL_STATE_ACTIVE && held)
+    return C_ ("call state", "On hold by you");
+  if (state == PHONE_CALL_STATE_ACTIVE && peer_held)
+    return C_ ("call state", "On hold by them");
+  return phone_text_call_state (state);
+}
+
+const char *
 phone_text_end_cause (PhoneEndCause cause)
 {
   switch (cause) {

@@ -27,6 +27,12 @@ const char *phone_text_account_state (PhoneAccountState state);
 /* "Ringing", "Connecting", ... as a listener could say it. */
 const char *phone_text_call_state (PhoneCallState state);
 
+/* The state, who holds it, or how it ended. */
+const char *phone_text_call (PhoneCallState state,
+                             PhoneEndCause cause,
+                             gboolean held,
+                             gboolean peer_held);
+
 /* Why a call is over, in two or three words, and in a sentence with the next step. The
  * sentence may be empty where the words say all. */
 const char *phone_text_end_cause (PhoneEndCause cause);

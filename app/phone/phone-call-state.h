@@ -107,6 +107,8 @@ struct _PhoneCall {
   gboolean is_transferring; /* we asked, and the last word is not told */
   guint transfer_status;
 
+  PhoneCall *joined; /* weak: whom the far end is handed on to, in a call of ours */
+
   PhoneEndCause failure; /* why we end it, where it is not the user's wish */
   PhoneEndCause end_cause;
   guint end_status;

@@ -56,10 +56,24 @@ begin (PhoneCall *self, const char *target)
   set_transfer (self, PHONE_TRANSFER_TRYING, 0);
 }
 
+/* Where the two are joined, the other call ends by its far end, before or after we are
+ * told: that is no hanging up. */
+static void
+set_joined (PhoneCall *self, PhoneCall *other)
+{
+  if (self->joined != NULL && self->joined->failure == PHONE_END_TRANSFERRED)
+    self->joined->failure = PHONE_END_NONE;
+  g_set_weak_pointer (&self->joined, other);
+  if (other != NULL)
+    other->failure = PHONE_END_TRANSFERRED;
+}
+
 static void
 conclude (PhoneCall *self, PhoneTransferState state, guint status)
 {
   self->is_transferring = FALSE;
+  if (state == PHONE_TRANSFER_FAILED)
+    set_joined (self, NULL);
   set_transfer (self, state, status);
 }
 
@@ -89,6 +103,7 @@ phone_call_transfer_to (PhoneCall *self, PhoneCall *other, GError **error)
   }
   if (!phone_agent_transfer_to (self->agent, self->session, other->session, error))
     return FALSE;
+  set_joined (self, other);
   begin (self, other->remote_uri);
   return TRUE;
 }

@@ -237,6 +237,7 @@ phone_call_dispose (GObject *object)
     phone_media_session_close (self->media);
   g_clear_object (&self->media);
   g_clear_pointer (&self->ladder, phone_ladder_unref);
+  g_clear_weak_pointer (&self->joined);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->agent);
   g_clear_object (&self->account);

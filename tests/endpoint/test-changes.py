@@ -386,7 +386,7 @@ def test_transfer_attended():
         replaced = carol.wait_removed(endCause="replaced")["id"]
         alice.wait_removed(endCause="transferred")
         alice.id = second
-        alice.wait_removed(endCause="hung-up-there")
+        alice.wait_removed(endCause="transferred")
         bob.wait_removed()
         bob.id = bob.ask("call.list")["calls"][0]["id"]
         carol.id = carol.ask("call.list")["calls"][0]["id"]

@@ -30,9 +30,12 @@ class Picture:
         self.pixbuf = GdkPixbuf.Pixbuf.new_from_file(path)
         self.pixels = self.pixbuf.get_pixels()
 
-    def luma(self, x, y):
+    def color(self, x, y):
         at = int(y) * self.pixbuf.get_rowstride() + int(x) * self.pixbuf.get_n_channels()
-        red, green, blue = self.pixels[at:at + 3]
+        return self.pixels[at:at + 3]
+
+    def luma(self, x, y):
+        red, green, blue = self.color(x, y)
         return (299 * red + 587 * green + 114 * blue) / 1000
 
     def read(self, area, mirrored=False):

@@ -173,10 +173,48 @@ class Window:
     def write(self, name, text):
         self.field(name).get_editable_text_iface().set_text_contents(text)
 
-    def key(self, *keys):
-        window = self.window_id()
+    def key(self, *keys, title="Phone"):
+        window = self.window_id(title)
         subprocess.run(["xdotool", "windowfocus", "--sync", window], check=True)
         subprocess.run(["xdotool", "key", *keys], check=True)
+
+    def tab_into(self, name, title, most=12):
+        """Until a row of this name has the focus."""
+        def has_focus():
+            return any(node.get_name() == name and node.get_role_name() == "list item"
+                       and node.get_state_set().contains(Atspi.StateType.FOCUSED)
+                       for node in self.nodes())
+
+        for _ in range(most):
+            if has_focus():
+                return
+            self.key("Tab", title=title)
+        eventually(f"{name!r} has the focus", has_focus)
+
+    def point(self, x, y):
+        """The pointer at this place of the window."""
+        subprocess.run(["xdotool", "mousemove", "--window", self.window_id(),
+                        str(x), str(y)], check=True)
+
+    def drag(self, start, end):
+        steps = [("mousemove", *start), ("mousedown", 1)]
+        steps += [("mousemove", start[0] + (end[0] - start[0]) * step // 5,
+                   start[1] + (end[1] - start[1]) * step // 5) for step in range(1, 6)]
+        for command, *numbers in [*steps, ("mouseup", 1)]:
+            where = ["--window", self.window_id()] if command == "mousemove" else []
+            subprocess.run(["xdotool", command, *where, *map(str, numbers)], check=True)
+
+    def sign_in(self, exchange, user):
+        """From the first page to the account of this user at the exchange."""
+        self.wait("Welcome to Phone")
+        self.key("Down", "Return")
+        self.wait("Password")
+        self.write("Server", exchange.url)
+        self.write("Account", f"{user}@{exchange.domain}")
+        self.write("Password", exchange.password(user))
+        self.press("Sign In")
+        self.wait(f"{user}@{exchange.domain}")
+        self.wait("Reachable")
 
     def tab_to(self, name, most=12):
         def has_focus():
@@ -189,10 +227,10 @@ class Window:
             self.key("Tab")
         eventually(f"{name!r} has the focus", has_focus)
 
-    def window_id(self):
+    def window_id(self, title="Phone"):
         found = subprocess.run(
             ["xdotool", "search", "--onlyvisible", "--all", "--pid", str(self.program.pid),
-             "--name", "^Phone$"],
+             "--name", f"^{title}$"],
             check=True, capture_output=True, text=True).stdout.split()
         return found[-1]
 
@@ -200,13 +238,13 @@ class Window:
         subprocess.run(["xdotool", "windowsize", "--sync", self.window_id(),
                         str(width), str(height)], check=True)
 
-    def shoot(self, name):
+    def shoot(self, name, title="Phone"):
         """A picture of the window in the build folder; its path."""
         os.makedirs(SHOTS, exist_ok=True)
         path = os.path.join(SHOTS, f"{name}.png")
         # What is drawn follows what is told by a frame or two.
         time.sleep(0.3)
-        subprocess.run(["import", "-window", self.window_id(), path], check=True)
+        subprocess.run(["import", "-window", self.window_id(title), path], check=True)
         return path
 
     def shoot_screen(self, name):

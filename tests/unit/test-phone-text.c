@@ -191,6 +191,41 @@ test_outcome (void)
     }
 }
 
+static void
+test_transfer (void)
+{
+  static const struct {
+    PhoneTransferState state;
+    guint status;
+    const char *text;
+  } table[] = {
+      {PHONE_TRANSFER_NONE, 0, ""},
+      {PHONE_TRANSFER_ASKED, 0, ""},
+      {PHONE_TRANSFER_TRYING, 0, "Transferring to carol@example.org"},
+      {PHONE_TRANSFER_RINGING, 180, "Transferring: it rings at carol@example.org"},
+      {PHONE_TRANSFER_DONE, 200, "Transferred to carol@example.org"},
+      {PHONE_TRANSFER_FAILED, 486,
+       "Transfer to carol@example.org: Busy. You are still connected."},
+      {PHONE_TRANSFER_FAILED, 603,
+       "Transfer to carol@example.org: Declined. You are still connected."},
+      {PHONE_TRANSFER_FAILED, 404,
+       "Transfer to carol@example.org: No such address. You are still connected."},
+      {PHONE_TRANSFER_FAILED, 480,
+       "Transfer to carol@example.org: Not available. You are still connected."},
+      {PHONE_TRANSFER_FAILED, 408,
+       "Transfer to carol@example.org: No answer. You are still connected."},
+      {PHONE_TRANSFER_FAILED, 0,
+       "Transfer to carol@example.org: It did not work. You are still connected."},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
+    g_autofree char *text = phone_text_dup_transfer (
+        table[i].state, "sip:carol@example.org\xe2\x80\xae;x=1", table[i].status);
+
+    g_assert_cmpstr (text, ==, table[i].text);
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -205,5 +240,6 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/text/moment", test_moment);
   g_test_add_func ("/text/outcome", test_outcome);
+  g_test_add_func ("/phone-text/transfer", test_transfer);
   return g_test_run ();
 }

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One call with another phone: mute, hold, digits, pictures, details."""
+
+from desktop import Desktop, eventually
+
+desktop = Desktop(keyring="unlocked")
+
+from person import Person  # noqa: E402
+from picture import marks_in  # noqa: E402
+from servers import Exchange  # noqa: E402
+from window import Window, text_of  # noqa: E402
+import tap  # noqa: E402
+
+FIELD = "Address or Number to Call"
+exchange = Exchange(desktop)
+window = None
+bob = None
+
+
+def test_calls():
+    """a call says who, its state, its time, and how good it is"""
+    global window, bob
+    window = Window(desktop)
+    window.sign_in(exchange, "alice")
+    bob = Person(desktop, exchange, "bob")
+    window.write(FIELD, "bob")
+    window.press("Call")
+    bob.take()
+    window.wait("In call")
+    window.wait("Encrypted")
+    window.wait("Good connection")
+    window.shoot("call-page")
+    assert window.controls_without_name() == []
+
+
+def test_digits():
+    """digits from the keypad and from the keyboard reach the far end, in order"""
+    window.press("Keypad")
+    window.press("5")
+    eventually("5 is heard", lambda: bob.digits() == "5")
+    window.key("7", "asterisk", "KP_0")
+    eventually("all are heard", lambda: bob.digits() == "57*0")
+    window.wait("57*0")
+    window.shoot("call-keypad")
+    window.resize(360, 480)
+    window.shoot("call-keypad-narrow")
+    window.resize(420, 680)
+    window.press("Keypad")
+    window.wait_gone("57*0")
+
+
+def test_muted():
+    """who is muted is told that they are not heard, and is not"""
+    window.press("Mute")
+    window.wait("They cannot hear you: your microphone is muted.")
+    bob.wait(diagnosis="peer-quiet", quality="bad")
+    window.press("Mute")
+    window.wait_gone("They cannot hear you: your microphone is muted.")
+    bob.wait(diagnosis="none")
+
+
+def test_hold():
+    """a call is held and taken back, from here and from there"""
+    window.press("Hold")
+    bob.wait(peerHeld=True)
+    window.wait("On hold by you")
+    window.shoot("call-held")
+    window.key("ctrl+h")
+    bob.wait(peerHeld=False)
+    window.wait("In call")
+    bob.do("hold", held=True)
+    window.wait("On hold by them")
+    bob.do("hold", held=False)
+    window.wait("In call")
+
+
+def test_details():
+    """the details show numbers that move, the path, the codecs and what was said"""
+    window.press("Call Details")
+    window.wait("Jitter and Round Trip")
+    window.wait("opus in, opus out")
+    window.wait("host udp here, host udp there")
+    window.wait("Encrypted, certificate checked")
+    first = window.wait_for_text(" kbit/s, ")
+    eventually("the numbers move", lambda: first not in window.names())
+
+    def ladder():
+        return next((text_of(node) for node in window.nodes()
+                     if node.get_name() == "Messages" and "INVITE" in text_of(node)), "")
+
+    said = eventually("the messages are there", ladder)
+    for part in ("--> sip:alice@", "<-- sip:alice@", "| INVITE ", "| SIP/2.0 200 ",
+                 "a=ice-pwd:***"):
+        assert part in said, part
+    window.shoot("call-details", title="Call Details")
+    window.key("Escape", title="Call Details")
+    window.wait_gone("Jitter and Round Trip")
+
+
+def test_far_end_wants_pictures():
+    """the far end's wish for pictures is asked about before the camera goes on"""
+    bob.do("video", on=True)
+    window.wait("bob@phone.example would like to see you")
+    window.shoot("call-video-asked")
+    assert not window.find("Your own picture")
+    window.press("Without My Picture")
+    window.wait_gone("bob@phone.example would like to see you")
+    bob.wait(video=False)
+
+
+def test_pictures():
+    """pictures go both ways, ours is shown as in a mirror"""
+    bob.do("video", on=True)
+    window.press("Turn On Camera")
+    bob.wait(video=True, remoteVideo=True)
+    first = eventually("both pictures are seen", lambda: marks_in(window, "call-page-video"))
+    second = eventually("newer pictures are seen", lambda: (
+        (found := marks_in(window, "call-page-video"))
+        and found[0].number > first[0].number and found[1].number > first[1].number
+        and found))
+    theirs, own = second
+    assert theirs.source != own.source
+
+
+def test_over():
+    """what is over stays to be read, and can be called again"""
+    bob.do("hangUp")
+    window.wait("They hung up")
+    window.shoot("call-over")
+    window.press("Call Again")
+    bob.take()
+    window.wait("In call")
+    window.press("Hang Up")
+    bob.wait_alone()
+    window.quit()
+
+
+tap.run(globals(), lambda: window.story() if window else "")
