@@ -204,11 +204,13 @@ add_person (PhoneDialEntry *self, PhoneHistoryEntry *entry)
   g_autofree char *address =
       phone_text_dup_address (phone_history_entry_get_address (entry));
   GtkWidget *avatar = adw_avatar_new (32, title, TRUE);
-  GtkWidget *row =
-      g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle",
-                    g_str_equal (title, address) ? "" : address, "title-lines", 1,
-                    "subtitle-lines", 1, "activatable", TRUE, NULL);
+  /* Without markup before there is text: the labels in it are told in another order of
+   * what comes together. */
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title-lines",
+                                 1, "subtitle-lines", 1, "activatable", TRUE, NULL);
 
+  g_object_set (row, "title", title, "subtitle",
+                g_str_equal (title, address) ? "" : address, NULL);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   gtk_list_box_append (self->results, row);
   g_ptr_array_add (self->people, g_object_ref (entry));

@@ -19,6 +19,8 @@ struct _PhoneRecentsPage {
 
   /* borrowed from the template */
   PhoneHistoryList *list;
+  GtkScrolledWindow *scroller;
+  GtkListView *view;
   AdwBin *placeholder_place;
 
   GtkWindow *window; /* borrowed: that it is mapped in */
@@ -260,6 +262,17 @@ on_list_changed (PhoneRecentsPage *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "recents.export", has_calls);
 }
 
+/* Who looks at the newest goes on doing so: the view would stay with the row that was the
+ * first. */
+static void
+on_items_changed (PhoneRecentsPage *self, guint position, guint removed, guint added)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+
+  if (position == 0 && added > 0 && gtk_adjustment_get_value (adjustment) == 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", 0);
+}
+
 /* ---- The rows ---- */
 
 static void
@@ -389,6 +402,8 @@ phone_recents_page_class_init (PhoneRecentsPageClass *klass)
       widget_class, "/org/example/Phone/phone-recents-page.ui");
   phone_closures_bind (widget_class);
   gtk_widget_class_bind_template_child (widget_class, PhoneRecentsPage, list);
+  gtk_widget_class_bind_template_child (widget_class, PhoneRecentsPage, scroller);
+  gtk_widget_class_bind_template_child (widget_class, PhoneRecentsPage, view);
   gtk_widget_class_bind_template_child (widget_class, PhoneRecentsPage,
                                         placeholder_place);
   gtk_widget_class_bind_template_callback (widget_class, page_name);
@@ -415,6 +430,9 @@ phone_recents_page_init (PhoneRecentsPage *self)
                                   G_CALLBACK (mark_seen), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (self->list, "notify::n-items", G_CALLBACK (on_list_changed),
+                           self, G_CONNECT_SWAPPED);
+  /* The view's own handler comes first, since it is older. */
+  g_signal_connect_object (self->list, "items-changed", G_CALLBACK (on_items_changed),
                            self, G_CONNECT_SWAPPED);
   on_list_changed (self);
 }

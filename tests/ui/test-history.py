@@ -5,7 +5,7 @@ people in them."""
 import csv
 import os
 import sqlite3
-import time
+import unicodedata
 
 from desktop import Desktop, eventually
 
@@ -31,9 +31,8 @@ def at(user):
 
 
 def sign_in():
-    window.key("F10")
-    window.wait("About Phone")
-    window.key("Return")
+    window.wait("Welcome to Phone")
+    window.key("Down", "Return")
     window.wait("Password")
     window.write("Server", exchange.url)
     window.write("Account", at("alice"))
@@ -52,10 +51,14 @@ def button_names():
             continue
 
 
+def each_row():
+    """Whom the rows on the screen would call."""
+    return (name.removeprefix("Call ") for name in button_names()
+            if name.startswith("Call ") and name != "Call with Video")
+
+
 def rows():
-    """Whom each row on the screen would call."""
-    return [name.removeprefix("Call ") for name in button_names()
-            if name.startswith("Call ") and name != "Call with Video"]
+    return list(each_row())
 
 
 def wait_rows(*expected):
@@ -85,11 +88,10 @@ def test_empty():
     """without a call the page says what to do next"""
     global window
     window = Window(desktop)
-    window.wait("Reachable")
-    window.wait("Copy Link", BUTTONS)
-    wait_rows()
-    window.shoot("recents-empty")
     sign_in()
+    wait_rows()
+    window.wait("You can be called at")
+    window.shoot("recents-empty")
     desktop.echo = Echo(desktop, exchange, "bob")
 
 
@@ -219,12 +221,13 @@ def test_hostile_name():
     """a name of the network is literal text, in the list and among the people found"""
     window.quit()
     in_file("UPDATE calls SET outcome = 2, incoming = 1, seen = 0, name = '%s',"
-            " folded = 'zoë' WHERE id = (SELECT max(id) FROM calls)" % NAME)
+            " folded = '%s' WHERE id = (SELECT max(id) FROM calls)"
+            % (NAME, unicodedata.normalize("NFKD", NAME).casefold()))
     start_again()
     wait_rows_begin(SHOWN)
     window.write(FIELD, "ZOË")
     window.wait("Call “ZOË”")
-    window.wait(SHOWN)
+    eventually("she is in both lists", lambda: list(window.names()).count(SHOWN) > 1)
     window.shoot("recents-hostile")
     window.key("Escape")
 
@@ -236,7 +239,7 @@ def start_again():
 
 
 def wait_rows_begin(first):
-    eventually(f"{first} is the first row", lambda: rows()[:1] == [first])
+    eventually(f"{first} is the first row", lambda: next(each_row(), None) == first)
 
 
 def test_export():
@@ -271,13 +274,10 @@ def test_many():
             " INSERT INTO calls (incoming, outcome, started_at, duration, account, address,"
             " name, folded) SELECT i %% 2, 1 + i %% 10, i * 60000000, i, 'sip:me@x',"
             " 'sip:u' || i || '@x', 'User ' || i, 'user ' || i FROM n" % MANY)
-    begun = time.monotonic()
     start_again()
     wait_rows_begin(f"User {MANY}")
-    print(f"# {MANY} calls were on the screen after {time.monotonic() - begun:.1f} s")
-    assert len(rows()) < 1000
     window.write(SEARCH, "user 4711")
-    wait_rows_begin("User 47119")
+    wait_rows_begin("User 94711")
     window.shoot("recents-many")
 
 
