@@ -456,6 +456,25 @@ test_damaged (Fixture *f, gconstpointer data)
   assert_moved_aside (f);
 }
 
+/* In a page that nothing needs at first: what is wrong is known before it is met. */
+static void
+test_damaged_deep (Fixture *f, gconstpointer data)
+{
+  g_autofree char *bytes = NULL;
+  gsize length = 0;
+  PhoneHistory *history;
+
+  fill (f->path, 1000);
+  g_assert_true (g_file_get_contents (f->path, &bytes, &length, NULL));
+  memset (bytes + length / 8192 * 4096, 0xff, 4096);
+  g_assert_true (g_file_set_contents (f->path, bytes, (gssize)length, NULL));
+  history = phone_history_new (f->path);
+  phone_history_flush (history);
+  g_assert_cmpint (phone_history_get_problem (history), ==,
+                   PHONE_HISTORY_PROBLEM_MOVED_ASIDE);
+  g_assert_finalize_object (history);
+}
+
 static void
 test_newer (Fixture *f, gconstpointer data)
 {
@@ -502,19 +521,27 @@ test_full (Fixture *f, gconstpointer data)
   g_assert_finalize_object (history);
 }
 
-/* No folder can be made there. What is waiting is capped. */
+/* The folder cannot be made yet. Of what waits the last 1000 are kept. */
 static void
-test_nowhere (void)
+test_nowhere (Fixture *f, gconstpointer data)
 {
-  PhoneHistory *history = phone_history_new ("/dev/null/kept/history.sqlite");
+  g_autofree char *in_the_way = g_path_get_dirname (f->path);
+  PhoneHistory *history;
 
+  g_assert_true (g_file_set_contents (in_the_way, "", 0, NULL));
+  history = phone_history_new (f->path);
   phone_history_flush (history);
   g_assert_cmpint (phone_history_get_problem (history), ==,
                    PHONE_HISTORY_PROBLEM_NOT_WRITTEN);
   for (guint i = 0; i < PHONE_HISTORY_MAX_WAITING + 10; i++)
     add (history, "sip:bob@x", NULL, PHONE_HISTORY_MISSED);
-  phone_history_flush (history);
   g_assert_cmpuint (count (history), ==, 0);
+
+  g_assert_cmpint (g_remove (in_the_way), ==, 0);
+  phone_history_flush (history);
+  g_assert_cmpuint (count (history), ==, 0); /* asked for before they were written */
+  g_assert_cmpuint (count (history), ==, PHONE_HISTORY_MAX_WAITING);
+  g_assert_cmpint (phone_history_get_problem (history), ==, PHONE_HISTORY_PROBLEM_NONE);
   g_assert_finalize_object (history);
 }
 
@@ -584,11 +611,12 @@ main (int argc, char **argv)
   ADD ("garbage", test_garbage);
   ADD ("truncated", test_truncated);
   ADD ("damaged", test_damaged);
+  ADD ("damaged-deep", test_damaged_deep);
   ADD ("newer", test_newer);
   ADD ("other-program", test_other_program);
   ADD ("full", test_full);
+  ADD ("nowhere", test_nowhere);
   ADD ("long-text", test_long_text);
   ADD ("export", test_export);
-  g_test_add_func ("/history/nowhere", test_nowhere);
   return g_test_run ();
 }
