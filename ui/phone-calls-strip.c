@@ -26,10 +26,13 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PhoneCallsStrip, phone_calls_strip, ADW_TYPE_BIN)
 
+/* Nothing is shown of a call that came under Do Not Disturb, unless it was answered. */
 static gboolean
 is_other (gpointer item, gpointer data)
 {
-  return item != PHONE_CALLS_STRIP (data)->call;
+  return item != PHONE_CALLS_STRIP (data)->call &&
+         (!phone_call_get_silenced (item) ||
+          phone_call_get_state (item) != PHONE_CALL_STATE_INCOMING);
 }
 
 static GtkWidget *

@@ -91,7 +91,9 @@ show_next_call (PhoneWindow *self)
   for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
     g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i);
 
-    if (call == self->call || phone_call_get_state (call) == PHONE_CALL_STATE_ENDED)
+    if (call == self->call || phone_call_get_state (call) == PHONE_CALL_STATE_ENDED ||
+        (phone_call_get_silenced (call) &&
+         phone_call_get_state (call) == PHONE_CALL_STATE_INCOMING))
       continue;
     if (next == NULL || phone_call_get_state (call) == PHONE_CALL_STATE_INCOMING)
       g_set_object (&next, call);

@@ -134,8 +134,8 @@ void phone_service_network_changed (PhoneService *self);
 
 /** While it is on, calls that come are :silenced and not told by ::incoming: nothing rings
  * and nothing is shown, though they are in :calls and may be answered. The caller is not
- * told: it rings there (180), until somebody gives up, and the call is a missed one. What
- * rings already goes on. Also property "do-not-disturb". */
+ * told: it rings there (180), until somebody gives up, and the call is a missed one. One
+ * that rings already is heard no more, and stays in sight. Also property "do-not-disturb". */
 void phone_service_set_do_not_disturb (PhoneService *self, gboolean do_not_disturb);
 gboolean phone_service_get_do_not_disturb (PhoneService *self);
 

@@ -126,7 +126,10 @@ def test_do_not_disturb():
     assert window.find("Answer") is None
     caller.stop()
     caller.wait()
-    assert run("--dnd=off") == 0
+    window.key("F10")
+    window.wait("Do Not Disturb")
+    window.shoot("menu")
+    window.key("d")  # off
     caller = Caller(desktop, exchange, "bob", "alice")
     window.wait("Answer")
     assert len(desktop.notified()) == before + 1, desktop.notified()
