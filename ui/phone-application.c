@@ -241,6 +241,20 @@ bind_window (PhoneApplication *self)
                      G_SETTINGS_BIND_DEFAULT);
 }
 
+/* A key that the service has as a property has its name. */
+static void
+bind_service (PhoneApplication *self, PhoneService *service)
+{
+  static const char *const keys[] = {
+      "microphone",   "speaker",           "ringer",
+      "camera",       "echo-cancellation", "noise-suppression",
+      "gain-control", "ring-volume",       "ring-tone",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    g_settings_bind (self->settings, keys[i], service, keys[i], G_SETTINGS_BIND_DEFAULT);
+}
+
 static void
 phone_application_startup (GApplication *application)
 {
@@ -257,6 +271,7 @@ phone_application_startup (GApplication *application)
   self->options.history_path = history;
   service = phone_service_new (&self->options);
   self->options.history_path = NULL;
+  bind_service (self, service);
   self->session = phone_session_new (service);
   g_signal_connect_object (self->session, "notify::account",
                            G_CALLBACK (on_session_account), self, G_CONNECT_SWAPPED);

@@ -4,6 +4,8 @@
 #include "phone-calls-preferences.h"
 #include "phone-compat.h"
 #include "phone-general-preferences.h"
+#include "phone-sound-page.h"
+#include "phone-video-page.h"
 
 GtkWindow *
 phone_preferences_window_new (GtkWindow *parent, PhoneSession *session)
@@ -11,6 +13,8 @@ phone_preferences_window_new (GtkWindow *parent, PhoneSession *session)
   AdwPreferencesPage *pages[] = {
       phone_general_preferences_new (),
       phone_calls_preferences_new (),
+      phone_sound_page_new (phone_session_get_service (session)),
+      phone_video_page_new (phone_session_get_service (session)),
   };
 
   return phone_compat_preferences_new (parent, pages, G_N_ELEMENTS (pages));

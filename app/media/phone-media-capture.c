@@ -99,3 +99,15 @@ phone_media_capture_dress (GstElement *device, const PhoneMediaCaptureDress *dre
   gst_element_add_pad (bin, gst_ghost_pad_new ("src", pad));
   return bin;
 }
+
+void
+phone_media_capture_undress (GstElement *source)
+{
+  g_autoptr (GstElement) out =
+      GST_IS_BIN (source) ? gst_bin_get_by_name (GST_BIN (source), "out") : NULL;
+
+  if (!out)
+    return;
+  gst_element_set_locked_state (out, TRUE);
+  gst_element_set_state (out, GST_STATE_NULL);
+}

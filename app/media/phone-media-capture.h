@@ -37,3 +37,6 @@ GstElement *phone_media_capture_make_probe (void);
 /* Takes device, which is open, and treats its sound where that can be done. */
 GstElement *phone_media_capture_dress (GstElement *device,
                                        const PhoneMediaCaptureDress *dress);
+/* What it hears the speaker by is free for the next one at once, though the device itself
+ * stops in its own time: it is held by one at a time. */
+void phone_media_capture_undress (GstElement *source);

@@ -245,6 +245,7 @@ remove_source (PhoneMediaSender *self)
   gst_object_ref (source);
   gst_element_set_locked_state (source, TRUE);
   gst_bin_remove (GST_BIN (self->bin), source);
+  phone_media_capture_undress (source);
   phone_device_close (source);
 }
 

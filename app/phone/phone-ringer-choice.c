@@ -21,18 +21,18 @@ is_attended (PhoneCallState state)
 }
 
 PhoneRingerSound
-phone_ringer_choose (const PhoneRingerCall *calls, guint n_calls, gboolean do_not_disturb)
+phone_ringer_choose (const PhoneRingerCall *calls, guint n_calls)
 {
   gboolean rings_here = FALSE;
   gboolean rings_there = FALSE;
   gboolean attended = FALSE;
 
   for (guint i = 0; i < n_calls; i++) {
-    rings_here |= calls[i].state == PHONE_CALL_STATE_INCOMING;
+    rings_here |= calls[i].state == PHONE_CALL_STATE_INCOMING && !calls[i].silenced;
     rings_there |= calls[i].state == PHONE_CALL_STATE_RINGING && !calls[i].heard;
     attended |= is_attended (calls[i].state);
   }
-  if (rings_here && !do_not_disturb)
+  if (rings_here)
     return attended ? PHONE_RINGER_WAITING : PHONE_RINGER_RING;
   return rings_there ? PHONE_RINGER_RINGBACK : PHONE_RINGER_SILENT;
 }

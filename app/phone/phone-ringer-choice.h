@@ -18,12 +18,11 @@ typedef enum {
 
 typedef struct {
   PhoneCallState state;
-  gboolean heard; /* sound of the far end was decoded */
+  gboolean heard;    /* sound of the far end was decoded */
+  gboolean silenced; /* came under Do Not Disturb */
 } PhoneRingerCall;
 
-PhoneRingerSound phone_ringer_choose (const PhoneRingerCall *calls,
-                                      guint n_calls,
-                                      gboolean do_not_disturb);
+PhoneRingerSound phone_ringer_choose (const PhoneRingerCall *calls, guint n_calls);
 
 /** How the end of a call sounds. Who ended it himself needs not be told. */
 PhoneMelodyTone phone_ringer_choose_end (PhoneDirection direction,

@@ -40,7 +40,8 @@ dup_incoming (PhoneRinger *self)
   for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
     g_autoptr (PhoneCall) call = g_list_model_get_item (calls, i);
 
-    if (phone_call_get_state (call) == PHONE_CALL_STATE_INCOMING)
+    if (phone_call_get_state (call) == PHONE_CALL_STATE_INCOMING &&
+        !phone_call_get_silenced (call))
       return g_steal_pointer (&call);
   }
   return NULL;
@@ -79,15 +80,6 @@ follow (PhoneRinger *self, PhoneRingerSound sound)
   }
 }
 
-static gboolean
-wants_quiet (PhoneRinger *self)
-{
-  gboolean do_not_disturb = FALSE;
-
-  g_object_get (self->service, "do-not-disturb", &do_not_disturb, NULL);
-  return do_not_disturb;
-}
-
 static void
 update (PhoneRinger *self)
 {
@@ -100,8 +92,9 @@ update (PhoneRinger *self)
 
     seen[i].state = phone_call_get_state (call);
     seen[i].heard = phone_call_get_heard (call);
+    seen[i].silenced = phone_call_get_silenced (call);
   }
-  follow (self, phone_ringer_choose (seen, n_calls, wants_quiet (self)));
+  follow (self, phone_ringer_choose (seen, n_calls));
 }
 
 static void
@@ -141,12 +134,6 @@ on_calls_changed (
     g_signal_connect_object (call, "notify::state", G_CALLBACK (on_call_state), self, 0);
     g_signal_connect_object (call, "notify::heard", G_CALLBACK (on_call_heard), self, 0);
   }
-  update (self);
-}
-
-static void
-on_do_not_disturb (PhoneService *service, GParamSpec *pspec, PhoneRinger *self)
-{
   update (self);
 }
 
@@ -202,8 +189,6 @@ phone_ringer_new (PhoneService *service, PhoneEquipment *equipment, gboolean pla
   on_volume (service, NULL, self);
   g_signal_connect_object (phone_service_get_calls (service), "items-changed",
                            G_CALLBACK (on_calls_changed), self, 0);
-  g_signal_connect_object (service, "notify::do-not-disturb",
-                           G_CALLBACK (on_do_not_disturb), self, 0);
   g_signal_connect_object (service, "notify::ring-volume", G_CALLBACK (on_volume), self,
                            0);
   g_signal_connect_object (service, "notify::ring-tone", G_CALLBACK (on_tone), self, 0);
@@ -230,4 +215,11 @@ phone_ringer_try (PhoneRinger *self)
 {
   if (self->ring && self->sound != PHONE_RINGER_RING)
     phone_tone_player_play_once (self->ring, find_ring (self, NULL));
+}
+
+void
+phone_ringer_try_speaker (PhoneRinger *self)
+{
+  if (self->keys)
+    phone_tone_player_play (self->keys, phone_melody_get_tone (PHONE_MELODY_TEST));
 }

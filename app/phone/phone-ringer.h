@@ -6,7 +6,7 @@
  * own volume and the tone of its account; while the user talks it is a gentle call-waiting
  * tone on the speaker. One that rings at the far end is a ringback tone, until sound of
  * that end was really decoded. How a call ended is heard as a busy, a congestion or an end
- * tone. Under do-not-disturb nothing incoming is heard. A device is open only while
+ * tone. A call that is :silenced is not heard. A device is open only while
  * something is played on it.
  */
 #pragma once
@@ -28,5 +28,7 @@ void phone_ringer_play_digit (PhoneRinger *self, char digit);
 
 /** Rings once as it would with the service's :ring-tone and :ring-volume. */
 void phone_ringer_try (PhoneRinger *self);
+/** Plays a few notes on the speaker, to hear whether it is the right one. */
+void phone_ringer_try_speaker (PhoneRinger *self);
 
 G_END_DECLS

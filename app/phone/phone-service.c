@@ -9,6 +9,7 @@
 #include "phone-floor.h"
 #include "phone-log.h"
 #include "phone-media-session.h"
+#include "phone-preview-private.h"
 #include "phone-random.h"
 #include "phone-ringer-private.h"
 #include "phone-secrets.h"
@@ -254,6 +255,14 @@ PhoneRinger *
 phone_service_get_ringer (PhoneService *self)
 {
   return self->ringer;
+}
+
+PhonePreview *
+phone_service_make_preview (PhoneService *self, PhonePreviewKind kind)
+{
+  return phone_preview_new (phone_service_sound_get_equipment (self->sound),
+                            kind == PHONE_PREVIEW_CAMERA ? PHONE_ROLE_CAMERA
+                                                         : PHONE_ROLE_MICROPHONE);
 }
 
 PhoneDevices *

@@ -32,6 +32,7 @@
 #include "phone-account.h"
 #include "phone-call.h"
 #include "phone-devices.h"
+#include "phone-preview.h"
 #include "phone-ringer.h"
 #include "phone-history.h"
 #include "phone-settings.h"
@@ -73,6 +74,13 @@ PhoneHistory *phone_service_get_history (PhoneService *self);
 /** What is heard of calls beside them; borrowed. It makes no sound where the options do
  * not play. */
 PhoneRinger *phone_service_get_ringer (PhoneService *self);
+typedef enum {
+  PHONE_PREVIEW_MICROPHONE,
+  PHONE_PREVIEW_CAMERA,
+} PhonePreviewKind;
+
+/** What the chosen device gives, not active yet. Full. */
+PhonePreview *phone_service_make_preview (PhoneService *self, PhonePreviewKind kind);
 /** What is plugged in; the first call begins to look. Borrowed. */
 PhoneDevices *phone_service_get_devices (PhoneService *self);
 

@@ -175,6 +175,27 @@ test_all (void)
                      without.near_db - without.echo_db + 20);
 }
 
+/* Whoever treats the microphone next hears the speaker, too: one after the other holds
+ * what hears it. */
+static void
+test_switched (void)
+{
+  Room room = {NULL};
+
+  room_open (&room, PHONE_TREATMENT_ECHO);
+  media_run (1000);
+  for (guint i = 0; i < 20; i++) {
+    phone_equipment_set_treatment (room.callee->config->equipment,
+                                   i % 2 ? PHONE_TREATMENT_ECHO : PHONE_TREATMENT_ALL);
+    media_run (150);
+    g_assert_true (phone_media_sender_has_source (
+        room.callee->pipeline->senders[PHONE_MEDIA_KIND_AUDIO]));
+  }
+  g_assert_cmpint (phone_media_session_get_state (room.callee), ==,
+                   PHONE_MEDIA_STATE_CONNECTED);
+  room_close (&room);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -196,6 +217,7 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/media/echo/cancelled", test_echo);
   g_test_add_func ("/media/echo/all", test_all);
+  g_test_add_func ("/media/echo/switched", test_switched);
   result = g_test_run ();
   media_pulse_stop (pulse);
   return result;

@@ -29,7 +29,8 @@ class Window:
             self.program = desktop.adopt_owner(started_by_the_bus)
         else:
             self.program = desktop.start(
-                "phone", [os.path.join(BUILD, "ui/phone"), f"--media={media}", *arguments],
+                "phone", [os.path.join(BUILD, "ui/phone"),
+                          *([f"--media={media}"] if media else []), *arguments],
                 {"G_DEBUG": "fatal-warnings", **(environment or {})})
         self.application = eventually("the window is there", self._find)
         self.application.set_cache_mask(Atspi.Cache.NONE)

@@ -4,7 +4,6 @@
 typedef struct {
   PhoneRingerCall calls[2];
   guint n_calls;
-  gboolean do_not_disturb;
   PhoneRingerSound sound;
 } Case;
 
@@ -12,41 +11,40 @@ static void
 test_calls (void)
 {
   static const Case cases[] = {
-      {{{0}}, 0, FALSE, PHONE_RINGER_SILENT},
-      {{{PHONE_CALL_STATE_INCOMING}}, 1, FALSE, PHONE_RINGER_RING},
-      {{{PHONE_CALL_STATE_INCOMING}}, 1, TRUE, PHONE_RINGER_SILENT},
-      {{{PHONE_CALL_STATE_DIALLING}}, 1, FALSE, PHONE_RINGER_SILENT},
-      {{{PHONE_CALL_STATE_RINGING}}, 1, FALSE, PHONE_RINGER_RINGBACK},
-      {{{PHONE_CALL_STATE_RINGING}}, 1, TRUE, PHONE_RINGER_RINGBACK},
-      {{{PHONE_CALL_STATE_RINGING, TRUE}}, 1, FALSE, PHONE_RINGER_SILENT},
-      {{{PHONE_CALL_STATE_CONNECTING}}, 1, FALSE, PHONE_RINGER_SILENT},
+      {{{0}}, 0, PHONE_RINGER_SILENT},
+      {{{PHONE_CALL_STATE_INCOMING}}, 1, PHONE_RINGER_RING},
+      {{{PHONE_CALL_STATE_INCOMING, FALSE, TRUE}}, 1, PHONE_RINGER_SILENT},
+      {{{PHONE_CALL_STATE_DIALLING}}, 1, PHONE_RINGER_SILENT},
+      {{{PHONE_CALL_STATE_RINGING}}, 1, PHONE_RINGER_RINGBACK},
+      {{{PHONE_CALL_STATE_RINGING, TRUE}}, 1, PHONE_RINGER_SILENT},
+      {{{PHONE_CALL_STATE_CONNECTING}}, 1, PHONE_RINGER_SILENT},
       {{{PHONE_CALL_STATE_ACTIVE, TRUE}, {PHONE_CALL_STATE_INCOMING}},
        2,
-       FALSE,
        PHONE_RINGER_WAITING},
       {{{PHONE_CALL_STATE_INCOMING}, {PHONE_CALL_STATE_RECONNECTING, TRUE}},
        2,
-       FALSE,
        PHONE_RINGER_WAITING},
-      {{{PHONE_CALL_STATE_ACTIVE, TRUE}, {PHONE_CALL_STATE_INCOMING}},
+      {{{PHONE_CALL_STATE_ACTIVE, TRUE}, {PHONE_CALL_STATE_INCOMING, FALSE, TRUE}},
        2,
-       TRUE,
        PHONE_RINGER_SILENT},
+      {{{PHONE_CALL_STATE_INCOMING}, {PHONE_CALL_STATE_INCOMING, FALSE, TRUE}},
+       2,
+       PHONE_RINGER_RING},
       {{{PHONE_CALL_STATE_ENDING, TRUE}, {PHONE_CALL_STATE_INCOMING}},
        2,
-       FALSE,
        PHONE_RINGER_RING},
       {{{PHONE_CALL_STATE_RINGING}, {PHONE_CALL_STATE_INCOMING}},
        2,
-       FALSE,
        PHONE_RINGER_WAITING},
-      {{{PHONE_CALL_STATE_ENDED}}, 1, FALSE, PHONE_RINGER_SILENT},
+      {{{PHONE_CALL_STATE_RINGING}, {PHONE_CALL_STATE_INCOMING, FALSE, TRUE}},
+       2,
+       PHONE_RINGER_RINGBACK},
+      {{{PHONE_CALL_STATE_ENDED}}, 1, PHONE_RINGER_SILENT},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    g_assert_cmpint (
-        phone_ringer_choose (cases[i].calls, cases[i].n_calls, cases[i].do_not_disturb),
-        ==, cases[i].sound);
+    g_assert_cmpint (phone_ringer_choose (cases[i].calls, cases[i].n_calls), ==,
+                     cases[i].sound);
 }
 
 static void

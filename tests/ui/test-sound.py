@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Microphones and speakers: chosen in the preferences, plugged and unplugged, rung on and
+talked through, on a sound server of our own."""
+
+import subprocess
+import sys
+
+from desktop import Desktop, eventually
+
+desktop = Desktop(keyring="unlocked")
+
+import pulse  # noqa: E402
+
+if not pulse.is_installed():
+    print("1..0 # SKIP PulseAudio is not installed")
+    sys.exit(0)
+
+from servers import Caller, Exchange, keep_account  # noqa: E402
+from window import Atspi, Window  # noqa: E402
+import tap  # noqa: E402
+
+sound = pulse.Pulse(desktop)
+speaker = sound.plug_speaker("speaker1", "Desk Speaker")
+sound.plug_microphone("mic1", "Desk Microphone", "speaker1")
+exchange = Exchange(desktop, is_open=True)
+keep_account(desktop, exchange, "alice")
+window = Window(desktop, media=None, environment={"PULSE_SERVER": sound.server})
+RING = (784, 988)
+TEST = (523, 659, 784, 1047)
+headset = None
+
+
+def test_shows_devices():
+    """the page has what is plugged in, and no monitor of a speaker"""
+    window.key("ctrl+comma")
+    window.wait("Sound", {"page tab"}).get_action_iface().do_action(0)
+    eventually("the microphone is measured", lambda: sound.listeners_of("mic1") == 1)
+    window.wait("Follow the System")
+    window.shoot_screen("preferences-sound")
+
+
+def test_tries_the_speaker():
+    """a test sound is played where it should be, and the microphone's level moves"""
+    sound.hear("speaker1", TEST, lambda: window.press("Play a Test Sound"))
+    sound.hear("speaker1", RING, lambda: window.press("Ring Once"))
+    level = window.wait("Level of the microphone")
+    window.press("Ring Once")
+    eventually("the level moves", lambda: level.get_value_iface().get_current_value() > 0.1)
+    assert sound.listeners_of("mic1") == 1
+
+
+def test_plugged_and_unplugged():
+    """what is plugged in can be chosen, and what is unplugged stays chosen"""
+    global headset
+    headset = [sound.plug_speaker("headset", "Red Headset"),
+               sound.plug_microphone("headset-mic", "Red Microphone", "headset")]
+    choose("Microphone", "Red Microphone")
+    choose("Speaker", "Red Headset")
+    eventually("the level is that of the headset",
+               lambda: sound.listeners_of("headset-mic") == 1)
+    sound.hear("headset", TEST, lambda: window.press("Play a Test Sound"))
+    unplug_headset()
+    window.wait("Not Plugged In")
+    window.wait("headset-mic")
+    window.wait("headset")
+    eventually("the level is that of the system's",
+               lambda: sound.listeners_of("mic1") == 1)
+    window.shoot_screen("preferences-sound-unplugged")
+
+
+def test_idle():
+    """nobody listens and nothing is played once the page is closed"""
+    window.key("Escape")
+    window.wait_gone("Level of the microphone")
+    eventually("the microphone is closed", lambda: sound.listeners_of("mic1") == 0)
+    assert sound.players_on("speaker1") == 0
+
+
+def test_rings():
+    """an incoming call rings, and falls silent when the caller gives up"""
+    window.wait("Reachable")
+    caller = Caller(desktop, exchange, "bob", "alice")
+    window.wait("Incoming call")
+    sound.hear("speaker1", RING)
+    assert sound.listeners_of("mic1") == 0
+    caller.stop()
+    window.wait_gone("Incoming call")
+    eventually("it is silent", lambda: sound.players_on("speaker1") == 0)
+
+
+def test_follows_in_a_call():
+    """a call moves to the headset when it is plugged in, and back when it is unplugged"""
+    global headset
+    caller = Caller(desktop, exchange, "bob", "alice")
+    window.press("Answer")
+    window.wait("In call")
+    sound.hear("speaker1", (440,))
+    headset = [sound.plug_speaker("headset", "Red Headset"),
+               sound.plug_microphone("headset-mic", "Red Microphone", "headset")]
+    eventually("it is heard in the headset", lambda: sound.players_on("headset") == 1, 2)
+    eventually("it listens to the headset",
+               lambda: sound.listeners_of("headset-mic") == 1, 2)
+    sound.hear("headset", (440,))
+    unplug_headset()
+    eventually("it is heard on the desk", lambda: sound.players_on("speaker1") == 1, 2)
+    sound.hear("speaker1", (440,))
+    window.press("Hang Up")
+    window.wait_gone("In call")
+    caller.wait()
+    eventually("the microphone is closed", lambda: sound.listeners_of("mic1") == 0)
+    eventually("the speaker is closed", lambda: sound.players_on("speaker1") == 0)
+
+
+def unplug_headset():
+    for number in reversed(headset):
+        sound.unplug(number)
+
+
+def choose(row, title):
+    """Opens the list of a row with the pointer, and goes down it to the last one."""
+    box = Atspi.Component.get_extents(window.wait(row, {"combo box"}),
+                                      Atspi.CoordType.WINDOW)
+    subprocess.run(["xdotool", "mousemove", str(box.x + box.width // 2),
+                    str(box.y + box.height // 2), "click", "1"], check=True)
+    window.wait(title)
+    subprocess.run(["xdotool", "key", "End", "Return"], check=True)
+
+
+tap.run(globals(), window.story)
