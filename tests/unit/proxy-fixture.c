@@ -449,6 +449,13 @@ proxy_send_bye (ProxyFixture *f,
 }
 
 void
+proxy_fixture_open (ProxyFixture *f)
+{
+  proxy_fixture_init (f, NULL);
+  proxy_open (f, 1);
+}
+
+void
 proxy_fixture_start (ProxyFixture *f)
 {
   proxy_fixture_init (f, NULL);

@@ -32,6 +32,8 @@ typedef struct {
 
 /** With users alice, bob and carol, whose passwords are "secret-" and their names. */
 void proxy_fixture_init (ProxyFixture *f, const SipProxyConfig *config);
+/** The same, with connection 1, which is nobody's. */
+void proxy_fixture_open (ProxyFixture *f);
 /** The same, Alice registered over connection 1 and Bob over 2. */
 void proxy_fixture_start (ProxyFixture *f);
 void proxy_fixture_clear (ProxyFixture *f);

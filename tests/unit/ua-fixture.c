@@ -586,3 +586,38 @@ ua_fixture_reconnect (UaFixture *f)
   ua_fixture_expect_reconnect (f);
   ua_fixture_come_back (f);
 }
+
+void
+ua_fixture_forget (UaFixture *f)
+{
+  SipMessage *message;
+  gpointer told;
+
+  while ((message = g_queue_pop_head (&f->sent)) != NULL)
+    sip_message_unref (message);
+  while ((told = g_queue_peek_head (&f->told)) != NULL)
+    ua_fixture_take (f, *(SipOutputType *)told);
+}
+
+void
+ua_fixture_expect_alive (UaFixture *f)
+{
+  static guint n;
+
+  ua_fixture_forget (f);
+  ua_fixture_receive (f,
+                      "OPTIONS sip:alice@example.org SIP/2.0\n"
+                      "Via: SIP/2.0/WS edge.invalid;branch=z9hG4bK-alive-%u\n"
+                      "From: <sip:bob@example.org>;tag=far\nTo: <sip:alice@example.org>\n"
+                      "Call-ID: alive-%u\nCSeq: 1 OPTIONS\nMax-Forwards: 70\n\n",
+                      n, n);
+  n++;
+  ua_fixture_expect_response (f, 200);
+}
+
+void
+ua_fixture_drop_alive (UaFixture *f)
+{
+  ua_fixture_expect_alive (f);
+  ua_fixture_drop (f);
+}

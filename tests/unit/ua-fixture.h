@@ -57,6 +57,13 @@ void ua_fixture_clear (UaFixture *f);
 /* The same, and what is left does not matter. */
 void ua_fixture_drop (UaFixture *f);
 
+/* Takes all that is in the queues. */
+void ua_fixture_forget (UaFixture *f);
+/* And sees that an OPTIONS gets its 200. */
+void ua_fixture_expect_alive (UaFixture *f);
+/* The same at the end. */
+void ua_fixture_drop_alive (UaFixture *f);
+
 /* After a sip_ua_*() call of the test's own: takes what came out, and checks. */
 void ua_fixture_pump (UaFixture *f);
 /* Lets time pass, with a tick at every deadline on the way. */
