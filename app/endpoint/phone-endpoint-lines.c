@@ -121,7 +121,8 @@ get_unit (const char *s, gsize length)
 }
 
 /* How long the escape is; 0 where it stands for no text. The parser would cut the string
- * at a NUL, and write half of a pair as it is, which is no UTF-8. */
+ * at a NUL, write half of a pair as it is, which is no UTF-8, and make something of digits
+ * that are none. */
 static gsize
 measure_escape (const char *s, gsize length)
 {
@@ -129,7 +130,7 @@ measure_escape (const char *s, gsize length)
   int low;
 
   if (unit < 0)
-    return 2;
+    return length > 1 && s[1] == 'u' ? 0 : 2;
   if (unit == 0 || (unit >= 0xdc00 && unit <= 0xdfff))
     return 0;
   if (unit < 0xd800 || unit > 0xdbff)

@@ -36,7 +36,7 @@ typedef enum {
   PHONE_LINE_NOT_UTF8, /* or a NUL in it */
   PHONE_LINE_TOO_DEEP,
   PHONE_LINE_NOT_JSON, /* a comment, or a string in single quotes */
-  PHONE_LINE_NOT_TEXT, /* an escape for NUL, or for half of a surrogate pair */
+  PHONE_LINE_NOT_TEXT, /* an escape for NUL, for half of a surrogate pair, or for nothing */
 } PhoneLineFault;
 
 /** Counts brackets outside of strings; it does not look at the grammar otherwise, but for

@@ -172,7 +172,8 @@ phone_endpoint_answer_line (PhoneService *service, const char *line, gsize lengt
   case PHONE_LINE_NOT_JSON:
     return parse_error ("Comments and single quotes are not JSON");
   case PHONE_LINE_NOT_TEXT:
-    return parse_error ("An escape is neither NUL nor half of a surrogate pair");
+    return parse_error (
+        "An escape has four digits, and is neither NUL nor half of a pair");
   }
   parser = json_parser_new_immutable ();
   if (!json_parser_load_from_data (parser, line, (gssize)length, &error))

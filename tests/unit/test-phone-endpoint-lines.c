@@ -129,9 +129,10 @@ test_escapes (void)
       {"\"\\ud83d\\ud83d\"", PHONE_LINE_NOT_TEXT},
       {"\"\\ude00\"", PHONE_LINE_NOT_TEXT},
       {"\"\\ud83d\\ude0", PHONE_LINE_NOT_TEXT},
+      {"\"\\u12g4\"", PHONE_LINE_NOT_TEXT},
+      {"\"\\ud8oun\"", PHONE_LINE_NOT_TEXT},
+      {"\"\\u12", PHONE_LINE_NOT_TEXT},
       /* The parser says what is wrong with these. */
-      {"\"\\u12g4\"", PHONE_LINE_GOOD},
-      {"\"\\u12", PHONE_LINE_GOOD},
       {"\"\\", PHONE_LINE_GOOD},
       {"\\u0000", PHONE_LINE_GOOD},
   };
