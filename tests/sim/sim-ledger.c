@@ -84,21 +84,9 @@ take_registration (SimAgent *agent, SipRegistrationState state)
     world->back_at_us = world->now_us;
 }
 
-void
-sim_ledger_take (SimAgent *agent, const SipOutput *output)
+static void
+take_of_call (SimAgent *agent, SimCall *call, const SipOutput *output)
 {
-  SimCall *call;
-
-  if (output->type == SIP_OUTPUT_INCOMING)
-    sim_ledger_add (agent, output->session, TRUE);
-  if (output->type == SIP_OUTPUT_REGISTRATION)
-    take_registration (agent, output->registration);
-  if (output->session == 0)
-    return;
-  call = sim_ledger_find (agent, output->session);
-  /* After it is over nothing more is told of it, ENDED least of all. */
-  if (call == NULL || (call->is_ended && output->type != SIP_OUTPUT_TRANSFER_WITHDRAWN))
-    g_error ("%s told %d of a call that is not there", agent->name, output->type);
   switch (output->type) {
   case SIP_OUTPUT_PROGRESS:
     g_assert_false (call->is_incoming || call->is_answered);
@@ -157,6 +145,24 @@ sim_ledger_take (SimAgent *agent, const SipOutput *output)
   case SIP_OUTPUT_STOPPED:
     return;
   }
+}
+
+void
+sim_ledger_take (SimAgent *agent, const SipOutput *output)
+{
+  SimCall *call;
+
+  if (output->type == SIP_OUTPUT_INCOMING)
+    sim_ledger_add (agent, output->session, TRUE);
+  if (output->type == SIP_OUTPUT_REGISTRATION)
+    take_registration (agent, output->registration);
+  if (output->session == 0)
+    return;
+  call = sim_ledger_find (agent, output->session);
+  /* After it is over nothing more is told of it, ENDED least of all. */
+  if (call == NULL || (call->is_ended && output->type != SIP_OUTPUT_TRANSFER_WITHDRAWN))
+    g_error ("%s told %d of a call that is not there", agent->name, output->type);
+  take_of_call (agent, call, output);
 }
 
 /* What the agent holds to be a call, and what its user was told, is the same. */
