@@ -413,8 +413,10 @@ read_people (PhoneHistoryDb *self, gpointer data)
          (result = sqlite3_step (statement)) == SQLITE_ROW) {
     g_autoptr (PhoneHistoryRecord) record = take_row (self, statement);
 
-    if (!g_hash_table_add (known, record->address))
+    /* Adding it would put this text, which goes at once, in the place of the first. */
+    if (g_hash_table_contains (known, record->address))
       continue;
+    g_hash_table_add (known, record->address);
     g_ptr_array_add (reading->records, g_steal_pointer (&record));
   }
   sqlite3_finalize (statement);
