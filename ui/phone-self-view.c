@@ -26,6 +26,9 @@ go_to (PhoneSelfView *self, gboolean is_right, gboolean is_bottom)
   gtk_widget_set_halign (GTK_WIDGET (self),
                          is_right != is_rtl ? GTK_ALIGN_END : GTK_ALIGN_START);
   gtk_widget_set_valign (GTK_WIDGET (self), is_bottom ? GTK_ALIGN_END : GTK_ALIGN_START);
+  /* GTK 4.8: an overlay does not look at these again by itself. */
+  if (gtk_widget_get_parent (GTK_WIDGET (self)) != NULL)
+    gtk_widget_queue_allocate (gtk_widget_get_parent (GTK_WIDGET (self)));
 }
 
 /* The corner that is nearest to where the middle of it was let go. */

@@ -8,7 +8,7 @@ desktop = Desktop(keyring="unlocked")
 from person import Person  # noqa: E402
 from picture import marks_in  # noqa: E402
 from servers import Exchange  # noqa: E402
-from window import Window, text_of  # noqa: E402
+from window import Atspi, Window, text_of  # noqa: E402
 import tap  # noqa: E402
 
 FIELD = "Address or Number to Call"
@@ -120,6 +120,19 @@ def test_pictures():
         and found))
     theirs, own = second
     assert theirs.source != own.source
+
+
+def test_self_view_moves():
+    """our own picture goes to another corner"""
+    def place():
+        box = Atspi.Component.get_extents(window.wait("Your own picture"),
+                                          Atspi.CoordType.WINDOW)
+        return box.x, box.y
+
+    before = place()
+    window.drag((before[0] + 60, before[1] + 60), (80, 320))
+    eventually("it moved", lambda: place()[0] < before[0] - 50 and place()[1] > before[1] + 50)
+    window.shoot("call-self-view-moved")
 
 
 def test_over():
