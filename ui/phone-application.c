@@ -27,6 +27,7 @@ struct _PhoneApplication {
   PhoneWindow *window;
 
   PhoneServiceOptions options; /* of the command line */
+  gboolean is_right_to_left;
   gboolean is_leaving;
 };
 
@@ -264,6 +265,8 @@ phone_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (phone_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (APPLICATION_ID);
+  if (self->is_right_to_left)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   self->settings = g_settings_new (APPLICATION_ID);
   add_actions (self);
 
@@ -318,6 +321,7 @@ phone_application_handle_local_options (GApplication *application, GVariantDict 
     self->options.source = PHONE_SOURCE_TEST;
     self->options.play = FALSE;
   }
+  self->is_right_to_left = g_variant_dict_contains (options, "right-to-left");
   return phone_command_line_check (options);
 }
 

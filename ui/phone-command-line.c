@@ -25,6 +25,8 @@ phone_command_line_add_options (GApplication *application)
       {"media", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL,
        N_ ("“test” sends a tone and numbered pictures instead of microphone and camera"),
        N_ ("KIND")},
+      {"right-to-left", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL,
+       N_ ("Lay the window out as for a language that is written so"), NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[ADDRESS]")},
       {NULL},
   };

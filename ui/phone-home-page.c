@@ -4,6 +4,7 @@
 #include "phone-adaptive-bin.h"
 #include "phone-closures.h"
 #include "phone-dial-entry.h"
+#include "phone-keypad.h"
 #include "phone-recents-page.h"
 #include "phone-text.h"
 
@@ -17,6 +18,8 @@ struct _PhoneHomePage {
 
   /* borrowed from the template */
   PhoneDialEntry *dial_entry;
+  PhoneKeypad *keypad;
+  AdwViewStack *views;
 };
 
 enum { PROP_SESSION = 1, N_PROPS };
@@ -31,6 +34,17 @@ static void
 on_dialled (PhoneHomePage *self, PhoneCall *call)
 {
   g_signal_emit (self, signals[DIALLED], 0, call);
+}
+
+static void
+on_digit (PhoneHomePage *self, guchar digit)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *longer = NULL;
+
+  g_object_get (self->dial_entry, "text", &text, NULL);
+  longer = g_strdup_printf ("%s%c", text, digit);
+  g_object_set (self->dial_entry, "text", longer, NULL);
 }
 
 static void
@@ -64,6 +78,19 @@ static void
 on_copy_link (GtkWidget *widget, const char *action, GVariant *target)
 {
   copy_link (PHONE_HOME_PAGE (widget));
+}
+
+static void
+show_view (GtkWidget *widget, const char *action, GVariant *name)
+{
+  adw_view_stack_set_visible_child_name (PHONE_HOME_PAGE (widget)->views,
+                                         g_variant_get_string (name, NULL));
+}
+
+static void
+search_or_dial (GtkWidget *widget, const char *action, GVariant *target)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (PHONE_HOME_PAGE (widget)->dial_entry));
 }
 
 static void
@@ -127,15 +154,22 @@ phone_home_page_class_init (PhoneHomePageClass *klass)
 
   g_type_ensure (PHONE_TYPE_ADAPTIVE_BIN);
   g_type_ensure (PHONE_TYPE_DIAL_ENTRY);
+  g_type_ensure (PHONE_TYPE_KEYPAD);
   g_type_ensure (PHONE_TYPE_RECENTS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/example/Phone/phone-home-page.ui");
   phone_closures_bind (widget_class);
   gtk_widget_class_bind_template_child (widget_class, PhoneHomePage, dial_entry);
+  gtk_widget_class_bind_template_child (widget_class, PhoneHomePage, keypad);
+  gtk_widget_class_bind_template_child (widget_class, PhoneHomePage, views);
   gtk_widget_class_bind_template_callback (widget_class, on_dialled);
+  gtk_widget_class_bind_template_callback (widget_class, on_digit);
   gtk_widget_class_bind_template_callback (widget_class, on_recents_toast);
   gtk_widget_class_bind_template_callback (widget_class, on_try_now_clicked);
   gtk_widget_class_install_action (widget_class, "home.copy-link", NULL, on_copy_link);
+  gtk_widget_class_install_action (widget_class, "home.view", "s", show_view);
+  gtk_widget_class_install_action (widget_class, "home.search-or-dial", NULL,
+                                   search_or_dial);
   gtk_widget_class_bind_template_callback (widget_class, on_map);
 }
 
@@ -143,4 +177,5 @@ static void
 phone_home_page_init (PhoneHomePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  phone_keypad_listen (self->keypad, GTK_WIDGET (self));
 }

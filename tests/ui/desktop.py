@@ -110,7 +110,7 @@ class Started:
 
 
 class Desktop:
-    def __init__(self, keyring=None):
+    def __init__(self, keyring=None, text_scale=1):
         self.folder = tempfile.mkdtemp(prefix="phone-ui-")
         self.programs = []
         atexit.register(self.stop)
@@ -122,6 +122,8 @@ class Desktop:
         }
         self._make_folders()
         self._start_display()
+        if text_scale != 1:
+            self._scale_text(text_scale)
         self._start_bus()
         os.environ.update(self.environment)
         self._start_notifications()
@@ -169,6 +171,12 @@ class Desktop:
             number = numbers.readline().decode().strip()
         assert number, "Xvfb names no display"
         self.environment["DISPLAY"] = f":{number}"
+
+    def _scale_text(self, scale):
+        """As a session's settings service tells it to programs of X."""
+        subprocess.run(["xprop", "-root", "-format", "RESOURCE_MANAGER", "8s", "-set",
+                        "RESOURCE_MANAGER", f"Xft.dpi:\t{96 * scale}\n"],
+                       env=self.environment, check=True)
 
     def _adopt(self, name, process):
         program = Program.__new__(Program)

@@ -18,7 +18,8 @@ SHOTS = os.path.join(BUILD, "tests/ui/screenshots")
 BUTTONS = {"push button", "toggle button", "button", "menu button"}
 SWITCHES = {"check box", "switch", "toggle button"}
 FRAME = 16  # extents may be told from inside of the frame and its shadow
-CONTROLS = BUTTONS | {"text", "check box", "entry", "password text", "combo box"}
+CONTROLS = BUTTONS | {"text", "check box", "entry", "password text", "combo box", "switch",
+                      "page tab", "radio button", "slider", "spin button"}
 
 
 class Window:
@@ -103,20 +104,43 @@ class Window:
                 continue
 
     def controls(self):
-        return [node for node in self.nodes() if node.get_role_name() in CONTROLS]
+        return [node for node in self.nodes()
+                if node.get_role_name() in CONTROLS and is_seen(node)]
+
+    def views(self):
+        """The names in the view switchers that are seen, each once."""
+        return list(dict.fromkeys(node.get_name() for node in self.nodes()
+                                  if node.get_role_name() == "page tab" and is_seen(node)))
+
+    def show_view(self, name):
+        """A switcher may be there three times, for three widths: one is seen."""
+        def look():
+            return next((node for node in self.nodes() if is_seen(node)
+                         and node.get_role_name() == "page tab"
+                         and node.get_name() == name), None)
+
+        tab = eventually(f"the view {name!r} can be chosen", look)
+        if not tab.get_state_set().contains(Atspi.StateType.SELECTED):
+            tab.get_action_iface().do_action(0)
+        eventually(f"the view {name!r} is shown", lambda: tab.get_state_set().contains(
+            Atspi.StateType.SELECTED))
 
     def controls_without_name(self):
         return [node.get_role_name() for node in self.controls()
                 if not node.get_name() or node.get_name().startswith(("Gtk", "Adw"))]
 
     def controls_outside(self, width, height):
-        """Those that a window of this size, with its frame, does not show whole."""
+        """Those that a window of this size, with its frame, does not show whole. A switcher
+        of views that was folded away keeps its old place: it is there twice."""
         def is_outside(node):
             box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
             return box.x < -FRAME or box.y < -FRAME or \
                 box.x + box.width > width or box.y + box.height > height
 
-        return [node.get_name() for node in self.controls() if is_outside(node)]
+        controls = self.controls()
+        outside = {node.get_name() for node in controls if is_outside(node)}
+        inside = {node.get_name() for node in controls if not is_outside(node)}
+        return sorted(outside - inside)
 
     # ---- Doing ----
 
@@ -260,6 +284,15 @@ class Window:
         self.key("ctrl+q")
         code = self.program.process.wait(timeout=WAIT)
         assert code == 0, f"the phone ended with {code}:\n{self.program.said()}"
+
+
+def is_seen(node):
+    """What is on a page that is not shown was given no room."""
+    try:
+        box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+    except GLib.Error:
+        return False
+    return box.width > 0 and box.height > 0
 
 
 def text_of(node):

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each page in one of the ways people have their desktops (named as the argument): every
+control has a name and lies within the window, and a picture of it is left to be looked at
+in the build folder."""
+
+import os
+import sys
+
+from desktop import Desktop, eventually
+
+LOOKS = {
+    # name: (width, height, text's scale, arguments, environment)
+    "light": (420, 680, 1, [], {}),
+    "dark": (420, 680, 1, [], {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}),
+    "high-contrast": (420, 680, 1, [], {"ADW_DEBUG_HIGH_CONTRAST": "1"}),
+    "right-to-left": (420, 680, 1, ["--right-to-left"], {}),
+    "large-text": (560, 860, 2, [], {}),
+    "narrow": (360, 600, 1, [], {}),
+    "wide": (1000, 700, 1, [], {}),
+}
+LOOK = sys.argv[1]
+WIDTH, HEIGHT, SCALE, ARGUMENTS, ENVIRONMENT = LOOKS[LOOK]
+
+desktop = Desktop(keyring="unlocked", text_scale=SCALE)
+
+from servers import Caller, Echo, Exchange, keep_account  # noqa: E402
+from window import Window  # noqa: E402
+import tap  # noqa: E402
+
+exchange = Exchange(desktop, is_open=True)
+keep_account(desktop, exchange, "alice")
+window = None
+
+
+def check(page, whole_screen=False):
+    (window.shoot_screen if whole_screen else window.shoot)(f"{page}-{LOOK}")
+    unnamed = window.controls_without_name()
+    assert not unnamed, f"{page}: {unnamed} have no name"
+    outside = window.controls_outside(WIDTH, HEIGHT)
+    assert whole_screen or not outside, f"{page}: {outside} are not seen whole"
+
+
+def test_main_view():
+    """the main view"""
+    global window
+    window = Window(desktop, *ARGUMENTS, environment=ENVIRONMENT)
+    window.resize(WIDTH, HEIGHT)
+    window.wait("Reachable")
+    for view in window.views():
+        window.show_view(view)
+        check(f"view-{view.lower()}")
+
+
+def test_preferences():
+    """the preferences, page by page"""
+    of_main_view = window.views()
+    window.key("ctrl+comma")
+    window.wait("General")
+    for page in window.views():
+        if page not in of_main_view:
+            window.show_view(page)
+            check(f"preferences-{page.lower()}", whole_screen=True)
+    window.key("Escape")
+    window.wait_gone("General")
+
+
+def test_shortcuts():
+    """the list of keys"""
+    window.key("ctrl+question")
+    window.wait("Keyboard shortcuts")
+    window.shoot_screen(f"shortcuts-{LOOK}")
+    window.key("Escape")
+
+
+def test_out_of_reach():
+    """the server away: why, and what to do"""
+    exchange.stop()
+    window.wait("Try Now")
+    check("out-of-reach")
+    exchange.start()
+    window.wait("Reachable")
+
+
+def test_call():
+    """a call with picture"""
+    echo = Echo(desktop, exchange, "bob")
+    window.write("Address or Number to Call", "bob")
+    window.press("Call with Video")
+    window.wait("In call")
+    check("call")
+    window.key("ctrl+d")
+    window.wait("Reachable")
+    echo.stop()
+
+
+def test_incoming():
+    """somebody calls"""
+    caller = Caller(desktop, exchange, "carol", "alice")
+    window.wait("Incoming call")
+    check("incoming")
+    window.press("Decline")
+    caller.wait()
+    window.wait("Reachable")
+    window.quit()
+
+
+tap.run(globals(), lambda: window.story() if window else "")
