@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hands that have a keyboard and nothing else: keys do, and what is seen is read."""
+
+from desktop import Desktop, eventually
+
+desktop = Desktop(keyring="unlocked")
+
+from servers import Caller, Echo, Exchange, keep_account  # noqa: E402
+from window import Atspi, Window, is_seen  # noqa: E402
+import tap  # noqa: E402
+
+FIELD = "Address or Number to Call"
+MOST_TABS = 40
+exchange = Exchange(desktop, is_open=True)
+keep_account(desktop, exchange, "alice")
+window = echo = None
+
+
+def focused():
+    """Each window has one; the window on top is the last."""
+    return ([None] + [node.get_name() for node in window.nodes() if is_seen(node)
+                      and node.get_state_set().contains(Atspi.StateType.FOCUSED)])[-1]
+
+
+def walk_to(name, key="Tab"):
+    """Presses the key until the focus is there; what it passed on the way."""
+    passed = []
+    while focused() != name:
+        passed.append(focused())
+        assert len(passed) < MOST_TABS, f"{name!r} is not reached; passed {passed}"
+        window.key(key)
+    return passed
+
+
+def test_all_is_reached():
+    """Tab reaches every control of the main view"""
+    global window, echo
+    echo = Echo(desktop, exchange, "bob")
+    window = Window(desktop)
+    window.wait("Reachable")
+    wanted = {node.get_name() for node in window.controls()} - {
+        "Minimize", "Maximize", "Close"}  # the window manager's keys do these
+    reached = set()
+    for _ in range(MOST_TABS):
+        reached.add(focused())
+        if wanted <= reached:
+            break
+        window.key("Tab")
+    assert wanted <= reached, f"not reached: {wanted - reached}"
+
+
+def test_views():
+    """Alt with a number chooses the view, and digits go to the dial field"""
+    window.key("alt+2")
+    window.wait("5")
+    window.key("ctrl+l")
+    assert focused() == FIELD
+    walk_to("5")
+    window.key("space")
+    eventually("the key is in the field", lambda: window.field_text(FIELD) == "5")
+    window.key("7")
+    eventually("the digit typed is too", lambda: window.field_text(FIELD) == "57")
+    window.write(FIELD, "")
+    window.key("alt+1")
+
+
+def test_calls():
+    """a name and Enter call, keys mute, hold and end it"""
+    window.key("ctrl+l")
+    window.key("b", "o", "b", "Return")
+    window.wait("In call")
+    window.key("ctrl+m")
+    eventually("muted", lambda: is_pressed("Mute"))
+    window.key("ctrl+m")
+    eventually("not muted", lambda: not is_pressed("Mute"))
+    walk_to("Hang Up")
+    window.key("Return")
+    window.wait_gone("In call")
+    window.wait("Reachable")
+
+
+def is_pressed(name):
+    node = window.find(name)
+    return node and node.get_state_set().contains(Atspi.StateType.PRESSED)
+
+
+def test_answers():
+    """who calls is answered, and the next one is declined"""
+    for name, seen in (("Answer", "In call"), ("Decline", "Reachable")):
+        caller = Caller(desktop, exchange, "carol", "alice")
+        window.wait("Incoming call")
+        walk_to(name)
+        window.key("Return")
+        window.wait(seen)
+        if name == "Answer":
+            window.key("ctrl+d")
+            window.wait("Reachable")
+        caller.wait()
+
+
+def test_preferences():
+    """the menu opens the preferences, in which a switch is turned"""
+    name = "Do Not Disturb"
+    window.key("F10")
+    window.wait("About Phone")
+    walk_to("Preferences", "Down")
+    window.key("Return")
+    window.wait("General")
+    walk_to("Calls", "Right")
+    window.key("Return")
+    passed = walk_to(name)
+    assert len(passed) < MOST_TABS
+    switch = window.wait(name, {"check box", "switch"})
+    window.key("space")
+    eventually("it is on", lambda: switch.get_state_set().contains(
+        Atspi.StateType.CHECKED))
+    window.key("Escape")
+    window.wait_gone(name)
+
+
+def test_quits():
+    """Ctrl+Q leaves"""
+    window.quit()
+
+
+tap.run(globals(), lambda: window.story() if window else "")
