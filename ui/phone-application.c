@@ -25,6 +25,7 @@ struct _PhoneApplication {
 
   /* weak */
   PhoneWindow *window;
+  GtkWindow *preferences;
 
   PhoneServiceOptions options; /* of the command line */
   gboolean is_right_to_left;
@@ -123,8 +124,11 @@ on_preferences (GSimpleAction *action, GVariant *target, gpointer data)
 {
   PhoneApplication *self = data;
 
-  gtk_window_present (
-      phone_preferences_window_new (GTK_WINDOW (self->window), self->session));
+  if (self->preferences == NULL)
+    g_set_weak_pointer (
+        &self->preferences,
+        phone_preferences_window_new (GTK_WINDOW (self->window), self->session));
+  gtk_window_present (self->preferences);
 }
 
 static void
@@ -338,6 +342,7 @@ phone_application_dispose (GObject *object)
   PhoneApplication *self = PHONE_APPLICATION (object);
 
   g_clear_weak_pointer (&self->window);
+  g_clear_weak_pointer (&self->preferences);
   g_clear_object (&self->notifier);
   g_clear_object (&self->residence);
   g_clear_object (&self->session);

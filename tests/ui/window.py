@@ -259,8 +259,8 @@ class Window:
             check=True, capture_output=True, text=True).stdout.split()
         return found[-1]
 
-    def resize(self, width, height):
-        subprocess.run(["xdotool", "windowsize", "--sync", self.window_id(),
+    def resize(self, width, height, title="Phone"):
+        subprocess.run(["xdotool", "windowsize", "--sync", self.window_id(title),
                         str(width), str(height)], check=True)
 
     def shoot(self, name, title="Phone"):
