@@ -218,3 +218,42 @@ phone_compat_name_drop_down (GtkDropDown *drop_down, const char *name)
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   name, -1);
 }
+
+static void
+on_file_response (GtkNativeDialog *native, int response, GTask *task)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    g_task_return_pointer (task, gtk_file_chooser_get_file (GTK_FILE_CHOOSER (native)),
+                           g_object_unref);
+  else
+    g_task_return_pointer (task, NULL, NULL);
+  g_object_unref (task);
+  g_object_unref (native);
+}
+
+void
+phone_compat_choose_file_async (GtkWindow *parent,
+                                const char *title,
+                                const char *accept,
+                                const char *new_name,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  GTask *task = g_task_new (parent, NULL, callback, user_data);
+  GtkFileChooserNative *native = gtk_file_chooser_native_new (
+      title, parent,
+      new_name != NULL ? GTK_FILE_CHOOSER_ACTION_SAVE : GTK_FILE_CHOOSER_ACTION_OPEN,
+      accept, NULL);
+
+  if (new_name != NULL)
+    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (native), new_name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (native), TRUE);
+  g_signal_connect (native, "response", G_CALLBACK (on_file_response), task);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
+}
+
+GFile *
+phone_compat_choose_file_finish (GAsyncResult *result)
+{
+  return g_task_propagate_pointer (G_TASK (result), NULL);
+}

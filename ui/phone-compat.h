@@ -54,3 +54,13 @@ void phone_compat_name_password_button (AdwPasswordEntryRow *row);
 
 /* Names the button inside of a drop-down, which GTK 4.8 leaves without one. */
 void phone_compat_name_drop_down (GtkDropDown *drop_down, const char *name);
+
+/* A file to read, or where there is @new_name one to write. NULL where none was chosen;
+ * owned. */
+void phone_compat_choose_file_async (GtkWindow *parent,
+                                     const char *title,
+                                     const char *accept,
+                                     const char *new_name,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+GFile *phone_compat_choose_file_finish (GAsyncResult *result);

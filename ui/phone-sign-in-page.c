@@ -120,12 +120,9 @@ make_config (PhoneSignInPage *self)
 static const char *
 find_mistake (PhoneAccountConfig *config)
 {
-  g_autoptr (PhoneAccountConfig) whole = phone_account_config_duplicate (config);
   const char *field = NULL;
 
-  if (phone_account_config_get_server (config) == NULL)
-    g_object_set (whole, "servers", (const char *[]){"wss://example.org/", NULL}, NULL);
-  if (phone_account_config_validate (whole, &field, NULL))
+  if (phone_sign_in_validate (config, &field, NULL))
     return NULL;
   if (g_strcmp0 (field, "servers") == 0)
     return _ ("This is not a server's address. Write it like wss://example.org/ws.");
@@ -162,7 +159,8 @@ on_finished (GObject *source, GAsyncResult *result, gpointer data)
     leave (self);
   } else if (phone_sign_in_get_fingerprint (self->sign_in) != NULL) {
     gtk_widget_grab_focus (self->trust);
-  } else if (error != NULL) {
+  } else if (error != NULL && !is_left) {
+    set_problem (self, phone_text_error (error));
     gtk_widget_grab_focus (GTK_WIDGET (self->password));
   }
 }

@@ -20,7 +20,7 @@ phone_text_sign_in_kind (PhoneSignInKind kind)
   case PHONE_SIGN_IN_SUBPROTOCOL:
     return C_ ("step of signing in", "SIP over WebSocket");
   case PHONE_SIGN_IN_REGISTRATION:
-    return C_ ("step of signing in", "Account");
+    return C_ ("step of signing in", "Signing in");
   case PHONE_SIGN_IN_N_STEPS:
     break;
   }

@@ -73,3 +73,6 @@ char *phone_text_dup_sign_in_step (PhoneSignInKind kind,
                                    PhoneSignInState state,
                                    const char *detail,
                                    const GError *error);
+
+/* What a field of an account has to be like, where what is in it is not good. Static. */
+const char *phone_text_account_field (const char *field);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-endpoint-commands-private.h"
 
+#include "phone-account-json.h"
 #include "phone-endpoint-snapshot.h"
+#include "phone-endpoint-trial.h"
 #include "phone-error.h"
 
 #include <string.h>
@@ -176,6 +178,59 @@ account_add (PhoneService *service, JsonObject *arguments, GError **error)
 }
 
 static JsonObject *
+account_probe (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  g_autoptr (PhoneAccountConfig) config = make_config (arguments);
+  PhoneSignIn *trial;
+
+  if (!phone_sign_in_validate (config, NULL, error))
+    return NULL;
+  trial = phone_endpoint_try (service, config,
+                              phone_command_get_string (arguments, "password"));
+  return phone_command_wrap_object ("trial", phone_endpoint_trial_to_json (trial));
+}
+
+static JsonObject *
+account_export (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  GListModel *accounts = phone_service_get_accounts (service);
+  g_autoptr (GListStore) configs = g_list_store_new (PHONE_TYPE_ACCOUNT_CONFIG);
+  JsonObject *object = json_object_new ();
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (PhoneAccount) account = g_list_model_get_item (accounts, i);
+
+    g_list_store_append (configs, phone_account_get_config (account));
+  }
+  text = phone_account_json_export (G_LIST_MODEL (configs));
+  json_object_set_string_member (object, "text", text);
+  return object;
+}
+
+/* All or none. */
+static JsonObject *
+account_import (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  const char *text = phone_command_get_string (arguments, "text");
+  g_autoptr (GPtrArray) configs = phone_account_json_import (text, strlen (text), error);
+  JsonObject *object = json_object_new ();
+  JsonArray *added = json_array_new ();
+
+  json_object_set_array_member (object, "accounts", added);
+  for (guint i = 0; configs != NULL && i < configs->len; i++) {
+    PhoneAccount *account =
+        phone_service_add_account (service, g_ptr_array_index (configs, i), NULL);
+
+    if (account != NULL)
+      json_array_add_object_element (added, phone_endpoint_account_to_json (account));
+  }
+  if (configs == NULL)
+    g_clear_pointer (&object, json_object_unref);
+  return object;
+}
+
+static JsonObject *
 account_remove (PhoneService *service, JsonObject *arguments, GError **error)
 {
   PhoneAccount *account = phone_command_find_account (
@@ -269,30 +324,21 @@ state (PhoneService *service, JsonObject *arguments, GError **error)
     name, PHONE_ARGUMENT_INTEGER, FALSE                                                  \
   }
 
+/* What an account is made of. */
+#define ACCOUNT_ARGUMENTS                                                                \
+  {"account", PHONE_ARGUMENT_STRING, TRUE}, STRING ("server"), STRINGS ("servers"),      \
+      STRING ("password"), STRING ("label"), STRING ("displayName"),                     \
+      STRING ("authUser"), STRING ("registrar"), STRING ("caFile"),                      \
+      STRING ("fingerprint"), STRINGS ("iceServers"), STRING ("turnUser"),               \
+      STRING ("turnPassword"), BOOLEAN ("relayOnly"), STRING ("localAddress"),           \
+      STRINGS ("audioCodecs"), STRINGS ("videoCodecs"), STRING ("dialPrefix"),           \
+      STRING ("ringTone"), BOOLEAN ("authInDialog"), BOOLEAN ("refuseMd5")
+
 static const PhoneCommandEntry commands[] = {
-    {"account.add",
-     {{"account", PHONE_ARGUMENT_STRING, TRUE},
-      STRING ("server"),
-      STRINGS ("servers"),
-      STRING ("password"),
-      STRING ("label"),
-      STRING ("displayName"),
-      STRING ("authUser"),
-      STRING ("registrar"),
-      STRING ("caFile"),
-      STRING ("fingerprint"),
-      STRINGS ("iceServers"),
-      STRING ("turnUser"),
-      STRING ("turnPassword"),
-      BOOLEAN ("relayOnly"),
-      STRING ("localAddress"),
-      STRINGS ("audioCodecs"),
-      STRINGS ("videoCodecs"),
-      STRING ("dialPrefix"),
-      STRING ("ringTone"),
-      BOOLEAN ("authInDialog"),
-      BOOLEAN ("refuseMd5")},
-     account_add},
+    {"account.add", {ACCOUNT_ARGUMENTS}, account_add},
+    {"account.probe", {ACCOUNT_ARGUMENTS}, account_probe},
+    {"account.export", {{NULL}}, account_export},
+    {"account.import", {{"text", PHONE_ARGUMENT_STRING, TRUE}}, account_import},
     {"account.remove", {ID}, account_remove},
     {"account.register", {STRING ("id"), STRING ("password")}, account_register},
     {"account.unregister", {STRING ("id")}, account_unregister},

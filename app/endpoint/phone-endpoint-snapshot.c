@@ -68,8 +68,8 @@ set_ms (JsonObject *object, const char *name, int ms)
     json_object_set_int_member (object, name, ms);
 }
 
-static void
-set_error (JsonObject *object, const GError *error)
+void
+phone_endpoint_json_set_error (JsonObject *object, const GError *error)
 {
   JsonObject *member;
   PhoneError code;
@@ -105,7 +105,7 @@ phone_endpoint_account_to_json (PhoneAccount *account)
             (int)(MAX (retry_at_us - g_get_monotonic_time (), 0) / 1000));
   if (phone_account_get_status (account) != 0)
     json_object_set_int_member (object, "status", phone_account_get_status (account));
-  set_error (object, phone_account_get_error (account));
+  phone_endpoint_json_set_error (object, phone_account_get_error (account));
   return object;
 }
 
@@ -138,7 +138,7 @@ set_end (JsonObject *object, PhoneCall *call)
   if (phone_call_get_end_status (call) != 0)
     json_object_set_int_member (object, "status", phone_call_get_end_status (call));
   phone_endpoint_json_set_text (object, "reason", phone_call_get_end_reason (call));
-  set_error (object, phone_call_get_error (call));
+  phone_endpoint_json_set_error (object, phone_call_get_error (call));
 }
 
 JsonObject *

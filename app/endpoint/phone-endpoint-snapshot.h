@@ -32,6 +32,8 @@ char *phone_endpoint_json_to_line (JsonNode *root);
 void phone_endpoint_json_set_text (JsonObject *object,
                                    const char *name,
                                    const char *text);
+/** Sets the member "error"; leaves it out where there is none. */
+void phone_endpoint_json_set_error (JsonObject *object, const GError *error);
 /** The object as one line, without the line's end. Takes @object. */
 char *phone_endpoint_json_take_line (JsonObject *object);
 

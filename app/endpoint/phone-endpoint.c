@@ -5,6 +5,7 @@
 #include "phone-endpoint-lines.h"
 #include "phone-endpoint-rpc.h"
 #include "phone-endpoint-snapshot.h"
+#include "phone-endpoint-trial.h"
 #include "phone-endpoint-verdict.h"
 
 #include <gio/gunixinputstream.h>
@@ -24,6 +25,7 @@ typedef struct {
   PhoneLines *lines;
   GPtrArray *accounts; /* as last seen, in the order of the model */
   GPtrArray *calls;
+  GPtrArray *trials;
 
   gboolean is_leaving;
 } Endpoint;
@@ -147,6 +149,34 @@ static const Kind call_kind = {
     "call", "call.added", "call.removed", call_to_json, watch_call,
 };
 
+static JsonObject *
+trial_to_json (gpointer item)
+{
+  return phone_endpoint_trial_to_json (item);
+}
+
+static void
+on_trial_changed (PhoneSignIn *trial)
+{
+  put_change ("account.probeChanged", "trial", trial,
+              phone_endpoint_trial_to_json (trial));
+}
+
+static void
+watch_trial (Endpoint *self, gpointer item)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (item); i++) {
+    g_autoptr (PhoneSignInStep) step = g_list_model_get_item (item, i);
+
+    g_signal_connect_object (step, "notify", G_CALLBACK (on_trial_changed), item,
+                             G_CONNECT_SWAPPED);
+  }
+}
+
+static const Kind trial_kind = {
+    "trial", "account.probeStarted", "account.probeEnded", trial_to_json, watch_trial,
+};
+
 /* Follows one model: items that left are told with what they were in the end. */
 static void
 follow (Endpoint *self,
@@ -228,6 +258,13 @@ follow_history (Endpoint *self)
   g_signal_connect (history, "removed", G_CALLBACK (on_history_removed), self);
   g_signal_connect (history, "cleared", G_CALLBACK (on_history_cleared), self);
   g_signal_connect (history, "notify", G_CALLBACK (on_history_changed), self);
+}
+
+static void
+on_trials_changed (
+    GListModel *model, guint position, guint removed, guint added, Endpoint *self)
+{
+  follow (self, &trial_kind, self->trials, model, position, removed, added);
 }
 
 /* ---- The end ---- */
@@ -359,6 +396,7 @@ endpoint_clear (Endpoint *self)
                                           self);
   g_clear_pointer (&self->accounts, g_ptr_array_unref);
   g_clear_pointer (&self->calls, g_ptr_array_unref);
+  g_clear_pointer (&self->trials, g_ptr_array_unref);
   g_clear_pointer (&self->lines, phone_lines_free);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_clear_object (&self->input);
@@ -377,6 +415,7 @@ phone_endpoint_run_serve (const PhoneEndpointOptions *options)
       .lines = phone_lines_new (),
       .accounts = g_ptr_array_new_with_free_func (g_object_unref),
       .calls = g_ptr_array_new_with_free_func (g_object_unref),
+      .trials = g_ptr_array_new_with_free_func (g_object_unref),
   };
   int status = PHONE_EXIT_USAGE;
 
@@ -385,6 +424,8 @@ phone_endpoint_run_serve (const PhoneEndpointOptions *options)
   g_signal_connect (phone_service_get_calls (self.service), "items-changed",
                     G_CALLBACK (on_calls_changed), &self);
   follow_history (&self);
+  g_signal_connect (phone_endpoint_get_trials (self.service), "items-changed",
+                    G_CALLBACK (on_trials_changed), &self);
   if (add_given_account (&self, options)) {
     run (&self);
     status = PHONE_EXIT_PROVEN;

@@ -3,6 +3,7 @@
 
 #include "phone-agent-map.h"
 #include "phone-call-private.h"
+#include "phone-number.h"
 #include "sip-status.h"
 
 #include <string.h>
@@ -221,8 +222,11 @@ phone_account_dup_dialled (PhoneAccount *self, const char *target, GError **erro
 {
   const char *aor = phone_account_config_get_aor (self->config);
   const char *at = strrchr (aor, '@');
+  g_autofree char *number = phone_number_dup_dialled (
+      target, phone_account_config_get_dial_prefix (self->config));
   GError *sip_error = NULL;
-  char *uri = sip_uri_dup_from_dialled (target, at != NULL ? at + 1 : aor, &sip_error);
+  char *uri = sip_uri_dup_from_dialled (number != NULL ? number : target,
+                                        at != NULL ? at + 1 : aor, &sip_error);
 
   if (uri == NULL)
     g_propagate_error (error, phone_error_take_sip (sip_error));

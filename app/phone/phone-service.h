@@ -91,7 +91,8 @@ PhoneAccount *phone_service_add_account (PhoneService *self,
                                          GError **error);
 void phone_service_remove_account (PhoneService *self, PhoneAccount *account);
 
-/** Dials @target: an address ("sip:bob@example.org", "bob@example.org", "bob", "1234").
+/** Dials @target: an address ("sip:bob@example.org", "bob@example.org", "bob"), a number
+ * ("(030) 1234567") or a tel: link, both made whole with the account's :dial-prefix.
  * The call is returned at once, DIALLING. Errors: PHONE_ERROR_INVALID_ADDRESS, and
  * PHONE_ERROR_MEDIA_UNSUPPORTED where this machine cannot make media at all. Full. */
 PhoneCall *phone_service_dial (PhoneService *self,

@@ -73,7 +73,8 @@ finish_one (GTask *task, GList **into, GObject *source, GAsyncResult *result)
     take_error (search->found, error);
   if (--search->n_open > 0)
     return;
-  g_cancellable_disconnect (search->theirs, search->cancelled_id);
+  if (search->theirs != NULL)
+    g_clear_signal_handler (&search->cancelled_id, search->theirs);
   if (search->theirs != NULL && g_cancellable_is_cancelled (search->theirs))
     g_task_return_new_error (task, PHONE_ERROR, PHONE_ERROR_CANCELLED, "cancelled");
   else

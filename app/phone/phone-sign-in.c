@@ -587,14 +587,14 @@ dup_domain (PhoneAccountConfig *config)
 }
 
 /* Where the server is still to be found, any server stands for it. */
-static gboolean
-is_valid (PhoneAccountConfig *config, GError **error)
+gboolean
+phone_sign_in_validate (PhoneAccountConfig *config, const char **field, GError **error)
 {
   g_autoptr (PhoneAccountConfig) whole = phone_account_config_duplicate (config);
 
   if (phone_account_config_get_server (config) == NULL)
     g_object_set (whole, "servers", (const char *[]){"wss://example.org/", NULL}, NULL);
-  return phone_account_config_validate (whole, NULL, error);
+  return phone_account_config_validate (whole, field, error);
 }
 
 void
@@ -614,7 +614,7 @@ phone_sign_in_run_async (PhoneSignIn *self,
   g_task_set_check_cancellable (task, FALSE);
   start_anew (self, config, password);
   self->domain = dup_domain (config);
-  if (!is_valid (config, &error)) {
+  if (!phone_sign_in_validate (config, NULL, &error)) {
     g_task_return_error (task, error);
     return;
   }

@@ -37,6 +37,11 @@ const char *phone_sign_in_get_server (PhoneSignIn *self);
 const char *const *phone_sign_in_get_tried (PhoneSignIn *self);
 const char *phone_sign_in_get_fingerprint (PhoneSignIn *self);
 
+/** Whether @config can be tried. Errors: as phone_account_config_validate(). */
+gboolean phone_sign_in_validate (PhoneAccountConfig *config,
+                                 const char **field,
+                                 GError **error);
+
 /** @config needs an address alone; where a server was looked for, it gets the one that
  * was found. @password may be NULL. */
 void phone_sign_in_run_async (PhoneSignIn *self,

@@ -405,6 +405,17 @@ phone_account_config_validate (PhoneAccountConfig *self,
   return TRUE;
 }
 
+gboolean
+phone_account_config_is_good (PhoneAccountConfig *self, const char *field)
+{
+  g_return_val_if_fail (PHONE_IS_ACCOUNT_CONFIG (self), FALSE);
+
+  for (guint i = PROP_ID; i < N_PROPS; i++)
+    if (g_str_equal (props[i]->name, field))
+      return check_property (self, i) == NULL;
+  g_return_val_if_reached (FALSE);
+}
+
 void
 phone_account_config_save (PhoneAccountConfig *self, GKeyFile *file, const char *group)
 {

@@ -57,6 +57,10 @@ gboolean phone_account_config_validate (PhoneAccountConfig *self,
                                         const char **field,
                                         GError **error);
 
+/** Whether what is in @field, the name of a property, is good; a field that needs another
+ * one is judged with it. */
+gboolean phone_account_config_is_good (PhoneAccountConfig *self, const char *field);
+
 /* What is kept under @group of a key file: a change of nothing is a write of nothing. */
 void phone_account_config_save (PhoneAccountConfig *self,
                                 GKeyFile *file,

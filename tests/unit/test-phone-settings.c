@@ -326,6 +326,53 @@ test_failed_write_is_told (Fixture *f, gconstpointer data)
   assert_labels (f, "a");
 }
 
+/* What was chosen outlives the program; nonsense in its place is nothing chosen. */
+static void
+test_choices (Fixture *f, gconstpointer data)
+{
+  static const char nonsense[] =
+      "[installation]\nreach=everywhere\nexchange-port=99999\ndefault-account=\n";
+  g_autoptr (GError) error = NULL;
+
+  load (f);
+  g_assert_cmpint (phone_settings_get_reach (f->settings), ==, PHONE_REACH_NONE);
+  g_assert_null (phone_settings_get_default_account (f->settings));
+  g_object_set (f->settings, "reach", PHONE_REACH_NETWORK, "exchange-port", 8443u,
+                "default-account", PHONE_SETTINGS_INSIDE, NULL);
+  flush (f);
+  load (f);
+  g_assert_cmpint (phone_settings_get_reach (f->settings), ==, PHONE_REACH_NETWORK);
+  g_assert_cmpuint (phone_settings_get_exchange_port (f->settings), ==, 8443);
+  g_assert_cmpstr (phone_settings_get_default_account (f->settings), ==,
+                   PHONE_SETTINGS_INSIDE);
+
+  g_file_set_contents (f->path, nonsense, -1, &error);
+  g_assert_no_error (error);
+  load (f);
+  g_assert_cmpint (phone_settings_get_reach (f->settings), ==, PHONE_REACH_NONE);
+  g_assert_cmpuint (phone_settings_get_exchange_port (f->settings), ==, 0);
+  g_assert_null (phone_settings_get_default_account (f->settings));
+}
+
+/* A file of a version that knew one server. */
+static void
+test_one_server (Fixture *f, gconstpointer data)
+{
+  static const char old[] = "[account 1]\nid=1\naor=sip:alice@example.org\n"
+                            "server=wss://example.org/ws\n";
+  g_autofree char *folder = g_path_get_dirname (f->path);
+  g_autoptr (PhoneAccountConfig) config = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_file_set_contents (f->path, old, -1, &error);
+  g_assert_no_error (error);
+  load (f);
+  config = g_list_model_get_item (G_LIST_MODEL (f->settings), 0);
+  g_assert_cmpstr (phone_account_config_get_server (config), ==, "wss://example.org/ws");
+  g_assert_null (phone_account_config_get_servers (config)[1]);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -345,6 +392,8 @@ main (int argc, char *argv[])
   ADD ("broken-file-is-moved-aside", test_broken_file_is_moved_aside);
   ADD ("unreadable-file-is-left", test_unreadable_file_is_left);
   ADD ("failed-write-is-told", test_failed_write_is_told);
+  ADD ("choices", test_choices);
+  ADD ("one-server", test_one_server);
 #undef ADD
 
   return g_test_run ();

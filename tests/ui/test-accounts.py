@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Accounts: signing in stopped at each step with its cause, a certificate that is pinned,
+two accounts at once, and the form in which one is changed."""
+
+import http.server
+import json
+import os
+import socket
+import threading
+
+from desktop import Desktop, eventually
+
+desktop = Desktop(keyring="unlocked")
+
+from servers import Exchange  # noqa: E402
+from window import BUILD, Window  # noqa: E402
+import tap  # noqa: E402
+
+exchange = Exchange(desktop)
+window = None
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    """A web server, and at /chat a WebSocket for something else."""
+
+    def do_GET(self):
+        if self.path == "/chat":
+            import base64
+            import hashlib
+            key = self.headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+            self.send_response(101)
+            self.send_header("Upgrade", "websocket")
+            self.send_header("Connection", "Upgrade")
+            self.send_header("Sec-WebSocket-Accept",
+                             base64.b64encode(hashlib.sha1(key.encode()).digest()).decode())
+        else:
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def start_web_server():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
+
+
+def start_tls_exchange():
+    """Its certificate is one that it made itself."""
+    folder = os.path.join(desktop.folder, "tls")
+    program = desktop.start("tls-exchange", [
+        os.path.join(BUILD, "app/exchange/phone-exchange"), "--json", "--tls",
+        "--listen", "127.0.0.1:0", "--domain", exchange.domain,
+        "--users", exchange.users, "--state-dir", folder])
+    return json.loads(program.wait_for('"event":"listening"'))
+
+
+def sign_in(server, user="alice", password="x"):
+    window.write("Account", f"{user}@{exchange.domain}")
+    window.write("Password", password)
+    window.write("Server", server)
+    window.press("Sign In")
+
+
+def test_steps_stop_with_their_cause():
+    """each step that stops says why and what to do"""
+    global window
+    window = Window(desktop)
+    window.wait("Welcome to Phone")
+    window.key("Down", "Return")
+    window.wait("Password")
+    web = start_web_server()
+    for server, sentence in (
+            ("ws://nowhere.invalid/ws", "There is no server of that name."),
+            (f"ws://127.0.0.1:{free_port()}/", "The server does not answer on that port."),
+            (f"ws://127.0.0.1:{web}/", "Something answers, but it is no phone server."),
+            (f"ws://127.0.0.1:{web}/chat", "The server connects, but not for phones."),
+            (exchange.url, "Wrong account or password.")):
+        sign_in(server)
+        window.wait_for_text(sentence)
+    window.shoot("sign-in-stopped")
+
+
+def test_unknown_user():
+    """somebody whom the server does not know is told no more than that"""
+    sign_in(f"ws://127.0.0.1:{free_port()}/")
+    window.wait_for_text("The server does not answer on that port.")
+    sign_in(exchange.url, user="nobody", password="y")
+    window.wait_for_text("Wrong account or password.")
+
+
+def test_finds_no_server():
+    """without an address the usual ones are tried, and it says which"""
+    window.write("Account", "alice@nowhere.invalid")
+    window.write("Server", "")
+    window.press("Sign In")
+    window.wait_for_text("Tried without success: wss://nowhere.invalid/ws, ")
+    window.wait_for_text("There is no server of that name.")
+    assert window.controls_without_name() == []
+    window.shoot("sign-in-not-found")
+
+
+def test_pins_a_certificate():
+    """a certificate that nobody vouches for is shown, and trusted only when asked"""
+    told = start_tls_exchange()
+    sign_in(told["url"], password=exchange.password("alice"))
+    window.wait("Trust This Certificate?")
+    window.wait(told["fingerprint"])
+    window.shoot("sign-in-certificate")
+    assert not window.find("Reachable")
+    window.press("Trust and Sign In")
+    window.wait("Reachable")
+    with open(os.path.join(desktop.environment["XDG_CONFIG_HOME"], "phone/accounts.ini"),
+              encoding="utf-8") as file:
+        assert f"pinned-fingerprint={told['fingerprint']}" in file.read()
+
+
+def open_accounts():
+    window.key("ctrl+comma")
+    window.wait("Accounts at Servers")
+    tab = window.wait("Accounts", {"page tab", "radio button", "toggle button"})
+    tab.get_action_iface().do_action(0)
+
+
+def test_preferences():
+    """the preferences show the account, and add another one"""
+    open_accounts()
+    window.wait(f"alice@{exchange.domain}")
+    window.wait_for_text("Reachable")
+    window.shoot_screen("accounts")
+    window.press("Add Account")
+    window.wait("Address")
+    window.write("Address", "carol and bob")
+    window.wait("Write it like alice@example.org.")
+    window.write("Servers, in Order", "https://example.org/")
+    window.wait_for_text("Write each like wss://example.org/ws.")
+    # One is libadwaita's own, for a search that is not offered.
+    assert window.controls_without_name() == ["entry"]
+    window.shoot_screen("account-mistakes")
+    window.write("Address", f"carol@{exchange.domain}")
+    window.write("Password", exchange.password("carol"))
+    window.write("Servers, in Order", f"ws://127.0.0.1:{free_port()}/ws {exchange.url}")
+    window.wait_gone("Write it like alice@example.org.")
+    window.press("Save")
+    window.wait(f"carol@{exchange.domain}")
+    eventually("both are reachable", lambda: [
+        name for name in window.names() if name.startswith("Reachable")][2:])
+    window.shoot_screen("accounts-two")
+
+
+def test_switch():
+    """an account is switched off and on"""
+    window.switch(f"Enable carol@{exchange.domain}")
+    window.wait("Off")
+    window.switch(f"Enable carol@{exchange.domain}")
+    window.wait_gone("Off")
+
+
+def test_both_come_back():
+    """the next start signs in to both"""
+    global window
+    window.key("Escape")
+    window.wait_gone("Accounts at Servers")
+    window.quit()
+    window = Window(desktop)
+    window.wait("Reachable")
+    open_accounts()
+    window.wait(f"alice@{exchange.domain}")
+    window.wait(f"carol@{exchange.domain}")
+    eventually("both are reachable", lambda: [
+        name for name in window.names() if name.startswith("Reachable")][2:])
+    window.key("Escape")
+    window.wait_gone("Accounts at Servers")
+    window.quit()
+
+
+tap.run(globals(), lambda: window.story() if window else "")
