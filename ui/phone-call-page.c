@@ -91,6 +91,7 @@ on_keypad_digit (PhoneCallPage *self, guchar digit)
     g_debug ("Digit: %s", error->message);
     return;
   }
+  phone_ringer_play_digit (phone_service_get_ringer (self->service), text[0]);
   all = g_strconcat (gtk_label_get_label (self->digits), text, NULL);
   gtk_label_set_label (self->digits, all);
   gtk_toggle_button_set_active (self->keys, TRUE);

@@ -15,6 +15,7 @@ if not pulse.is_installed():
     print("1..0 # SKIP PulseAudio is not installed")
     sys.exit(0)
 
+from person import Person  # noqa: E402
 from servers import Caller, Exchange, keep_account  # noqa: E402
 from window import Atspi, Window  # noqa: E402
 import tap  # noqa: E402
@@ -27,6 +28,8 @@ keep_account(desktop, exchange, "alice")
 window = Window(desktop, media=None, environment={"PULSE_SERVER": sound.server})
 RING = (784, 988)
 TEST = (523, 659, 784, 1047)
+FIVE = (770, 1336)
+SEVEN = (852, 1209)
 headset = None
 
 
@@ -109,6 +112,21 @@ def test_follows_in_a_call():
     caller.wait()
     eventually("the microphone is closed", lambda: sound.listeners_of("mic1") == 0)
     eventually("the speaker is closed", lambda: sound.players_on("speaker1") == 0)
+
+
+def test_hears_digits():
+    """a digit that is sent in a call is heard here, too: one that is clicked or typed"""
+    bob = Person(desktop, exchange, "bob")
+    bob.call("alice")
+    bob.do("mute", muted=True)  # nothing else is heard
+    window.press("Answer")
+    window.wait("In call")
+    window.press("Keypad")
+    sound.hear("speaker1", FIVE, lambda: window.press("5"))
+    sound.hear("speaker1", SEVEN, lambda: window.key("7"))
+    eventually("both arrive", lambda: bob.digits() == "57")
+    window.press("Hang Up")
+    bob.wait_alone()
 
 
 def unplug_headset():
