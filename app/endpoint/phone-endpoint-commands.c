@@ -387,6 +387,17 @@ static const PhoneCommandEntry commands[] = {
     {"service.pauseMusic",
      {{"on", PHONE_ARGUMENT_BOOLEAN, TRUE}},
      phone_command_service_pause_music},
+    {"devices.list", {{NULL}}, phone_command_devices_list},
+    {"devices.select",
+     {{"role", PHONE_ARGUMENT_STRING, TRUE}, ID},
+     phone_command_devices_select},
+    {"audio.set",
+     {BOOLEAN ("echoCancellation"),
+      BOOLEAN ("noiseSuppression"),
+      BOOLEAN ("gainControl"),
+      {"ringVolume", PHONE_ARGUMENT_NUMBER, FALSE},
+      STRING ("ringTone")},
+     phone_command_audio_set},
     {"state", {{NULL}}, state},
     {NULL, {{NULL}}, NULL},
 };
@@ -433,6 +444,10 @@ is_of_type (JsonNode *node, PhoneArgumentType type)
   case PHONE_ARGUMENT_INTEGER:
     return JSON_NODE_HOLDS_VALUE (node) &&
            json_node_get_value_type (node) == G_TYPE_INT64;
+  case PHONE_ARGUMENT_NUMBER:
+    return JSON_NODE_HOLDS_VALUE (node) &&
+           (json_node_get_value_type (node) == G_TYPE_INT64 ||
+            json_node_get_value_type (node) == G_TYPE_DOUBLE);
   }
   return FALSE;
 }

@@ -29,6 +29,7 @@ typedef enum {
   PHONE_ARGUMENT_BOOLEAN,
   PHONE_ARGUMENT_STRINGS, /* an array of strings */
   PHONE_ARGUMENT_INTEGER,
+  PHONE_ARGUMENT_NUMBER, /* with or without a fraction */
 } PhoneArgumentType;
 
 typedef struct {

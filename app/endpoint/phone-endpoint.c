@@ -2,6 +2,7 @@
 #include "phone-endpoint.h"
 
 #include "phone-endpoint-account.h"
+#include "phone-endpoint-devices.h"
 #include "phone-endpoint-lines.h"
 #include "phone-endpoint-rpc.h"
 #include "phone-endpoint-snapshot.h"
@@ -261,6 +262,13 @@ follow_history (Endpoint *self)
 }
 
 static void
+on_devices_changed (PhoneEndpointDevices *devices)
+{
+  put_change ("devices.changed", "devices", devices,
+              phone_endpoint_devices_to_json (devices));
+}
+
+static void
 on_trials_changed (
     GListModel *model, guint position, guint removed, guint added, Endpoint *self)
 {
@@ -424,6 +432,8 @@ phone_endpoint_run_serve (const PhoneEndpointOptions *options)
   g_signal_connect (phone_service_get_calls (self.service), "items-changed",
                     G_CALLBACK (on_calls_changed), &self);
   follow_history (&self);
+  g_signal_connect (phone_endpoint_get_devices (self.service), "changed",
+                    G_CALLBACK (on_devices_changed), NULL);
   g_signal_connect (phone_endpoint_get_trials (self.service), "items-changed",
                     G_CALLBACK (on_trials_changed), &self);
   if (add_given_account (&self, options)) {

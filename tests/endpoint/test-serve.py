@@ -164,6 +164,42 @@ def test_arguments():
         assert is_error(answer, -32602), answer
 
 
+def test_devices():
+    """each role has its list; what is chosen is told, and kept though it is not plugged in"""
+    with Session() as session:
+        listed = session.ask("devices.list")
+        schema.check_result("devices.list", listed)
+        found = session.wait_told("devices.changed", "devices", lambda told: told["ready"])
+        # What this machine has, if anything, is none of these.
+        selected = session.ask("devices.select", role="ringer", id="no-such-device")
+        schema.check_result("devices.select", selected)
+        wanted = {**found, "ringer": {**found["ringer"], "chosen": "no-such-device"}}
+        assert selected["devices"] == wanted, selected
+        session.wait_told("devices.changed", "devices", lambda told: told == wanted)
+        session.ask("devices.select", role="ringer", id="")
+        assert session.ask("devices.list")["devices"] == found
+        assert is_error(session.ask_any("devices.select", {"role": "door", "id": ""}), -32602)
+        check_all_lines(session)
+
+
+def test_audio():
+    """what is done to sound, and how it rings, is set one by one"""
+    with Session() as session:
+        usual = session.ask("audio.set")
+        schema.check_result("audio.set", usual)
+        usual = usual["audio"]
+        assert usual["echoCancellation"] and usual["noiseSuppression"], usual
+        assert usual["gainControl"] and usual["ringTone"] == usual["ringTones"][0], usual
+        changes = {"noiseSuppression": False, "ringVolume": 0.5,
+                   "ringTone": usual["ringTones"][-1]}
+        changed = session.ask("audio.set", **changes)
+        schema.check_result("audio.set", changed)
+        assert changed["audio"] == {**usual, **changes}, changed
+        for wrong in ({"ringVolume": 2}, {"ringTone": "moo"}, {"gainControl": 1}):
+            assert is_error(session.ask_any("audio.set", wrong), -32602), wrong
+        assert session.ask("audio.set")["audio"] == changed["audio"]
+
+
 # A line, and the error code that answers it with the id null.
 WRONG_LINES = [
     (b"{", -32700),

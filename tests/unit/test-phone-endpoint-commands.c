@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of methods and the schema say the same, each method in both. */
+/* The table of methods and the schema say the same, each method in both; and what those
+ * of devices and of sound do to a service. */
 #include "phone-endpoint-commands.h"
+
+#include "phone-endpoint-devices.h"
 
 #include <string.h>
 
@@ -29,6 +32,8 @@ schema_type (PhoneArgumentType type)
     return "array";
   case PHONE_ARGUMENT_INTEGER:
     return "integer";
+  case PHONE_ARGUMENT_NUMBER:
+    return "number";
   }
   return NULL;
 }
@@ -81,10 +86,172 @@ test_schema (void)
   g_assert_cmpuint (n, ==, json_object_get_size (methods));
 }
 
+/* ---- Devices and sound ---- */
+
+static PhoneService *
+make_service (void)
+{
+  const PhoneServiceOptions options = {.source = PHONE_SOURCE_TEST, .max_ringing = 1};
+
+  return phone_service_new (&options);
+}
+
+static JsonObject *
+call (PhoneService *service, const char *method, const char *params, GError **error)
+{
+  g_autoptr (JsonNode) node = json_from_string (params, NULL);
+
+  g_assert_nonnull (node);
+  return phone_endpoint_call_command (service, method, node, error);
+}
+
+static JsonObject *
+call_well (PhoneService *service, const char *method, const char *params)
+{
+  g_autoptr (GError) error = NULL;
+  JsonObject *result = call (service, method, params, &error);
+
+  g_assert_no_error (error);
+  return result;
+}
+
+static void
+assert_wrong (PhoneService *service, const char *method, const char *params)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_message ("%s %s", method, params);
+  g_assert_null (call (service, method, params, &error));
+  g_assert_error (error, PHONE_RPC_ERROR, PHONE_RPC_INVALID_PARAMS);
+}
+
+static const char *
+get_chosen (JsonObject *result, const char *role)
+{
+  JsonObject *devices = json_object_get_object_member (result, "devices");
+
+  return json_object_get_string_member (json_object_get_object_member (devices, role),
+                                        "chosen");
+}
+
+static void
+count (gpointer source, guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_select (void)
+{
+  static const char *const roles[] = {"microphone", "speaker", "ringer", "camera"};
+  g_autoptr (PhoneService) service = make_service ();
+  guint n_told = 0;
+
+  g_signal_connect (phone_endpoint_get_devices (service), "changed", G_CALLBACK (count),
+                    &n_told);
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++) {
+    g_autofree char *params =
+        g_strdup_printf ("{\"role\":\"%s\",\"id\":\"none-%s\"}", roles[i], roles[i]);
+    g_autofree char *id = g_strconcat ("none-", roles[i], NULL);
+    g_autofree char *kept = NULL;
+    g_autoptr (JsonObject) result = call_well (service, "devices.select", params);
+
+    g_assert_cmpstr (get_chosen (result, roles[i]), ==, id);
+    g_object_get (service, roles[i], &kept, NULL);
+    g_assert_cmpstr (kept, ==, id);
+    g_assert_cmpuint (n_told, ==, i + 1);
+  }
+}
+
+static void
+test_follow_the_system (void)
+{
+  g_autoptr (PhoneService) service = make_service ();
+  g_autoptr (JsonObject) none = call_well (service, "devices.list", "{}");
+  g_autoptr (JsonObject) chosen =
+      call_well (service, "devices.select", "{\"role\":\"speaker\",\"id\":\"x\"}");
+  g_autoptr (JsonObject) again =
+      call_well (service, "devices.select", "{\"role\":\"speaker\",\"id\":\"\"}");
+
+  g_assert_cmpstr (get_chosen (none, "speaker"), ==, "");
+  g_assert_cmpstr (get_chosen (chosen, "speaker"), ==, "x");
+  g_assert_cmpstr (get_chosen (chosen, "ringer"), ==, "");
+  g_assert_cmpstr (get_chosen (again, "speaker"), ==, "");
+}
+
+static void
+test_wrong_device (void)
+{
+  g_autoptr (PhoneService) service = make_service ();
+
+  assert_wrong (service, "devices.select", "{\"role\":\"ring-tone\",\"id\":\"x\"}");
+  assert_wrong (service, "devices.select", "{\"role\":\"\",\"id\":\"x\"}");
+  assert_wrong (service, "devices.select", "{\"role\":\"speaker\"}");
+  assert_wrong (service, "devices.select", "{\"role\":\"speaker\",\"id\":1}");
+}
+
+static void
+assert_sound (PhoneService *service, gboolean is_on, double volume, const char *tone)
+{
+  gboolean echo, noise, gain;
+  double ring_volume;
+  g_autofree char *ring_tone = NULL;
+
+  g_object_get (service, "echo-cancellation", &echo, "noise-suppression", &noise,
+                "gain-control", &gain, "ring-volume", &ring_volume, "ring-tone",
+                &ring_tone, NULL);
+  g_assert_cmpint (echo, ==, is_on);
+  g_assert_cmpint (noise, ==, is_on);
+  g_assert_cmpint (gain, ==, is_on);
+  g_assert_cmpfloat_with_epsilon (ring_volume, volume, 0.001);
+  g_assert_cmpstr (ring_tone, ==, tone);
+}
+
+static void
+test_audio (void)
+{
+  g_autoptr (PhoneService) service = make_service ();
+  g_autoptr (JsonObject) all = call_well (
+      service, "audio.set",
+      "{\"echoCancellation\":false,\"noiseSuppression\":false,\"gainControl\":false,"
+      "\"ringVolume\":0.25,\"ringTone\":\"chimes\"}");
+  JsonObject *audio = json_object_get_object_member (all, "audio");
+  g_autoptr (JsonObject) loud = NULL;
+  g_autoptr (JsonObject) nothing = NULL;
+
+  assert_sound (service, FALSE, 0.25, "chimes");
+  g_assert_false (json_object_get_boolean_member (audio, "echoCancellation"));
+  g_assert_cmpstr (json_object_get_string_member (audio, "ringTone"), ==, "chimes");
+  loud = call_well (service, "audio.set", "{\"ringVolume\":1}");
+  nothing = call_well (service, "audio.set", "{}");
+  assert_sound (service, FALSE, 1, "chimes");
+}
+
+/* Nothing of it is taken. */
+static void
+test_wrong_audio (void)
+{
+  g_autoptr (PhoneService) service = make_service ();
+  g_autoptr (JsonObject) known =
+      call_well (service, "audio.set", "{\"ringVolume\":0.5,\"ringTone\":\"pulse\"}");
+
+  assert_wrong (service, "audio.set", "{\"gainControl\":false,\"ringVolume\":1.1}");
+  assert_wrong (service, "audio.set", "{\"gainControl\":false,\"ringVolume\":-1}");
+  assert_wrong (service, "audio.set", "{\"gainControl\":false,\"ringVolume\":\"1\"}");
+  assert_wrong (service, "audio.set", "{\"gainControl\":false,\"ringTone\":\"moo\"}");
+  assert_wrong (service, "audio.set", "{\"gainControl\":0,\"ringVolume\":1}");
+  assert_sound (service, TRUE, 0.5, "pulse");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/endpoint/commands/schema", test_schema);
+  g_test_add_func ("/endpoint/commands/select", test_select);
+  g_test_add_func ("/endpoint/commands/follow-the-system", test_follow_the_system);
+  g_test_add_func ("/endpoint/commands/wrong-device", test_wrong_device);
+  g_test_add_func ("/endpoint/commands/audio", test_audio);
+  g_test_add_func ("/endpoint/commands/wrong-audio", test_wrong_audio);
   return g_test_run ();
 }
