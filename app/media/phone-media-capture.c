@@ -40,6 +40,74 @@ phone_media_capture_make_echo (void)
   return source;
 }
 
+/* ---- What hears the speaker ---- */
+
+/* How long before it is played a sound is given to the echo canceller: less than the
+ * buffers of a microphone and a speaker together, and less than the 120 ms from which on
+ * the canceller believes no delay that it is told. */
+enum { HEARD_AHEAD_MS = 40 };
+
+/* Set while a probe asks, on this thread, how late its sound is. */
+static GPrivate asking_probe;
+
+static GstPadProbeReturn
+on_probe_told_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer probe)
+{
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_LATENCY)
+    g_private_set (&asking_probe, probe);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+on_probe_tells_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer probe)
+{
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_LATENCY)
+    g_private_set (&asking_probe, NULL);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+on_probe_asks_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer probe)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY ||
+      g_private_get (&asking_probe) != probe)
+    return GST_PAD_PROBE_OK;
+  gst_query_set_latency (query, TRUE, HEARD_AHEAD_MS * GST_MSECOND, GST_CLOCK_TIME_NONE);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* Each time that the pipeline tells it how late all is, a webrtcechoprobe asks how late
+ * its own sound comes, and gives it to the canceller so long before it is played. Of a
+ * peer that would be the jitter buffer, and what is to be played so far ahead has not
+ * been received yet: the canceller would hear silence. */
+static void
+answer_probe (GstElement *probe)
+{
+  g_autoptr (GstPad) in = gst_element_get_static_pad (probe, "sink");
+  g_autoptr (GstPad) out = gst_element_get_static_pad (probe, "src");
+
+  gst_pad_add_probe (out, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_probe_told_any_thread,
+                     probe, NULL);
+  gst_pad_add_probe (in, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_probe_tells_any_thread,
+                     probe, NULL);
+  gst_pad_add_probe (in, GST_PAD_PROBE_TYPE_QUERY_UPSTREAM | GST_PAD_PROBE_TYPE_PUSH,
+                     on_probe_asks_any_thread, probe, NULL);
+}
+
+GstElement *
+phone_media_capture_make_probe (void)
+{
+  static guint n_probes = 0;
+  g_autofree char *name = g_strdup_printf ("phone-echo-%u", ++n_probes);
+  GstElement *probe =
+      gst_object_ref_sink (gst_element_factory_make ("webrtcechoprobe", name));
+
+  answer_probe (probe);
+  return probe;
+}
+
 /* ---- Devices ---- */
 
 /* webrtcdsp takes 10 ms at a time, of one rate that the echo probe must have, too. */
@@ -64,15 +132,6 @@ phone_media_capture_can_treat (void)
 {
   return phone_media_element_exists ("webrtcdsp") &&
          phone_media_element_exists ("webrtcechoprobe");
-}
-
-GstElement *
-phone_media_capture_make_probe (void)
-{
-  static guint n_probes = 0;
-  g_autofree char *name = g_strdup_printf ("phone-echo-%u", ++n_probes);
-
-  return gst_object_ref_sink (gst_element_factory_make ("webrtcechoprobe", name));
 }
 
 GstElement *
