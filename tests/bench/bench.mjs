@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { kindNames, measureKind } from './calls.mjs';
-import { measureGrowth, measureHistory, measureMessages, measureProxy } from './pure.mjs';
+import { measureEcho, measureGrowth, measureHistory, measureMessages, measureProxy } from './pure.mjs';
 import { measureWindow } from './window.mjs';
 
 const [file, ...options] = process.argv.slice(2);
@@ -39,6 +39,11 @@ function printMessages({ messages, growth, proxy, history }) {
   print('Calls of the past', ['', 'opened', 'paged through', 'searched', 'longest pause'], [[
     whole(history.entries), ms(history.openMs), ms(history.pageMs), ms(history.searchMs),
     ms(history.longestMs)]]);
+}
+
+function printEcho({ echoTakenDb, nearChangeDb }) {
+  print('Echo, through a sound server', ['', 'echo taken away', 'speech changed'], [
+    ['canceller alone', `${echoTakenDb.toFixed(1)} dB`, `${nearChangeDb.toFixed(1)} dB`]]);
 }
 
 /* The two are not measured alike, and nothing here makes them so. */
@@ -86,6 +91,9 @@ const result = {
 };
 
 printMessages(result);
+result.echo = measureEcho();
+if (result.echo)
+  printEcho(result.echo);
 result.window = measureWindow(amounts);
 printWindow(result.window);
 for (const kind of kindNames)

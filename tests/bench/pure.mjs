@@ -60,3 +60,10 @@ export function measureProxy() {
 export function measureHistory() {
   return JSON.parse(execFileSync(builtProgram('tests/bench/bench-history')));
 }
+
+/* null: no sound server here, or no canceller. What else the program says is not of it. */
+export function measureEcho() {
+  const lines = execFileSync(builtProgram('tests/bench/bench-echo'), { encoding: 'utf8' });
+
+  return JSON.parse(lines.trim().split('\n').at(-1));
+}

@@ -294,6 +294,36 @@ test_camera_fails (void)
   media_end (callee);
 }
 
+/* Whoever treats the microphone next hears the speaker, too: one after the other holds
+ * what hears it. */
+static void
+test_switched (void)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  g_autoptr (PhoneMediaConfig) devices = media_config (1000);
+  PhoneMediaSession *caller = NULL;
+  PhoneMediaSession *callee = NULL;
+
+  devices->audio_source = PHONE_MEDIA_SOURCE_DEVICE;
+  devices->audio_sink = PHONE_MEDIA_SINK_DEVICE;
+  devices->equipment = equipment (PHONE_TREATMENT_ECHO);
+  caller = media_session (config);
+  callee = media_session (devices);
+  media_connect (caller, callee, FALSE);
+  media_run (1000);
+  for (guint i = 0; i < 20; i++) {
+    phone_equipment_set_treatment (devices->equipment,
+                                   i % 2 ? PHONE_TREATMENT_ECHO : PHONE_TREATMENT_ALL);
+    media_run (150);
+    g_assert_true (phone_media_sender_has_source (
+        callee->pipeline->senders[PHONE_MEDIA_KIND_AUDIO]));
+  }
+  g_assert_cmpint (phone_media_session_get_state (callee), ==,
+                   PHONE_MEDIA_STATE_CONNECTED);
+  media_end (caller);
+  media_end (callee);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -316,6 +346,8 @@ main (int argc, char **argv)
   g_test_add_func ("/media/devices/unplugged", test_unplugged);
   g_test_add_func ("/media/devices/speaker-fails", test_speaker_fails);
   g_test_add_func ("/media/devices/camera-fails", test_camera_fails);
+  if (phone_equipment_can_treat ())
+    g_test_add_func ("/media/devices/switched", test_switched);
   result = g_test_run ();
   media_pulse_stop (pulse);
   return result;
