@@ -181,22 +181,4 @@ def test_stays_in_the_background():
     window.quit()
 
 
-def test_started_by_the_bus():
-    """a link starts the phone over the bus, by the service file, and it asks"""
-    global window
-    service = GLib.KeyFile()
-    service.load_from_file(os.path.join(BUILD, "data/org.example.Phone.service"), 0)
-    assert service.get_string("D-BUS Service", "Name") == "org.example.Phone"
-    command = service.get_string("D-BUS Service", "Exec")
-    assert command.startswith("/"), command
-    assert command.endswith("/bin/phone --gapplication-service"), command
-    desktop.add_service("org.example.Phone", f"{PHONE} --gapplication-service --media=test")
-    open_link(f"sip:bob@{exchange.domain}")
-    window = Window(desktop, started_by_the_bus="org.example.Phone")
-    window.wait(QUESTION)
-    window.press_in_question(QUESTION, "Cancel")
-    window.wait("Reachable")
-    window.quit()
-
-
 tap.run(globals(), lambda: window.story() if window else "")
