@@ -104,6 +104,17 @@ set_text (GtkLabel *label, char *text)
   g_free (text);
 }
 
+static char *
+dup_packets (const PhoneMediaStats *stats)
+{
+  g_autofree char *in = g_strdup_printf (
+      "%" G_GUINT64_FORMAT, stats->audio_in.packets + stats->video_in.packets);
+  g_autofree char *out = g_strdup_printf (
+      "%" G_GUINT64_FORMAT, stats->audio_out.packets + stats->video_out.packets);
+
+  return g_strdup_printf (C_ ("packets", "%s in, %s out"), in, out);
+}
+
 static void
 show_values (PhoneCallDetails *self, const PhoneMediaStats *stats)
 {
@@ -113,11 +124,7 @@ show_values (PhoneCallDetails *self, const PhoneMediaStats *stats)
                                stats->local_candidate, stats->remote_candidate));
   set_text (self->sound, dup_codecs (&stats->audio_in, &stats->audio_out));
   set_text (self->picture, dup_codecs (&stats->video_in, &stats->video_out));
-  set_text (self->packets,
-            g_strdup_printf (
-                C_ ("packets", "%" G_GUINT64_FORMAT " in, %" G_GUINT64_FORMAT " out"),
-                stats->audio_in.packets + stats->video_in.packets,
-                stats->audio_out.packets + stats->video_out.packets));
+  set_text (self->packets, dup_packets (stats));
 }
 
 static void
