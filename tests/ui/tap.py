@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs test_* functions in the order they are written and prints TAP. Later ones build on
-earlier ones, so the first failure ends the run."""
+earlier ones, so the first failure ends the run. Why is told on stderr, which Meson shows."""
 
 import sys
 import traceback
@@ -18,7 +18,7 @@ def run(scope, story):
         except Exception:
             print(f"not ok {number} - {title}", flush=True)
             for line in (traceback.format_exc() + story()).splitlines():
-                print(f"# {line}", flush=True)
+                print(line, file=sys.stderr, flush=True)
             print("Bail out! what follows builds on this", flush=True)
             sys.exit(1)
         print(f"ok {number} - {title}", flush=True)
