@@ -30,7 +30,9 @@ sim_world_was_heard (const SimWorld *world)
 gint64
 sim_world_get_recovery_us (const SimWorld *world)
 {
-  return world->back_at_us > 0 ? world->back_at_us - world->struck_at_us : 0;
+  if (world->struck_at_us == 0)
+    return 0;
+  return world->back_at_us > 0 ? world->back_at_us - world->struck_at_us : G_MAXINT64;
 }
 
 /* ---- A response in the place of another ---- */
