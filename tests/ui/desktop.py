@@ -4,6 +4,7 @@ bus and nothing else, and folders that nobody else uses. Everything started is s
 its process id. To be made before anything of gi that looks at the display is imported."""
 
 import atexit
+import ctypes
 import os
 import shutil
 import signal
@@ -45,6 +46,15 @@ def eventually(what, look, seconds=WAIT):
         time.sleep(0.05)
 
 
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent():
+    """In a child: nothing outlives a test that ended without its last words."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 class Program:
     """A child process; its output is kept in a file for the story of a failed test."""
 
@@ -53,7 +63,8 @@ class Program:
         self.log = os.path.join(folder, f"{name}-{time.monotonic_ns()}.log")
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                arguments, env=environment, stdin=stdin, stdout=log, stderr=log)
+                arguments, env=environment, stdin=stdin, stdout=log, stderr=log,
+                preexec_fn=die_with_parent)
         self.pid = self.process.pid
 
     def said(self):
@@ -163,7 +174,8 @@ class Desktop:
         process = subprocess.Popen(
             ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x900x24",
              "-nolisten", "tcp", "-noreset"],
-            pass_fds=[writer], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            pass_fds=[writer], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            preexec_fn=die_with_parent)
         os.close(writer)
         log.close()
         self._adopt("xvfb", process)
