@@ -3,6 +3,7 @@
 control has a name and lies within the window, and a picture of it is left to be looked at
 in the build folder."""
 
+import math
 import os
 import sys
 
@@ -32,11 +33,11 @@ keep_account(desktop, exchange, "alice")
 window = None
 
 
-def check(page, title="Phone"):
+def check(page, title="Phone", height=HEIGHT):
     window.shoot(f"{page}-{LOOK}", title)
     unnamed = window.controls_without_name()
     assert not unnamed, f"{page}: {unnamed} have no name"
-    outside = window.controls_outside(WIDTH, HEIGHT)
+    outside = window.controls_outside(WIDTH, height)
     assert not outside, f"{page}: {outside} are not seen whole"
 
 
@@ -60,7 +61,8 @@ def test_preferences():
     for page in window.views():
         if page not in of_main_view:
             window.show_view(page)
-            check(f"preferences-{page.lower()}", "Preferences")
+            # What is longer than the window is scrolled to.
+            check(f"preferences-{page.lower()}", "Preferences", height=math.inf)
     window.key("Escape")
     window.wait_gone("General")
 
