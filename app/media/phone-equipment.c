@@ -147,12 +147,6 @@ phone_equipment_get_device (PhoneEquipment *self, PhoneRole role)
   return self->chosen[role];
 }
 
-PhoneDevice *
-phone_equipment_get_current (PhoneEquipment *self, PhoneRole role)
-{
-  return self->current[role];
-}
-
 void
 phone_equipment_set_treatment (PhoneEquipment *self, PhoneTreatment treatment)
 {

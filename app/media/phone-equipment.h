@@ -47,8 +47,6 @@ PhoneDevices *phone_equipment_get_devices (PhoneEquipment *self);
 /* A PhoneDevice id; "" (and NULL): follow the system. */
 void phone_equipment_set_device (PhoneEquipment *self, PhoneRole role, const char *id);
 const char *phone_equipment_get_device (PhoneEquipment *self, PhoneRole role);
-/* The device that the role has now; borrowed. NULL: the one that the system would use. */
-PhoneDevice *phone_equipment_get_current (PhoneEquipment *self, PhoneRole role);
 
 void phone_equipment_set_treatment (PhoneEquipment *self, PhoneTreatment treatment);
 PhoneTreatment phone_equipment_get_treatment (PhoneEquipment *self);
