@@ -4,6 +4,7 @@
 #include "phone-error.h"
 #include "phone-history-csv.h"
 #include "phone-history-schema.h"
+#include "phone-words.h"
 
 #include <string.h>
 
@@ -13,12 +14,9 @@
 
 struct _PhoneHistoryDb {
   /* owned */
-  char *path;
-  sqlite3 *handle; /* NULL: not opened, or it could not be */
-  GQueue waiting;  /* of PhoneHistoryRecord, not written yet */
+  PhoneDatabase *file;
+  GQueue waiting; /* of PhoneHistoryRecord, not written yet */
 
-  gboolean is_unwritable; /* the last write failed, or the last opening */
-  gboolean was_broken;
   guint64 rows_read;
 };
 
@@ -33,7 +31,7 @@ phone_history_db_new (const char *path)
 {
   PhoneHistoryDb *self = g_new0 (PhoneHistoryDb, 1);
 
-  self->path = g_strdup (path);
+  self->file = phone_database_new (path, &phone_history_schema);
   g_queue_init (&self->waiting);
   return self;
 }
@@ -41,60 +39,33 @@ phone_history_db_new (const char *path)
 void
 phone_history_db_free (PhoneHistoryDb *self)
 {
-  sqlite3_close (self->handle);
+  phone_database_free (self->file);
   g_queue_clear_full (&self->waiting, (GDestroyNotify)phone_history_record_free);
-  g_free (self->path);
   g_free (self);
 }
 
-/* ---- The file, and what may be wrong with it ---- */
-
-/* How the last attempt to write went; told once, though it is made again and again. */
-static void
-note (PhoneHistoryDb *self, int result)
-{
-  if (result != SQLITE_OK && !self->is_unwritable)
-    g_debug ("%s: %s", self->path, sqlite3_errstr (result));
-  self->is_unwritable = result != SQLITE_OK;
-}
+typedef struct {
+  PhoneHistoryDb *self;
+  int (*task) (PhoneHistoryDb *self, gpointer data);
+  gpointer data;
+} Errand;
 
 static int
-open_once (PhoneHistoryDb *self)
+do_errand (PhoneDatabase *file, gpointer data)
 {
-  int result = SQLITE_OK;
+  const Errand *errand = data;
 
-  if (self->handle != NULL)
-    return SQLITE_OK;
-  self->handle = phone_history_schema_open (self->path, &result);
-  note (self, result);
-  return result;
+  return errand->task (errand->self, errand->data);
 }
 
-static int
-begin_anew (PhoneHistoryDb *self)
-{
-  sqlite3_close (g_steal_pointer (&self->handle));
-  if (!phone_history_schema_move_aside (self->path))
-    return SQLITE_CANTOPEN;
-  self->was_broken = TRUE;
-  return open_once (self);
-}
-
-/* Does it in the file that is there, or in a new one where that is broken. */
 static int
 run (PhoneHistoryDb *self,
      int (*task) (PhoneHistoryDb *self, gpointer data),
      gpointer data)
 {
-  int result = open_once (self);
+  Errand errand = {.self = self, .task = task, .data = data};
 
-  if (result == SQLITE_OK)
-    result = task (self, data);
-  if (!phone_history_schema_is_broken (result))
-    return result;
-
-  result = begin_anew (self);
-  return result == SQLITE_OK ? task (self, data) : result;
+  return phone_database_read (self->file, do_errand, &errand);
 }
 
 static gboolean
@@ -102,46 +73,25 @@ change (PhoneHistoryDb *self,
         int (*task) (PhoneHistoryDb *self, gpointer data),
         gpointer data)
 {
-  int result = run (self, task, data);
+  Errand errand = {.self = self, .task = task, .data = data};
 
-  note (self, result);
-  return result == SQLITE_OK;
-}
-
-static int
-step_through (sqlite3_stmt *statement)
-{
-  int result = sqlite3_step (statement);
-
-  sqlite3_finalize (statement);
-  return result == SQLITE_DONE || result == SQLITE_ROW ? SQLITE_OK : result;
+  return phone_database_write (self->file, do_errand, &errand);
 }
 
 static int
 prepare (PhoneHistoryDb *self, const char *sql, sqlite3_stmt **statement)
 {
-  return sqlite3_prepare_v2 (self->handle, sql, -1, statement, NULL);
+  return phone_database_prepare (self->file, sql, statement);
 }
 
 /* ---- Writing ---- */
-
-static char *
-dup_capped (const char *text)
-{
-  g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
-  const char *end = valid;
-
-  while (*end != '\0' && g_utf8_next_char (end) - valid <= PHONE_HISTORY_MAX_TEXT_BYTES)
-    end = g_utf8_next_char (end);
-  return g_strndup (valid, (gsize)(end - valid));
-}
 
 static void
 cap (char **text)
 {
   g_autofree char *whole = g_steal_pointer (text);
 
-  *text = dup_capped (whole);
+  *text = phone_database_dup_capped (whole, PHONE_HISTORY_MAX_TEXT_BYTES);
 }
 
 void
@@ -176,24 +126,27 @@ insert (PhoneHistoryDb *self, PhoneHistoryRecord *record)
   sqlite3_bind_text (statement, 6, record->address, -1, SQLITE_STATIC);
   sqlite3_bind_text (statement, 7, record->name, -1, SQLITE_STATIC);
   sqlite3_bind_int (statement, 8, record->outcome != PHONE_HISTORY_MISSED);
-  result = step_through (statement);
-  record->id = sqlite3_last_insert_rowid (self->handle);
+  result = phone_database_finish (statement);
+  record->id = sqlite3_last_insert_rowid (phone_database_get_handle (self->file));
   return result;
 }
 
 static int
 insert_waiting (PhoneHistoryDb *self, gpointer data)
 {
-  int result = sqlite3_exec (self->handle, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+  int result = SQLITE_OK;
 
   for (GList *l = self->waiting.head; l != NULL && result == SQLITE_OK; l = l->next)
     result = insert (self, l->data);
-  if (result == SQLITE_OK)
-    result = sqlite3_exec (self->handle, "COMMIT", NULL, NULL, NULL);
-  /* Also after a COMMIT that found the disk full; no harm where there is nothing left. */
-  if (result != SQLITE_OK)
-    sqlite3_exec (self->handle, "ROLLBACK", NULL, NULL, NULL);
   return result;
+}
+
+static gboolean
+write_all_waiting (PhoneHistoryDb *self)
+{
+  Errand errand = {.self = self, .task = insert_waiting};
+
+  return phone_database_transact (self->file, do_errand, &errand);
 }
 
 GPtrArray *
@@ -201,7 +154,7 @@ phone_history_db_write_waiting (PhoneHistoryDb *self)
 {
   GPtrArray *landed = new_records ();
 
-  if (self->waiting.length > 0 && change (self, insert_waiting, NULL))
+  if (self->waiting.length > 0 && write_all_waiting (self))
     while (self->waiting.length > 0)
       g_ptr_array_add (landed, g_queue_pop_head (&self->waiting));
   return landed;
@@ -216,7 +169,7 @@ delete_one (PhoneHistoryDb *self, gpointer data)
   if (result != SQLITE_OK)
     return result;
   sqlite3_bind_int64 (statement, 1, *(gint64 *)data);
-  return step_through (statement);
+  return phone_database_finish (statement);
 }
 
 gboolean
@@ -229,10 +182,10 @@ phone_history_db_remove (PhoneHistoryDb *self, gint64 id)
 static int
 delete_all (PhoneHistoryDb *self, gpointer data)
 {
-  int result = sqlite3_exec (self->handle, "DELETE FROM calls", NULL, NULL, NULL);
+  int result = phone_database_execute (self->file, "DELETE FROM calls");
 
   if (result == SQLITE_OK)
-    result = sqlite3_exec (self->handle, "VACUUM", NULL, NULL, NULL);
+    result = phone_database_execute (self->file, "VACUUM");
   return result;
 }
 
@@ -246,8 +199,7 @@ phone_history_db_clear (PhoneHistoryDb *self)
 static int
 set_seen (PhoneHistoryDb *self, gpointer data)
 {
-  return sqlite3_exec (self->handle, "UPDATE calls SET seen = 1 WHERE seen = 0", NULL,
-                       NULL, NULL);
+  return phone_database_execute (self->file, "UPDATE calls SET seen = 1 WHERE seen = 0");
 }
 
 gboolean
@@ -265,7 +217,7 @@ prepare_filtered (PhoneHistoryDb *self,
                   const PhoneHistoryFilter *filter,
                   sqlite3_stmt **statement)
 {
-  g_auto (GStrv) words = phone_history_filter_split (filter);
+  g_auto (GStrv) words = phone_words_split (filter->search);
   g_autoptr (GString) sql = g_string_new (NULL);
   int result;
 
@@ -288,15 +240,6 @@ prepare_filtered (PhoneHistoryDb *self,
 
 /* ---- Reading ---- */
 
-static char *
-dup_column (sqlite3_stmt *statement, int column)
-{
-  const char *text = (const char *)sqlite3_column_text (statement, column);
-
-  /* Somebody else may have written the file. */
-  return text != NULL ? g_utf8_make_valid (text, -1) : NULL;
-}
-
 static PhoneHistoryRecord *
 take_row (PhoneHistoryDb *self, sqlite3_stmt *statement)
 {
@@ -311,9 +254,9 @@ take_row (PhoneHistoryDb *self, sqlite3_stmt *statement)
                         : PHONE_HISTORY_FAILED;
   record->started_at_us = sqlite3_column_int64 (statement, 3);
   record->duration_s = (guint)CLAMP (duration, 0, G_MAXUINT);
-  record->account = dup_column (statement, 5);
-  record->address = dup_column (statement, 6);
-  record->name = dup_column (statement, 7);
+  record->account = phone_database_dup_text (statement, 5);
+  record->address = phone_database_dup_text (statement, 6);
+  record->name = phone_database_dup_text (statement, 7);
   if (record->account == NULL)
     record->account = g_strdup ("");
   if (record->address == NULL)
@@ -534,13 +477,13 @@ phone_history_db_export (PhoneHistoryDb *self, GFile *file, GError **error)
 gboolean
 phone_history_db_is_writable (PhoneHistoryDb *self)
 {
-  return !self->is_unwritable;
+  return phone_database_is_writable (self->file);
 }
 
 gboolean
 phone_history_db_was_broken (PhoneHistoryDb *self)
 {
-  return self->was_broken;
+  return phone_database_was_broken (self->file);
 }
 
 guint64

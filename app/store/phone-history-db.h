@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * PhoneHistoryDb: the file of calls, SQLite. It belongs to one thread, which may wait for
- * a disk; the handle never leaves it. The file is opened by the first use, and again by
- * each use after a failure.
- *
- * The layout has a number (PRAGMA user_version); an older one is brought up to date in one
- * transaction. A file that is no database, is damaged, or is of a newer program is moved
- * aside (".broken" is added to its name, in place of one that was there), and a new one
- * begun: each call here may do that, and does what it is for in the new file then.
+ * PhoneHistoryDb: the file of calls, a PhoneDatabase, whose rules it follows: it belongs to
+ * one thread, and each call here may find the file broken, and does what it is for in a new
+ * one then.
  *
  * What cannot be written waits in memory, PHONE_HISTORY_MAX_WAITING records at most, and
  * is tried again by each later call.

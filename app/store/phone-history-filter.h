@@ -16,12 +16,8 @@ typedef struct {
   gboolean is_outgoing_only;
 } PhoneHistoryFilter;
 
-/** The words, folded. Owned. */
-char **phone_history_filter_split (const PhoneHistoryFilter *filter);
 /** Whether a record passes: the same as the file says. */
 gboolean phone_history_filter_passes (const PhoneHistoryFilter *filter,
                                       const PhoneHistoryRecord *record);
-/** Text as it is compared: normalised, without case. Owned. */
-char *phone_history_dup_folded (const char *text);
 
 G_END_DECLS

@@ -2,21 +2,23 @@
 #include "phone-history-worker.h"
 
 struct _PhoneHistoryWorker {
-  /* owned */
-  GThread *thread;
-  GAsyncQueue *jobs;    /* of PhoneHistoryJob, or the worker itself for the end */
-  GAsyncQueue *results; /* of PhoneHistoryJob */
-  GSource *source;      /* made ready by the thread */
-  char *path;
+  PhoneWorker *worker; /* owned */
 
   void (*on_report) (const PhoneHistoryReport *report, gpointer user_data);
   gpointer user_data;
-  guint n_open; /* pushed, and not told yet */
 };
 
 static void
-run_job_any_thread (PhoneHistoryJob *job, PhoneHistoryDb *db)
+free_db_any_thread (gpointer db)
 {
+  phone_history_db_free (db);
+}
+
+static void
+run_any_thread (PhoneWorkerJob *base, gpointer db)
+{
+  PhoneHistoryJob *job = (PhoneHistoryJob *)base;
+
   job->run_any_thread (job, db);
   job->report.landed = phone_history_db_write_waiting (db);
   job->report.n_unseen = phone_history_db_count_unseen (db);
@@ -25,51 +27,14 @@ run_job_any_thread (PhoneHistoryJob *job, PhoneHistoryDb *db)
   job->report.rows_read = phone_history_db_get_rows_read (db);
 }
 
-static gpointer
-work_any_thread (gpointer data)
-{
-  PhoneHistoryWorker *self = data;
-  g_autoptr (PhoneHistoryDb) db = phone_history_db_new (self->path);
-  gpointer job;
-
-  while ((job = g_async_queue_pop (self->jobs)) != self) {
-    run_job_any_thread (job, db);
-    g_async_queue_push (self->results, job);
-    g_source_set_ready_time (self->source, 0);
-  }
-  return NULL;
-}
-
 static void
-tell (PhoneHistoryWorker *self, PhoneHistoryJob *job)
+finish (PhoneWorkerJob *base)
 {
+  PhoneHistoryJob *job = (PhoneHistoryJob *)base;
   g_autoptr (GPtrArray) landed = job->report.landed;
 
-  self->n_open--;
-  self->on_report (&job->report, self->user_data);
+  job->worker->on_report (&job->report, job->worker->user_data);
   job->finish (job);
-}
-
-static gboolean
-on_results (gpointer data)
-{
-  PhoneHistoryWorker *self = data;
-  g_autoptr (GAsyncQueue) results = g_async_queue_ref (self->results);
-  g_autoptr (GSource) source = g_source_ref (self->source);
-  PhoneHistoryJob *job;
-
-  g_source_set_ready_time (source, -1);
-  /* Whoever is told may let go of the worker. */
-  while (!g_source_is_destroyed (source) &&
-         (job = g_async_queue_try_pop (results)) != NULL)
-    tell (self, job);
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
-{
-  return callback (user_data);
 }
 
 PhoneHistoryWorker *
@@ -78,47 +43,33 @@ phone_history_worker_new (const char *path,
                                              gpointer user_data),
                           gpointer user_data)
 {
-  static GSourceFuncs funcs = {.dispatch = dispatch};
-  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
   PhoneHistoryWorker *self = g_new0 (PhoneHistoryWorker, 1);
 
-  self->path = g_strdup (path);
   self->on_report = on_report;
   self->user_data = user_data;
-  self->jobs = g_async_queue_new ();
-  self->results = g_async_queue_new ();
-  self->source = g_source_new (&funcs, sizeof (GSource));
-  g_source_set_static_name (self->source, "phone-history");
-  g_source_set_callback (self->source, on_results, self, NULL);
-  g_source_attach (self->source, context);
-  self->thread = g_thread_new ("phone-history", work_any_thread, self);
+  self->worker =
+      phone_worker_new ("phone-history", phone_history_db_new (path), free_db_any_thread);
   return self;
 }
 
 void
 phone_history_worker_push (PhoneHistoryWorker *self, PhoneHistoryJob *job)
 {
-  self->n_open++;
-  g_async_queue_push (self->jobs, job);
+  job->base.run_any_thread = run_any_thread;
+  job->base.finish = finish;
+  job->worker = self;
+  phone_worker_push (self->worker, &job->base);
 }
 
 void
 phone_history_worker_flush (PhoneHistoryWorker *self)
 {
-  while (self->n_open > 0)
-    tell (self, g_async_queue_pop (self->results));
+  phone_worker_flush (self->worker);
 }
 
 void
 phone_history_worker_free (PhoneHistoryWorker *self)
 {
-  phone_history_worker_flush (self);
-  g_async_queue_push (self->jobs, self);
-  g_thread_join (self->thread);
-  g_source_destroy (self->source);
-  g_source_unref (self->source);
-  g_async_queue_unref (self->jobs);
-  g_async_queue_unref (self->results);
-  g_free (self->path);
+  phone_worker_free (self->worker);
   g_free (self);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * PhoneHistoryWorker: the thread that owns the PhoneHistoryDb, and does one job after the
- * other with it. What came of each is told in the same order on the main context that the
- * worker was made on.
+ * PhoneHistoryWorker: a PhoneWorker that owns the PhoneHistoryDb, and tells after each job
+ * how the file is.
  */
 #pragma once
 
 #include "phone-history-db.h"
+#include "phone-worker.h"
 
 G_BEGIN_DECLS
 
@@ -19,16 +19,19 @@ typedef struct {
   guint64 rows_read;
 } PhoneHistoryReport;
 
-/** Embedded as the first member in what a job works on. It is in one thread's hands at a
- * time. */
+typedef struct _PhoneHistoryWorker PhoneHistoryWorker;
+
+/** Embedded as the first member in what a job works on. */
 typedef struct _PhoneHistoryJob PhoneHistoryJob;
 struct _PhoneHistoryJob {
+  /* the worker's */
+  PhoneWorkerJob base;
+  PhoneHistoryWorker *worker;
+
   void (*run_any_thread) (PhoneHistoryJob *job, PhoneHistoryDb *db);
   void (*finish) (PhoneHistoryJob *job); /* takes the job */
   PhoneHistoryReport report;
 };
-
-typedef struct _PhoneHistoryWorker PhoneHistoryWorker;
 
 /** Starts the thread. @on_report, with @user_data, sees each report before the job's
  * finish(). */

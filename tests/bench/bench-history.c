@@ -29,7 +29,7 @@ fill (const char *path, guint count)
       " 'user ' || i || ' sip:user' || i || '@example.org' FROM n",
       count);
   int result;
-  sqlite3 *handle = phone_history_schema_open (path, &result);
+  sqlite3 *handle = phone_database_open (path, &phone_history_schema, &result);
 
   if (handle == NULL)
     return FALSE;

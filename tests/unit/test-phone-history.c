@@ -296,7 +296,7 @@ fill (const char *path, guint count)
       count);
 
   g_mkdir_with_parents (folder, 0700);
-  handle = phone_history_schema_open (path, &result);
+  handle = phone_database_open (path, &phone_history_schema, &result);
   g_assert_nonnull (handle);
   g_assert_cmpint (sqlite3_exec (handle, sql, NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close (handle);
