@@ -3,12 +3,12 @@
 
 #include "phone-closures.h"
 #include "phone-compat.h"
+#include "phone-people-list.h"
 #include "phone-text.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define MAX_PEOPLE 5
 #define MAX_RECALLED 20
 
 struct _PhoneDialEntry {
@@ -16,16 +16,13 @@ struct _PhoneDialEntry {
 
   /* owned */
   PhoneSession *session;
-  GCancellable *search;  /* of the last search */
   GPtrArray *recalled;   /* of PhoneHistoryEntry, last dialled first; NULL: not asked */
-  GPtrArray *people;     /* of PhoneHistoryEntry: those in the rows behind the first */
   GSignalGroup *signals; /* of the session */
 
   /* borrowed from the template */
   GtkEditable *target;
   GtkLabel *error;
-  GtkListBox *results;
-  AdwActionRow *call_row;
+  PhonePeopleList *people;
   GtkDropDown *accounts;
 
   guint recall;          /* how far back Up has gone: recalled[recall - 1] is shown */
@@ -188,93 +185,24 @@ recall (PhoneDialEntry *self, int step)
 /* ---- Who is offered ---- */
 
 static void
-forget_people (PhoneDialEntry *self)
-{
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (self->results, 1)) != NULL)
-    gtk_list_box_remove (self->results, GTK_WIDGET (row));
-  g_ptr_array_set_size (self->people, 0);
-}
-
-static void
-add_person (PhoneDialEntry *self, PhoneHistoryEntry *entry)
-{
-  g_autofree char *title = phone_text_dup_literal (phone_history_entry_get_title (entry));
-  g_autofree char *address =
-      phone_text_dup_address (phone_history_entry_get_address (entry));
-  GtkWidget *avatar = adw_avatar_new (32, title, TRUE);
-  /* Without markup before there is text: the labels in it are told in another order of
-   * what comes together. */
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title-lines",
-                                 1, "subtitle-lines", 1, "activatable", TRUE, NULL);
-
-  g_object_set (row, "title", title, "subtitle",
-                g_str_equal (title, address) ? "" : address, NULL);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
-  gtk_list_box_append (self->results, row);
-  g_ptr_array_add (self->people, g_object_ref (entry));
-}
-
-static void
-on_people_found (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (PhoneDialEntry) self = data;
-  g_autoptr (GPtrArray) people =
-      phone_history_find_people_finish (PHONE_HISTORY (source), result, NULL);
-
-  if (people == NULL) /* something else is searched for by now */
-    return;
-  forget_people (self);
-  for (guint i = 0; i < people->len; i++)
-    add_person (self, g_ptr_array_index (people, i));
-}
-
-static void
-find_people (PhoneDialEntry *self, const char *text)
-{
-  PhoneHistory *history = get_history (self);
-
-  g_cancellable_cancel (self->search);
-  g_clear_object (&self->search);
-  if (history == NULL || *text == '\0') {
-    forget_people (self);
-    return;
-  }
-  self->search = g_cancellable_new ();
-  phone_history_find_people_async (history, text, PHONE_HISTORY_ANYBODY, MAX_PEOPLE,
-                                   self->search, on_people_found, g_object_ref (self));
-}
-
-static void
 on_target_changed (PhoneDialEntry *self)
 {
   g_autofree char *target = dup_target (self);
-  g_autofree char *literal = phone_text_dup_literal (target);
-  /* Translators: a row that calls what was typed */
-  g_autofree char *title = g_strdup_printf (_ ("Call “%s”"), literal);
 
   gtk_label_set_label (self->error, "");
   if (!self->is_recalling)
     self->recall = 0;
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->call_row), title);
-  gtk_widget_set_visible (GTK_WIDGET (self->results), *target != '\0');
-  find_people (self, target);
+  phone_people_list_set_text (self->people, target);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
 }
 
 static void
-on_result_activated (PhoneDialEntry *self, GtkListBoxRow *row)
+on_person_chosen (PhoneDialEntry *self, const char *address)
 {
-  guint index = (guint)gtk_list_box_row_get_index (row);
-  PhoneHistoryEntry *entry;
-
-  if (index == 0 || index > self->people->len) {
+  if (address != NULL)
+    dial (self, address, PHONE_CALL_AUDIO);
+  else
     dial_typed (self, PHONE_CALL_AUDIO);
-    return;
-  }
-  entry = g_ptr_array_index (self->people, index - 1);
-  dial (self, phone_history_entry_get_address (entry), PHONE_CALL_AUDIO);
 }
 
 /* ---- Keys ---- */
@@ -296,7 +224,7 @@ on_key_pressed (PhoneDialEntry *self, guint key, guint code, GdkModifierType mod
     if (self->recall > 0)
       recall (self, -1);
     else if (!is_empty)
-      gtk_widget_grab_focus (GTK_WIDGET (self->call_row));
+      gtk_widget_grab_focus (GTK_WIDGET (self->people));
     return self->recall > 0 || !is_empty;
   case GDK_KEY_Escape:
     if (is_empty)
@@ -409,12 +337,9 @@ phone_dial_entry_dispose (GObject *object)
 {
   PhoneDialEntry *self = PHONE_DIAL_ENTRY (object);
 
-  g_cancellable_cancel (self->search);
-  g_clear_object (&self->search);
   g_clear_object (&self->signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), PHONE_TYPE_DIAL_ENTRY);
   g_clear_pointer (&self->recalled, g_ptr_array_unref);
-  g_clear_pointer (&self->people, g_ptr_array_unref);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (phone_dial_entry_parent_class)->dispose (object);
 }
@@ -422,19 +347,19 @@ phone_dial_entry_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (PHONE_TYPE_PEOPLE_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/example/Phone/phone-dial-entry.ui");
   phone_closures_bind (widget_class);
   gtk_widget_class_bind_template_child (widget_class, PhoneDialEntry, target);
   gtk_widget_class_bind_template_child (widget_class, PhoneDialEntry, error);
-  gtk_widget_class_bind_template_child (widget_class, PhoneDialEntry, results);
-  gtk_widget_class_bind_template_child (widget_class, PhoneDialEntry, call_row);
+  gtk_widget_class_bind_template_child (widget_class, PhoneDialEntry, people);
   gtk_widget_class_bind_template_child (widget_class, PhoneDialEntry, accounts);
   gtk_widget_class_bind_template_callback (widget_class, on_call_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_video_call_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_target_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_target_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_result_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_person_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_key_pressed);
 }
 
@@ -463,7 +388,6 @@ phone_dial_entry_class_init (PhoneDialEntryClass *klass)
 static void
 phone_dial_entry_init (PhoneDialEntry *self)
 {
-  self->people = g_ptr_array_new_with_free_func (g_object_unref);
   self->signals = g_signal_group_new (PHONE_TYPE_SESSION);
   g_signal_group_connect_swapped (self->signals, "notify::account",
                                   G_CALLBACK (on_session_account), self);

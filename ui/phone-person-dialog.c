@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-person-dialog.h"
 
+#include "phone-people-list.h"
 #include "phone-text.h"
 
 #include <glib/gi18n.h>
@@ -16,6 +17,7 @@ struct _PhonePersonDialog {
   GtkButton *done;
   GtkEditable *person;
   AdwPreferencesGroup *others;
+  PhonePeopleList *people;
   GtkLabel *problem;
 
   gboolean transfers;
@@ -38,9 +40,8 @@ finish (PhonePersonDialog *self, gboolean is_done, const GError *error)
 }
 
 static void
-on_done (PhonePersonDialog *self)
+take_person (PhonePersonDialog *self, const char *target)
 {
-  const char *target = gtk_editable_get_text (self->person);
   g_autoptr (PhonePersonDialog) alive = g_object_ref (self);
   g_autoptr (PhoneCall) dialled = NULL;
   g_autoptr (GError) error = NULL;
@@ -59,6 +60,18 @@ on_done (PhonePersonDialog *self)
 }
 
 static void
+on_done (PhonePersonDialog *self)
+{
+  take_person (self, gtk_editable_get_text (self->person));
+}
+
+static void
+on_person_chosen (PhonePersonDialog *self, const char *address)
+{
+  take_person (self, address);
+}
+
+static void
 on_other_activated (AdwActionRow *row, PhonePersonDialog *self)
 {
   PhoneCall *other = g_object_get_data (G_OBJECT (row), "phone-call");
@@ -71,8 +84,11 @@ on_other_activated (AdwActionRow *row, PhonePersonDialog *self)
 static void
 on_person_changed (PhonePersonDialog *self)
 {
-  gtk_widget_set_sensitive (GTK_WIDGET (self->done),
-                            *gtk_editable_get_text (self->person) != '\0');
+  const char *text = gtk_editable_get_text (self->person);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->done), *text != '\0');
+  gtk_label_set_label (self->problem, "");
+  phone_people_list_set_text (self->people, text);
 }
 
 static void
@@ -98,6 +114,7 @@ phone_person_dialog_class_init (PhonePersonDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (PHONE_TYPE_PEOPLE_LIST);
   G_OBJECT_CLASS (klass)->dispose = phone_person_dialog_dispose;
   signals[DIALLED] = g_signal_new ("dialled", PHONE_TYPE_PERSON_DIALOG, G_SIGNAL_RUN_LAST,
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 1, PHONE_TYPE_CALL);
@@ -106,9 +123,11 @@ phone_person_dialog_class_init (PhonePersonDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PhonePersonDialog, done);
   gtk_widget_class_bind_template_child (widget_class, PhonePersonDialog, person);
   gtk_widget_class_bind_template_child (widget_class, PhonePersonDialog, others);
+  gtk_widget_class_bind_template_child (widget_class, PhonePersonDialog, people);
   gtk_widget_class_bind_template_child (widget_class, PhonePersonDialog, problem);
   gtk_widget_class_bind_template_callback (widget_class, on_done);
   gtk_widget_class_bind_template_callback (widget_class, on_person_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_person_chosen);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, (GdkModifierType)0,
                                        "window.close", NULL);
 }
@@ -134,6 +153,7 @@ add_other (PhonePersonDialog *self, PhoneCall *other)
   if (!g_str_equal (name, address))
     adw_action_row_set_subtitle (ADW_ACTION_ROW (row), address);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_widget_set_receives_default (row, TRUE);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row),
                              gtk_image_new_from_icon_name ("call-start-symbolic"));
   g_object_set_data_full (G_OBJECT (row), "phone-call", g_object_ref (other),
@@ -181,6 +201,7 @@ new_dialog (GtkWindow *parent,
 
   self->service = g_object_ref (service);
   self->call = g_object_ref (call);
+  g_object_set (self->people, "service", service, NULL);
   gtk_button_set_label (self->done, done);
   gtk_widget_grab_focus (GTK_WIDGET (self->person));
   g_signal_connect_object (call, "notify::state", G_CALLBACK (on_call_state), self,

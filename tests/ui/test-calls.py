@@ -11,6 +11,7 @@ from window import Window  # noqa: E402
 import tap  # noqa: E402
 
 FIELD = "Address or Number to Call"
+CAROL = "carol@phone.example"
 exchange = Exchange(desktop)
 window = None
 bob = carol = None
@@ -88,7 +89,7 @@ def test_attended_transfer():
 def transfer_to(user):
     window.press("Transfer")
     window.wait("Transfer Call")
-    window.write("Address or Number", user)
+    window.write("Name, Address or Number", user)
     window.key("Return", title="Transfer Call")
     window.wait_gone("Transfer Call")
 
@@ -106,8 +107,13 @@ def test_transfer_that_fails():
 
 
 def test_blind_transfer():
-    """handed on to a person, the call is over here"""
-    transfer_to("carol")
+    """handed on to a person who was found by a part of the name, the call is over here"""
+    window.press("Transfer")
+    window.write("Name, Address or Number", "car")
+    window.wait(CAROL, {"list item"})
+    window.shoot("transfer-found", title="Transfer Call")
+    window.tab_into(CAROL, title="Transfer Call")
+    window.key("Return", title="Transfer Call")
     bob.wait(transferState="asked")
     bob.do("answerTransfer", accept=True)
     carol.take()
@@ -137,7 +143,7 @@ def test_transfer_is_asked_for():
 def test_add_call():
     """another call is made from a call, which is held then"""
     window.press("Add Call")
-    window.write("Address or Number", "bob")
+    window.write("Name, Address or Number", "bob")
     window.key("Return", title="Add a Call")
     bob.take()
     carol.wait(peerHeld=True)
