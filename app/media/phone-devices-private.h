@@ -19,7 +19,11 @@ PhoneDevice *phone_devices_dup_device (PhoneDevices *self,
                                        PhoneDeviceKind kind,
                                        const char *id);
 
-/* Borrowed, and never changed. */
+/* A sound server that was started again is asked what it has: until it has answered, the
+ * lists stay as they are, and what it does not name leaves them. */
+void phone_devices_list_again (PhoneDevices *self);
+
+/* Borrowed; a device that is listed again may have another. */
 GstDevice *phone_device_get_gst (PhoneDevice *self);
 
 /* An element that is open (READY) on this device; or on the one that the system would

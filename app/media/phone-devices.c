@@ -7,6 +7,7 @@ struct _PhoneDevice {
   GstDevice *device;
   char *id;
   char *name;
+  guint listing; /* that it was last seen in */
 };
 
 G_DEFINE_FINAL_TYPE (PhoneDevice, phone_device, G_TYPE_OBJECT)
@@ -20,6 +21,8 @@ struct _PhoneDevices {
   GListStore *models[PHONE_DEVICE_N_KINDS];
   guint watch;
 
+  guint listing; /* grows each time that all are listed anew */
+  gboolean is_listing;
   gboolean is_ready;
 };
 
@@ -157,18 +160,19 @@ kind_of (GstDevice *device)
   return -1;
 }
 
-static gboolean
-find (GListModel *model, const char *id, guint *position)
+/* NULL: there is none; the caller owns the reference. */
+static PhoneDevice *
+dup_by_id (GListStore *store, const char *id, guint *position)
 {
-  for (guint i = 0; i < g_list_model_get_n_items (model); i++) {
-    g_autoptr (PhoneDevice) device = g_list_model_get_item (model, i);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (store)); i++) {
+    g_autoptr (PhoneDevice) device = g_list_model_get_item (G_LIST_MODEL (store), i);
 
     if (g_str_equal (device->id, id)) {
       *position = i;
-      return TRUE;
+      return g_steal_pointer (&device);
     }
   }
-  return FALSE;
+  return NULL;
 }
 
 static gboolean
@@ -184,6 +188,15 @@ has_path (GListModel *model, const char *path)
   return FALSE;
 }
 
+/* What it was known by is of a server that may be gone. */
+static void
+see_again (PhoneDevice *item, GstDevice *device, guint listing)
+{
+  if (item->listing != listing)
+    gst_object_replace ((GstObject **)&item->device, GST_OBJECT (device));
+  item->listing = listing;
+}
+
 /* Where PipeWire also speaks PulseAudio, a device is seen twice under one name; a camera
  * is seen by PipeWire and by the kernel, on one path. */
 static void
@@ -195,14 +208,20 @@ add_device (PhoneDevices *self, GstDevice *device)
   g_autoptr (PhoneDevice) item = NULL;
   guint position = 0;
 
-  if (kind < 0 || is_monitor (device) ||
-      find (G_LIST_MODEL (self->models[kind]), id, &position) ||
-      (kind == PHONE_DEVICE_CAMERA && has_path (G_LIST_MODEL (self->models[kind]), path)))
+  if (kind < 0 || is_monitor (device))
+    return;
+  item = dup_by_id (self->models[kind], id, &position);
+  if (item) {
+    see_again (item, device, self->listing);
+    return;
+  }
+  if (kind == PHONE_DEVICE_CAMERA && has_path (G_LIST_MODEL (self->models[kind]), path))
     return;
   item = g_object_new (PHONE_TYPE_DEVICE, NULL);
   item->device = gst_object_ref (device);
   item->id = g_steal_pointer (&id);
   item->name = gst_device_get_display_name (device);
+  item->listing = self->listing;
   g_list_store_append (self->models[kind], item);
 }
 
@@ -211,10 +230,37 @@ remove_device (PhoneDevices *self, GstDevice *device)
 {
   int kind = kind_of (device);
   g_autofree char *id = dup_id (device);
+  g_autoptr (PhoneDevice) item = NULL;
   guint position = 0;
 
-  if (kind >= 0 && find (G_LIST_MODEL (self->models[kind]), id, &position))
+  if (kind >= 0)
+    item = dup_by_id (self->models[kind], id, &position);
+  if (item)
     g_list_store_remove (self->models[kind], position);
+}
+
+/* What was there before, and was not listed again. */
+static void
+remove_unlisted (PhoneDevices *self, GListStore *store)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (store)); i > 0; i--) {
+    g_autoptr (PhoneDevice) device = g_list_model_get_item (G_LIST_MODEL (store), i - 1);
+
+    if (device->listing != self->listing)
+      g_list_store_remove (store, i - 1);
+  }
+}
+
+static void
+end_listing (PhoneDevices *self)
+{
+  self->is_listing = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (self->models); i++)
+    remove_unlisted (self, self->models[i]);
+  if (self->is_ready)
+    return;
+  self->is_ready = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_READY]);
 }
 
 static gboolean
@@ -230,63 +276,89 @@ on_monitor_message (GstBus *bus, GstMessage *message, gpointer data)
     gst_message_parse_device_removed (message, &device);
     remove_device (self, device);
   } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_APPLICATION) {
-    self->is_ready = TRUE;
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_READY]);
+    end_listing (self);
   }
   return G_SOURCE_CONTINUE;
 }
 
 /* ---- The monitor: whoever it asks may be slow, or gone ---- */
 
-/* What was there already is told by the providers while they start. */
+typedef struct {
+  GstDeviceMonitor *monitor;
+  GThread *before; /* that started it; NULL: nothing did */
+} Work;
+
+/* Takes work, and waits for who was before. */
+static void
+end_work_any_thread (Work *work)
+{
+  if (work->before && GPOINTER_TO_INT (g_thread_join (work->before)))
+    gst_device_monitor_stop (work->monitor);
+  gst_object_unref (work->monitor);
+  g_free (work);
+  phone_media_work_end_any_thread ();
+}
+
+/* What was there already is told by the providers while they start. They ask their server
+ * anew after they were stopped; 1.22 does not listen to them for a second monitor. */
 static gpointer
 start_any_thread (gpointer data)
 {
-  g_autoptr (GstDeviceMonitor) monitor = data;
+  Work *work = data;
+  g_autoptr (GstDeviceMonitor) monitor = gst_object_ref (work->monitor);
   g_autoptr (GstBus) bus = gst_device_monitor_get_bus (monitor);
-  gboolean is_started = gst_device_monitor_start (monitor);
+  gboolean is_started = FALSE;
 
+  end_work_any_thread (work);
+  is_started = gst_device_monitor_start (monitor);
   gst_bus_post (bus, gst_message_new_application (GST_OBJECT (monitor),
                                                   gst_structure_new_empty ("ready")));
   phone_media_work_end_any_thread ();
   return GINT_TO_POINTER (is_started);
 }
 
-typedef struct {
-  GstDeviceMonitor *monitor;
-  GThread *starter;
-} Stop;
-
 static gpointer
-stop_any_thread (gpointer data)
+stop_any_thread (gpointer work)
 {
-  Stop *stop = data;
-
-  if (GPOINTER_TO_INT (g_thread_join (stop->starter)))
-    gst_device_monitor_stop (stop->monitor);
-  gst_object_unref (stop->monitor);
-  g_free (stop);
-  phone_media_work_end_any_thread ();
+  end_work_any_thread (work);
   return NULL;
+}
+
+static Work *
+begin_work (PhoneDevices *self)
+{
+  Work *work = g_new0 (Work, 1);
+
+  phone_media_work_begin_any_thread ();
+  work->monitor = gst_object_ref (self->monitor);
+  work->before = g_steal_pointer (&self->starter);
+  return work;
 }
 
 static void
 start_monitor (PhoneDevices *self)
 {
+  Work *work = begin_work (self);
+
+  self->is_listing = TRUE;
   phone_media_work_begin_any_thread ();
-  self->starter =
-      g_thread_new ("devices-start", start_any_thread, gst_object_ref (self->monitor));
+  self->starter = g_thread_new ("devices-start", start_any_thread, work);
 }
 
 static void
 stop_monitor (PhoneDevices *self)
 {
-  Stop *stop = g_new0 (Stop, 1);
+  g_thread_unref (g_thread_new ("devices-stop", stop_any_thread, begin_work (self)));
+  g_clear_pointer (&self->monitor, gst_object_unref);
+}
 
-  stop->monitor = g_steal_pointer (&self->monitor);
-  stop->starter = g_steal_pointer (&self->starter);
-  phone_media_work_begin_any_thread ();
-  g_thread_unref (g_thread_new ("devices-stop", stop_any_thread, stop));
+void
+phone_devices_list_again (PhoneDevices *self)
+{
+  if (self->is_listing)
+    return;
+  self->listing++;
+  start_monitor (self);
 }
 
 static void
@@ -365,10 +437,9 @@ phone_devices_get_model (PhoneDevices *self, PhoneDeviceKind kind)
 PhoneDevice *
 phone_devices_dup_device (PhoneDevices *self, PhoneDeviceKind kind, const char *id)
 {
-  GListModel *model = G_LIST_MODEL (self->models[kind]);
   guint position = 0;
 
-  return find (model, id, &position) ? g_list_model_get_item (model, position) : NULL;
+  return dup_by_id (self->models[kind], id, &position);
 }
 
 GListModel *

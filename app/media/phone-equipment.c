@@ -13,9 +13,14 @@ struct _PhoneEquipment {
   PhoneDevice *current[PHONE_N_ROLES]; /* NULL: the system's */
 
   PhoneTreatment treatment;
+  gint64 listed_us; /* when the devices were last listed anew */
 };
 
+/* "plugged" is for those who wait: a device of the role's kind came. */
 enum { CHANGED, PLUGGED, N_SIGNALS };
+
+/* A server that is there and has no microphone is not asked for more each second. */
+#define LIST_PACE_US (10 * G_TIME_SPAN_SECOND)
 
 static guint signals[N_SIGNALS];
 
@@ -179,4 +184,100 @@ phone_equipment_open_async (PhoneEquipment *self,
     look_for_devices (self);
   phone_device_open_async (kinds[role], self ? self->current[role] : NULL, cancellable,
                            callback, user_data);
+}
+
+/* ---- Who waits ---- */
+
+typedef struct {
+  PhoneRole role;
+  GSource *timer;   /* owned */
+  gulong following; /* of "plugged" */
+} Wait;
+
+static void
+wait_free (gpointer data)
+{
+  Wait *wait = data;
+
+  g_source_unref (wait->timer);
+  g_free (wait);
+}
+
+/* What opens after something was lost may be of another server than before. */
+static void
+doubt_devices (PhoneEquipment *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (!self->devices || now_us - self->listed_us < LIST_PACE_US)
+    return;
+  self->listed_us = now_us;
+  phone_devices_list_again (self->devices);
+}
+
+static void
+destroy_unwanted (gpointer element)
+{
+  phone_device_close (element);
+}
+
+static void
+on_opened_later (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  PhoneEquipment *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  GstElement *element = phone_device_open_finish (result, &error);
+
+  if (!element) {
+    g_task_return_error (task, error);
+    return;
+  }
+  if (self)
+    doubt_devices (self);
+  g_task_return_pointer (task, element, destroy_unwanted);
+}
+
+static gboolean
+on_wait_over (gpointer data)
+{
+  GTask *task = data;
+  Wait *wait = g_task_get_task_data (task);
+  PhoneEquipment *self = g_task_get_source_object (task);
+
+  if (wait->following)
+    g_signal_handler_disconnect (self, wait->following);
+  if (!g_task_return_error_if_cancelled (task))
+    phone_equipment_open_async (self, wait->role, g_task_get_cancellable (task),
+                                on_opened_later, g_object_ref (task));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_plugged (PhoneEquipment *self, guint role, Wait *wait)
+{
+  if (role == wait->role)
+    g_source_set_ready_time (wait->timer, 0);
+}
+
+void
+phone_equipment_open_later_async (PhoneEquipment *self,
+                                  PhoneRole role,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GSource) cancelled = g_cancellable_source_new (cancellable);
+  Wait *wait = g_new0 (Wait, 1);
+
+  wait->role = role;
+  wait->timer = g_timeout_source_new (PHONE_EQUIPMENT_PATIENCE_MS);
+  if (self)
+    wait->following = g_signal_connect (self, "plugged", G_CALLBACK (on_plugged), wait);
+  g_source_set_dummy_callback (cancelled);
+  g_source_add_child_source (wait->timer, cancelled);
+  g_task_set_task_data (task, wait, wait_free);
+  g_task_set_source_tag (task, phone_equipment_open_later_async);
+  g_task_attach_source (task, wait->timer, on_wait_over);
 }

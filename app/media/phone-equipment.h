@@ -12,8 +12,6 @@
  * Signals:
  *   "changed" (guint role)   another device, or another treatment of the microphone: who
  *                            has the role open opens it again
- *   "plugged" (guint role)   a device of its kind was plugged in: who found none may try
- *                            again
  */
 
 #define PHONE_TYPE_EQUIPMENT (phone_equipment_get_type ())
@@ -60,3 +58,12 @@ void phone_equipment_open_async (PhoneEquipment *self,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
+/* The same for who lost its device, or found none: after PHONE_EQUIPMENT_PATIENCE_MS, or
+ * as soon as one is plugged in. A sound server that was started again lists its devices
+ * again. */
+#define PHONE_EQUIPMENT_PATIENCE_MS 500
+void phone_equipment_open_later_async (PhoneEquipment *self,
+                                       PhoneRole role,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);

@@ -121,22 +121,6 @@ on_equipment_changed (PhoneEquipment *equipment, guint role, PhoneMediaPipeline 
     phone_media_receiver_reopen_speaker (speaker);
 }
 
-/* Who lost its device, or never had one, tries what came. */
-static void
-on_equipment_plugged (PhoneEquipment *equipment, guint role, PhoneMediaPipeline *self)
-{
-  PhoneMediaSender *microphone = self->senders[PHONE_MEDIA_KIND_AUDIO];
-  PhoneMediaSender *camera = self->senders[PHONE_MEDIA_KIND_VIDEO];
-  PhoneMediaReceiver *speaker = self->receivers[PHONE_MEDIA_KIND_AUDIO];
-
-  if ((role == PHONE_ROLE_MICROPHONE && microphone &&
-       !phone_media_sender_has_source (microphone)) ||
-      (role == PHONE_ROLE_CAMERA && camera && !phone_media_sender_has_source (camera)) ||
-      (role == PHONE_ROLE_SPEAKER && speaker &&
-       phone_media_receiver_lacks_speaker (speaker)))
-    on_equipment_changed (equipment, role, self);
-}
-
 static void
 follow_equipment (PhoneMediaPipeline *self)
 {
@@ -145,8 +129,6 @@ follow_equipment (PhoneMediaPipeline *self)
   if (!equipment)
     return;
   g_signal_connect_object (equipment, "changed", G_CALLBACK (on_equipment_changed), self,
-                           0);
-  g_signal_connect_object (equipment, "plugged", G_CALLBACK (on_equipment_plugged), self,
                            0);
   if (self->config->audio_sink == PHONE_MEDIA_SINK_DEVICE &&
       self->config->audio_source == PHONE_MEDIA_SOURCE_DEVICE &&

@@ -297,12 +297,6 @@ phone_media_receiver_reopen_speaker (PhoneMediaReceiver *self)
     phone_media_speaker_reopen (self->speaker);
 }
 
-gboolean
-phone_media_receiver_lacks_speaker (PhoneMediaReceiver *self)
-{
-  return self->speaker && !phone_media_speaker_is_open (self->speaker);
-}
-
 void
 phone_media_receiver_set_echo (PhoneMediaReceiver *self, GstElement *echo)
 {

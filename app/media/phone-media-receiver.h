@@ -37,11 +37,9 @@ guint32 phone_media_receiver_get_ssrc (PhoneMediaReceiver *self);
 /* What comes is dropped before it is decoded. */
 void phone_media_receiver_set_ignored (PhoneMediaReceiver *self, gboolean ignored);
 /* The speaker was unplugged: if broken is this one's or a part of it, nothing is played
- * any more, and TRUE. */
+ * until another one opens, and TRUE. */
 gboolean phone_media_receiver_drop_speaker (PhoneMediaReceiver *self, GstObject *broken);
 /* Another speaker takes its place as soon as it is open. */
 void phone_media_receiver_reopen_speaker (PhoneMediaReceiver *self);
-/* Sound should be played, and there is nothing to play it on. */
-gboolean phone_media_receiver_lacks_speaker (PhoneMediaReceiver *self);
 /* An appsrc that gets what was decoded, or NULL: none any more. */
 void phone_media_receiver_set_echo (PhoneMediaReceiver *self, GstElement *echo);

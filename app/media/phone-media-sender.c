@@ -19,6 +19,7 @@ struct _PhoneMediaSender {
   const PhoneMediaCodec *codec;
   guint payload_type;
   gboolean has_source;
+  gboolean is_waiting; /* opens a device in the place of one that is missing */
 };
 
 /* What the raw pictures pass on their way to the encoder; on the streaming thread. */
@@ -249,6 +250,31 @@ remove_source (PhoneMediaSender *self)
   phone_device_close (source);
 }
 
+static void on_opened (GObject *object, GAsyncResult *result, gpointer data);
+
+/* Another device, or the same one, when it comes back. */
+static void
+wait_for_device (PhoneMediaSender *self)
+{
+  gboolean is_video = self->codec->kind == PHONE_MEDIA_KIND_VIDEO;
+
+  self->is_waiting = TRUE;
+  self->opening = g_cancellable_new ();
+  phone_equipment_open_later_async (self->config->equipment,
+                                    is_video ? PHONE_ROLE_CAMERA : PHONE_ROLE_MICROPHONE,
+                                    self->opening, on_opened, self);
+}
+
+static void
+do_without_device (PhoneMediaSender *self)
+{
+  if (self->has_source || !self->source) {
+    remove_source (self);
+    link_source (self, phone_media_capture_make_empty (self->codec->kind), FALSE);
+  }
+  wait_for_device (self);
+}
+
 static void
 on_opened (GObject *object, GAsyncResult *result, gpointer data)
 {
@@ -260,11 +286,13 @@ on_opened (GObject *object, GAsyncResult *result, gpointer data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->opening);
+  self->is_waiting = FALSE;
+  if (!device) {
+    do_without_device (self);
+    return;
+  }
   remove_source (self);
-  if (device)
-    link_source (self, phone_media_capture_dress (device, &self->dress), TRUE);
-  else
-    link_source (self, phone_media_capture_make_empty (self->codec->kind), FALSE);
+  link_source (self, phone_media_capture_dress (device, &self->dress), TRUE);
 }
 
 static void
@@ -289,6 +317,7 @@ cancel_opening (PhoneMediaSender *self)
 {
   g_cancellable_cancel (self->opening);
   g_clear_object (&self->opening);
+  self->is_waiting = FALSE;
 }
 
 void
@@ -337,8 +366,13 @@ phone_media_sender_replace_source (PhoneMediaSender *self, GstObject *broken)
   if (!self->has_source || self->echo ||
       (broken != source && !gst_object_has_as_ancestor (broken, source)))
     return FALSE;
-  remove_source (self);
-  link_source (self, phone_media_capture_make_empty (self->codec->kind), FALSE);
+  if (is_device (self)) {
+    cancel_opening (self);
+    do_without_device (self);
+  } else {
+    remove_source (self);
+    link_source (self, phone_media_capture_make_empty (self->codec->kind), FALSE);
+  }
   return TRUE;
 }
 
@@ -419,7 +453,7 @@ phone_media_sender_get_payload_type (PhoneMediaSender *self)
 gboolean
 phone_media_sender_has_source (PhoneMediaSender *self)
 {
-  return self->has_source || self->opening;
+  return self->has_source || (self->opening && !self->is_waiting);
 }
 
 GstElement *

@@ -82,6 +82,25 @@ hang_up_branch (PhoneMediaSpeaker *self, GstElement *sink)
                             gst_message_new_latency (GST_OBJECT (self->branch)));
 }
 
+static void on_opened (GObject *object, GAsyncResult *result, gpointer data);
+
+static void
+cancel_opening (PhoneMediaSpeaker *self)
+{
+  g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
+}
+
+/* Another one, or the same, when it comes back. */
+static void
+wait_for_speaker (PhoneMediaSpeaker *self)
+{
+  cancel_opening (self);
+  self->opening = g_cancellable_new ();
+  phone_equipment_open_later_async (self->equipment, PHONE_ROLE_SPEAKER, self->opening,
+                                    on_opened, self);
+}
+
 static void
 on_opened (GObject *object, GAsyncResult *result, gpointer data)
 {
@@ -96,13 +115,14 @@ on_opened (GObject *object, GAsyncResult *result, gpointer data)
   take_down (self);
   if (sink)
     hang_up_branch (self, sink);
+  else
+    wait_for_speaker (self);
 }
 
 void
 phone_media_speaker_reopen (PhoneMediaSpeaker *self)
 {
-  g_cancellable_cancel (self->opening);
-  g_clear_object (&self->opening);
+  cancel_opening (self);
   self->opening = g_cancellable_new ();
   phone_equipment_open_async (self->equipment, PHONE_ROLE_SPEAKER, self->opening,
                               on_opened, self);
@@ -123,17 +143,10 @@ phone_media_speaker_new (GstBin *bin, GstElement *tee, PhoneEquipment *equipment
 void
 phone_media_speaker_free (PhoneMediaSpeaker *self)
 {
-  g_cancellable_cancel (self->opening);
-  g_clear_object (&self->opening);
+  cancel_opening (self);
   g_clear_object (&self->equipment);
   gst_clear_object (&self->outlet);
   g_free (self);
-}
-
-gboolean
-phone_media_speaker_is_open (PhoneMediaSpeaker *self)
-{
-  return self->branch || self->opening;
 }
 
 gboolean
@@ -148,5 +161,6 @@ phone_media_speaker_drop (PhoneMediaSpeaker *self, GstObject *broken)
   gst_pad_add_probe (self->outlet, GST_PAD_PROBE_TYPE_BUFFER, drop_any_thread, NULL,
                      NULL);
   take_down (self);
+  wait_for_speaker (self);
   return TRUE;
 }

@@ -17,9 +17,8 @@ PhoneMediaSpeaker *phone_media_speaker_new (GstBin *bin,
                                             PhoneEquipment *equipment);
 void phone_media_speaker_free (PhoneMediaSpeaker *self);
 
-/* FALSE: none could be opened, or it broke. TRUE while one is being opened. */
-gboolean phone_media_speaker_is_open (PhoneMediaSpeaker *self);
 /* Opens what the role has now; the one before plays until it is open. */
 void phone_media_speaker_reopen (PhoneMediaSpeaker *self);
-/* If broken is this one's or a part of it, nothing is played any more, and TRUE. */
+/* If broken is this one's or a part of it, nothing is played until another one opens, and
+ * TRUE. */
 gboolean phone_media_speaker_drop (PhoneMediaSpeaker *self, GstObject *broken);

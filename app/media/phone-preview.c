@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-preview-private.h"
 
-#include "phone-devices-private.h"
+#include "phone-device-pipeline.h"
 #include "phone-media-painter.h"
 
 #include <gst/app/gstappsink.h>
@@ -12,13 +12,9 @@ struct _PhonePreview {
   GObject parent_instance;
 
   /* owned */
-  PhoneEquipment *equipment;
+  PhoneDevicePipeline *device;
   PhoneVideoFeed *feed;
-  GCancellable *opening; /* NULL: no device is being opened */
-  GstElement *pipeline;  /* NULL: none is open */
-  guint bus_watch;
 
-  PhoneRole role;
   gboolean is_active;
   gboolean is_missing;
   double level;
@@ -47,14 +43,8 @@ set_missing (PhonePreview *self, gboolean is_missing)
 }
 
 static void
-shut (PhonePreview *self)
+fall_silent (PhonePreview *self)
 {
-  g_cancellable_cancel (self->opening);
-  g_clear_object (&self->opening);
-  g_clear_handle_id (&self->bus_watch, g_source_remove);
-  if (!self->pipeline)
-    return;
-  phone_device_close (g_steal_pointer (&self->pipeline));
   phone_video_feed_clear (self->feed);
   set_level (self, 0);
 }
@@ -71,19 +61,11 @@ take_level (PhonePreview *self, const GstStructure *structure)
   set_level (self, MIN (1, 1 - loudest / FLOOR_DB));
 }
 
-static gboolean
-on_bus_message (GstBus *bus, GstMessage *message, gpointer data)
+static void
+on_message (PhoneDevicePipeline *device, GstMessage *message, PhonePreview *self)
 {
-  g_autoptr (PhonePreview) self = g_object_ref (data);
-
   if (gst_message_has_name (message, "level"))
     take_level (self, gst_message_get_structure (message));
-  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return G_SOURCE_CONTINUE;
-  self->bus_watch = 0;
-  shut (self);
-  set_missing (self, TRUE);
-  return G_SOURCE_REMOVE;
 }
 
 static GstFlowReturn
@@ -100,7 +82,7 @@ on_picture_any_thread (GstAppSink *sink, gpointer data)
 static GstElement *
 make_rest (PhonePreview *self)
 {
-  if (self->role == PHONE_ROLE_CAMERA)
+  if (phone_device_pipeline_get_role (self->device) == PHONE_ROLE_CAMERA)
     return gst_parse_bin_from_description (
         "videoconvert ! videoscale ! videorate drop-only=true ! "
         "video/x-raw,format=I420,width=[1,640],framerate=[1/1,20/1] ! "
@@ -123,60 +105,22 @@ watch_pictures (PhonePreview *self, GstElement *rest)
                                 (GDestroyNotify)phone_media_painter_free);
 }
 
-/* Takes device. */
 static void
-start (PhonePreview *self, GstElement *device)
+on_opened (PhoneDevicePipeline *device, GstElement *source, PhonePreview *self)
 {
   GstElement *rest = make_rest (self);
-  g_autoptr (GstBus) bus = NULL;
 
-  self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
-  gst_bin_add_many (GST_BIN (self->pipeline), device, rest, NULL);
-  gst_object_unref (device);
-  gst_element_link (device, rest);
+  gst_bin_add (GST_BIN (phone_device_pipeline_get_pipeline (device)), rest);
+  gst_element_link (source, rest);
   watch_pictures (self, rest);
-  bus = gst_pipeline_get_bus (GST_PIPELINE (self->pipeline));
-  self->bus_watch = gst_bus_add_watch (bus, on_bus_message, self);
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+  set_missing (self, FALSE);
 }
 
 static void
-on_opened (GObject *object, GAsyncResult *result, gpointer data)
+on_lost (PhoneDevicePipeline *device, PhonePreview *self)
 {
-  PhonePreview *self = data;
-  g_autoptr (GError) error = NULL;
-  GstElement *device = phone_device_open_finish (result, &error);
-
-  /* Who cancels it may be gone. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_object (&self->opening);
-  set_missing (self, device == NULL);
-  if (device)
-    start (self, device);
-}
-
-static void
-open_device (PhonePreview *self)
-{
-  shut (self);
-  self->opening = g_cancellable_new ();
-  phone_equipment_open_async (self->equipment, self->role, self->opening, on_opened,
-                              self);
-}
-
-static void
-on_equipment_changed (PhoneEquipment *equipment, guint role, PhonePreview *self)
-{
-  if (role == self->role && self->is_active)
-    open_device (self);
-}
-
-static void
-on_equipment_plugged (PhoneEquipment *equipment, guint role, PhonePreview *self)
-{
-  if (role == self->role && self->is_missing)
-    open_device (self);
+  fall_silent (self);
+  set_missing (self, TRUE);
 }
 
 static void
@@ -222,8 +166,7 @@ phone_preview_dispose (GObject *object)
 {
   PhonePreview *self = PHONE_PREVIEW (object);
 
-  shut (self);
-  g_clear_object (&self->equipment);
+  g_clear_object (&self->device);
   g_clear_object (&self->feed);
   G_OBJECT_CLASS (phone_preview_parent_class)->dispose (object);
 }
@@ -255,12 +198,11 @@ phone_preview_new (PhoneEquipment *equipment, PhoneRole role)
 {
   PhonePreview *self = g_object_new (PHONE_TYPE_PREVIEW, NULL);
 
-  self->equipment = g_object_ref (equipment);
-  self->role = role;
-  g_signal_connect_object (equipment, "changed", G_CALLBACK (on_equipment_changed), self,
-                           0);
-  g_signal_connect_object (equipment, "plugged", G_CALLBACK (on_equipment_plugged), self,
-                           0);
+  self->device = phone_device_pipeline_new (equipment, role);
+  g_signal_connect_object (self->device, "opened", G_CALLBACK (on_opened), self, 0);
+  g_signal_connect_object (self->device, "message", G_CALLBACK (on_message), self, 0);
+  g_signal_connect_object (self->device, "lost", G_CALLBACK (on_lost), self, 0);
+  g_signal_connect_object (self->device, "ended", G_CALLBACK (on_lost), self, 0);
   return self;
 }
 
@@ -271,9 +213,10 @@ phone_preview_set_active (PhonePreview *self, gboolean active)
     return;
   self->is_active = active;
   if (active) {
-    open_device (self);
+    phone_device_pipeline_open (self->device);
   } else {
-    shut (self);
+    phone_device_pipeline_close (self->device);
+    fall_silent (self);
     set_missing (self, FALSE);
   }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ACTIVE]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-tone-player.h"
 
-#include "phone-devices-private.h"
+#include "phone-device-pipeline.h"
 
 #include <gst/app/gstappsrc.h>
 
@@ -11,12 +11,8 @@ struct _PhoneTonePlayer {
   GObject parent_instance;
 
   /* owned */
-  PhoneEquipment *equipment;
-  GCancellable *opening; /* NULL: no device is being opened */
-  GstElement *pipeline;  /* NULL: nothing is heard */
-  guint bus_watch;
+  PhoneDevicePipeline *device;
 
-  PhoneRole role;
   const PhoneMelody *melody; /* wanted; NULL: none */
   guint rounds;              /* of it; 0: for ever */
   double volume;
@@ -107,106 +103,43 @@ make_source (const PhoneMelody *melody, guint rounds)
 static void
 apply_volume (PhoneTonePlayer *self)
 {
+  GstElement *pipeline = phone_device_pipeline_get_pipeline (self->device);
   g_autoptr (GstElement) element =
-      self->pipeline ? gst_bin_get_by_name (GST_BIN (self->pipeline), "volume") : NULL;
+      pipeline ? gst_bin_get_by_name (GST_BIN (pipeline), "volume") : NULL;
 
   if (element)
     g_object_set (element, "volume", self->volume * self->volume * self->volume, NULL);
 }
 
 static void
-fall_silent (PhoneTonePlayer *self)
-{
-  g_cancellable_cancel (self->opening);
-  g_clear_object (&self->opening);
-  g_clear_handle_id (&self->bus_watch, g_source_remove);
-  if (self->pipeline)
-    phone_device_close (g_steal_pointer (&self->pipeline));
-}
-
-/* One that goes on until it is stopped waits for another device. */
-static void
-give_up (PhoneTonePlayer *self)
-{
-  fall_silent (self);
-  if (!self->melody || self->rounds == 0)
-    return;
-  self->melody = NULL;
-  g_signal_emit (self, signals[ENDED], 0);
-}
-
-static gboolean
-on_bus_message (GstBus *bus, GstMessage *message, gpointer data)
-{
-  g_autoptr (PhoneTonePlayer) self = g_object_ref (data);
-
-  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_EOS &&
-      GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return G_SOURCE_CONTINUE;
-  self->bus_watch = 0;
-  give_up (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* Takes sink. */
-static void
-start (PhoneTonePlayer *self, GstElement *sink)
+on_opened (PhoneDevicePipeline *device, GstElement *sink, PhoneTonePlayer *self)
 {
   GstElement *source = make_source (self->melody, self->rounds);
   GstElement *volume = gst_element_factory_make ("volume", "volume");
   GstElement *convert = gst_element_factory_make ("audioconvert", NULL);
   GstElement *resample = gst_element_factory_make ("audioresample", NULL);
-  g_autoptr (GstBus) bus = NULL;
 
-  self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
-  gst_bin_add_many (GST_BIN (self->pipeline), source, volume, convert, resample, sink,
-                    NULL);
-  gst_object_unref (sink);
+  gst_bin_add_many (GST_BIN (phone_device_pipeline_get_pipeline (device)), source, volume,
+                    convert, resample, NULL);
   gst_element_link_many (source, volume, convert, resample, sink, NULL);
-  bus = gst_pipeline_get_bus (GST_PIPELINE (self->pipeline));
-  self->bus_watch = gst_bus_add_watch (bus, on_bus_message, self);
   apply_volume (self);
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
 }
 
 static void
-on_opened (GObject *object, GAsyncResult *result, gpointer data)
+on_ended (PhoneDevicePipeline *device, PhoneTonePlayer *self)
 {
-  PhoneTonePlayer *self = data;
-  g_autoptr (GError) error = NULL;
-  GstElement *sink = phone_device_open_finish (result, &error);
+  self->melody = NULL;
+  g_signal_emit (self, signals[ENDED], 0);
+}
 
-  /* Who cancels it may be gone. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+/* One that goes on until it is stopped waits for another device. */
+static void
+on_lost (PhoneDevicePipeline *device, PhoneTonePlayer *self)
+{
+  if (self->rounds == 0)
     return;
-  g_clear_object (&self->opening);
-  if (sink)
-    start (self, sink);
-  else
-    give_up (self);
-}
-
-static void
-open_device (PhoneTonePlayer *self)
-{
-  fall_silent (self);
-  self->opening = g_cancellable_new ();
-  phone_equipment_open_async (self->equipment, self->role, self->opening, on_opened,
-                              self);
-}
-
-static void
-on_equipment_changed (PhoneEquipment *equipment, guint role, PhoneTonePlayer *self)
-{
-  if (role == self->role && self->melody)
-    open_device (self);
-}
-
-static void
-on_equipment_plugged (PhoneEquipment *equipment, guint role, PhoneTonePlayer *self)
-{
-  if (role == self->role && self->melody && !self->pipeline && !self->opening)
-    open_device (self);
+  phone_device_pipeline_close (device);
+  on_ended (device, self);
 }
 
 static void
@@ -214,8 +147,7 @@ phone_tone_player_dispose (GObject *object)
 {
   PhoneTonePlayer *self = PHONE_TONE_PLAYER (object);
 
-  phone_tone_player_stop (self);
-  g_clear_object (&self->equipment);
+  g_clear_object (&self->device);
   G_OBJECT_CLASS (phone_tone_player_parent_class)->dispose (object);
 }
 
@@ -238,12 +170,10 @@ phone_tone_player_new (PhoneEquipment *equipment, PhoneRole role)
 {
   PhoneTonePlayer *self = g_object_new (PHONE_TYPE_TONE_PLAYER, NULL);
 
-  self->equipment = g_object_ref (equipment);
-  self->role = role;
-  g_signal_connect_object (equipment, "changed", G_CALLBACK (on_equipment_changed), self,
-                           0);
-  g_signal_connect_object (equipment, "plugged", G_CALLBACK (on_equipment_plugged), self,
-                           0);
+  self->device = phone_device_pipeline_new (equipment, role);
+  g_signal_connect_object (self->device, "opened", G_CALLBACK (on_opened), self, 0);
+  g_signal_connect_object (self->device, "ended", G_CALLBACK (on_ended), self, 0);
+  g_signal_connect_object (self->device, "lost", G_CALLBACK (on_lost), self, 0);
   return self;
 }
 
@@ -252,7 +182,7 @@ phone_tone_player_play (PhoneTonePlayer *self, const PhoneMelody *melody)
 {
   self->melody = melody;
   self->rounds = melody->rounds;
-  open_device (self);
+  phone_device_pipeline_open (self->device);
 }
 
 void
@@ -260,14 +190,14 @@ phone_tone_player_play_once (PhoneTonePlayer *self, const PhoneMelody *melody)
 {
   self->melody = melody;
   self->rounds = 1;
-  open_device (self);
+  phone_device_pipeline_open (self->device);
 }
 
 void
 phone_tone_player_stop (PhoneTonePlayer *self)
 {
   self->melody = NULL;
-  fall_silent (self);
+  phone_device_pipeline_close (self->device);
 }
 
 const PhoneMelody *

@@ -7,6 +7,7 @@
 struct _MediaPulse {
   GSubprocess *process;
   char *folder;
+  char *socket;
 };
 
 static char *
@@ -60,12 +61,19 @@ spawn (const char *folder, const char *socket)
   return process;
 }
 
+static void
+await_answer (void)
+{
+  for (guint i = 0; i < 100 && !answers (); i++)
+    g_usleep (50000);
+  g_assert_true (answers ());
+}
+
 MediaPulse *
 media_pulse_start (void)
 {
   g_autofree char *program = g_find_program_in_path ("pulseaudio");
   g_autofree char *control = g_find_program_in_path ("pactl");
-  g_autofree char *socket = NULL;
   g_autofree char *server = NULL;
   g_autoptr (GError) error = NULL;
   MediaPulse *self = NULL;
@@ -75,14 +83,27 @@ media_pulse_start (void)
   self = g_new0 (MediaPulse, 1);
   self->folder = g_dir_make_tmp ("media-pulse-XXXXXX", &error);
   g_assert_no_error (error);
-  socket = g_build_filename (self->folder, "native", NULL);
-  self->process = spawn (self->folder, socket);
-  server = g_strconcat ("unix:", socket, NULL);
+  self->socket = g_build_filename (self->folder, "native", NULL);
+  self->process = spawn (self->folder, self->socket);
+  server = g_strconcat ("unix:", self->socket, NULL);
   g_setenv ("PULSE_SERVER", server, TRUE);
-  for (guint i = 0; i < 100 && !answers (); i++)
-    g_usleep (50000);
-  g_assert_true (answers ());
+  await_answer ();
   return self;
+}
+
+void
+media_pulse_crash (MediaPulse *self)
+{
+  g_subprocess_force_exit (self->process);
+  g_subprocess_wait (self->process, NULL, NULL);
+  g_clear_object (&self->process);
+}
+
+void
+media_pulse_recover (MediaPulse *self)
+{
+  self->process = spawn (self->folder, self->socket);
+  await_answer ();
 }
 
 static void
@@ -114,6 +135,7 @@ media_pulse_stop (MediaPulse *self)
   remove_folder (folder);
   g_object_unref (self->process);
   g_free (self->folder);
+  g_free (self->socket);
   g_free (self);
 }
 

@@ -12,6 +12,9 @@ typedef struct _MediaPulse MediaPulse;
 /* NULL: it is not installed. */
 MediaPulse *media_pulse_start (void);
 void media_pulse_stop (MediaPulse *self);
+/* Is killed; and comes back at the same place, with what it had at first. */
+void media_pulse_crash (MediaPulse *self);
+void media_pulse_recover (MediaPulse *self);
 
 /* Another microphone is plugged in; the number that unplugs it. */
 char *media_pulse_plug (MediaPulse *self, const char *name);

@@ -48,11 +48,20 @@ test_list (void)
   g_assert_finalize_object (devices);
 }
 
+static gboolean
+is_done (gpointer unused)
+{
+  return !phone_media_is_at_work ();
+}
+
+/* One monitor of devices at a time, as the program has it: GStreamer 1.22 tells another one
+ * nothing while the first is being stopped. */
 static PhoneEquipment *
 equipment (PhoneTreatment treatment)
 {
   PhoneEquipment *equipment = phone_equipment_new ();
 
+  g_assert_true (media_wait (is_done, NULL, 5));
   phone_equipment_set_treatment (equipment, treatment);
   return equipment;
 }
@@ -235,6 +244,62 @@ test_unplugged (void)
   media_end (callee);
 }
 
+static gboolean
+plays (gpointer unused)
+{
+  return media_pulse_count_streams (pulse) == 1;
+}
+
+static gboolean
+has_source (gpointer data)
+{
+  return !is_sourceless (data);
+}
+
+/* A sound server that crashes, and is started again: the call goes on in silence, says so,
+ * and is heard and hears again, on the devices that it had. What is plugged in from then
+ * on is listed. */
+static void
+test_server_restarted (gconstpointer named)
+{
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  g_autoptr (PhoneMediaConfig) devices = media_config (1000);
+  PhoneMediaSession *caller = media_session (config);
+  PhoneMediaSession *callee = NULL;
+  PhoneDevices *listed = NULL;
+  Wish plugged = {.id = "mic2", .expected = TRUE};
+  Source microphone = {"mic1"};
+  g_autofree char *number = NULL;
+
+  devices->audio_source = PHONE_MEDIA_SOURCE_DEVICE;
+  devices->audio_sink = PHONE_MEDIA_SINK_DEVICE;
+  devices->equipment = equipment (PHONE_TREATMENT_NONE);
+  phone_equipment_set_device (devices->equipment, PHONE_ROLE_MICROPHONE,
+                              named ? "mic1" : "");
+  phone_equipment_set_device (devices->equipment, PHONE_ROLE_SPEAKER,
+                              named ? "speaker1" : "");
+  callee = media_session (devices);
+  microphone.session = callee;
+  media_connect (caller, callee, FALSE);
+  g_assert_true (media_wait_tone (caller, 440, 500, 15));
+  media_pulse_crash (pulse);
+  g_assert_true (media_wait (is_sourceless, callee, 5));
+  media_pulse_recover (pulse);
+  g_assert_true (media_wait (records_from, &microphone, 2));
+  g_assert_true (media_wait (plays, NULL, 2));
+  g_assert_true (media_wait_tone (caller, 440, 500, 15));
+  g_assert_true (media_wait (has_source, callee, 5));
+  listed = phone_equipment_get_devices (devices->equipment);
+  number = media_pulse_plug (pulse, "mic2");
+  plugged.model = phone_devices_get_microphones (listed);
+  g_assert_true (media_wait (is_listed, &plugged, 10));
+  media_pulse_unplug (pulse, number);
+  g_assert_cmpint (phone_media_session_get_state (callee), ==,
+                   PHONE_MEDIA_STATE_CONNECTED);
+  media_end (caller);
+  media_end (callee);
+}
+
 static GstPadProbeReturn
 refuse_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer unused)
 {
@@ -344,6 +409,9 @@ main (int argc, char **argv)
   g_test_add_func ("/media/devices/hot-plug", test_hot_plug);
   g_test_add_func ("/media/devices/none", test_without_devices);
   g_test_add_func ("/media/devices/unplugged", test_unplugged);
+  g_test_add_data_func ("/media/devices/server-restarted", NULL, test_server_restarted);
+  g_test_add_data_func ("/media/devices/server-restarted-named", "named",
+                        test_server_restarted);
   g_test_add_func ("/media/devices/speaker-fails", test_speaker_fails);
   g_test_add_func ("/media/devices/camera-fails", test_camera_fails);
   if (phone_equipment_can_treat ())
