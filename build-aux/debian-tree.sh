@@ -23,8 +23,10 @@ debian_tree ()
   [ -e "$tree/etc/.phone-tree" ] || make_debian_tree "$lock"
   missing=$(comm -13 "$tree/etc/.phone-tree" <(printf '%s\n' "$wanted"))
   if [ -n "$missing" ]; then
+    # shellcheck disable=SC2046,SC2086
     say "installing into $tree: $(printf '%s ' $missing)"
     # Locks are not for those who may outlive this.
+    # shellcheck disable=SC2086
     add_to_debian_tree $missing {lock}>&-
     printf '%s\n' "$wanted" | sort -u - "$tree/etc/.phone-tree" |
       as_root tee "$tree/etc/.phone-tree.new" >/dev/null
