@@ -146,10 +146,14 @@ sip_proxy_context_repeat (SipProxyContext *context)
 /* ---- The best response (RFC 3261 §16.7 step 6) ---- */
 
 /* The lower the better. Within 4xx those come first from which the caller can learn what
- * to do better, and last those that say that nobody was there. */
+ * to do better, and last those that say that nobody was there. To a caller who has
+ * cancelled, 487 tells what came of that (§9.1): the class is the same, so which of it is
+ * for us to choose. */
 static guint
-rank (guint status)
+rank (const SipProxyContext *context, guint status)
 {
+  if (context->is_cancelled && status == SIP_STATUS_REQUEST_TERMINATED)
+    return 4000;
   switch (status) {
   case SIP_STATUS_UNAUTHORIZED:
   case SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED:
@@ -180,7 +184,7 @@ find_best (SipProxyContext *context)
   for (guint i = 0; i < context->branches->len; i++) {
     SipProxyBranch *branch = g_ptr_array_index (context->branches, i);
     if (branch->status > 0 &&
-        (best == NULL || rank (branch->status) < rank (best->status)))
+        (best == NULL || rank (context, branch->status) < rank (context, best->status)))
       best = branch;
   }
   return best;

@@ -205,6 +205,19 @@ test_answer_after_final (void)
   proxy_fixture_clear (&f);
 }
 
+static void
+cancel (ProxyFixture *f, const char *id)
+{
+  proxy_sendf (f, 1,
+               "CANCEL sip:bob@example.org SIP/2.0\r\n"
+               "Via: SIP/2.0/WS c1.invalid;branch=z9hG4bK%s\r\n"
+               "From: <sip:alice@example.org>;tag=from-%s\r\n"
+               "To: <sip:bob@example.org>\r\nReason: SIP;cause=487;text=\"Enough\"\r\n"
+               "Call-ID: %s\r\nCSeq: 1 CANCEL\r\n\r\n",
+               id, id, id);
+  proxy_expect_status (f, 1, 200);
+}
+
 /* The caller gives up: all are told, with his reason, and he hears 487 once. */
 static void
 test_cancel_all (void)
@@ -218,13 +231,7 @@ test_cancel_all (void)
   proxy_answer (&f, 3, mobile, 180, "mobile");
   proxy_expect_status (&f, 1, 180);
   proxy_expect_status (&f, 1, 180);
-  proxy_sendf (&f, 1,
-               "CANCEL sip:bob@example.org SIP/2.0\r\n"
-               "Via: SIP/2.0/WS c1.invalid;branch=z9hG4bKenough\r\n"
-               "From: <sip:alice@example.org>;tag=from-enough\r\n"
-               "To: <sip:bob@example.org>\r\nReason: SIP;cause=487;text=\"Enough\"\r\n"
-               "Call-ID: enough\r\nCSeq: 1 CANCEL\r\n\r\n");
-  proxy_expect_status (&f, 1, 200);
+  cancel (&f, "enough");
   expect_cancel (&f, 2, "SIP;cause=487;text=\"Enough\"");
   expect_cancel (&f, 3, "SIP;cause=487;text=\"Enough\"");
   proxy_answer (&f, 2, desk, 487, "desk");
@@ -233,6 +240,40 @@ test_cancel_all (void)
   proxy_expect_status (&f, 1, 487);
   expect_all_over (&f);
   proxy_fixture_clear (&f);
+}
+
+typedef struct {
+  guint before; /* what one branch said before the caller gave up; 0: its flow broke */
+  guint best;
+} CancelledCase;
+
+/* Of the 4xx he hears what came of his CANCEL, whatever another branch said before; a
+ * better class is better all the same (RFC 3261 §16.7 step 6). */
+static void
+test_cancel_after_failure (void)
+{
+  static const CancelledCase cases[] = {{0, 487},   {480, 487}, {486, 487},
+                                        {401, 487}, {500, 487}, {302, 302}};
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    ProxyFixture f;
+    g_autoptr (SipMessage) desk = NULL;
+    g_autoptr (SipMessage) mobile = NULL;
+
+    fork_call (&f, "enough", &desk, &mobile);
+    proxy_answer (&f, 3, mobile, 180, "mobile");
+    proxy_expect_status (&f, 1, 180);
+    if (cases[i].before == 0)
+      proxy_close (&f, 2);
+    else
+      proxy_answer (&f, 2, desk, cases[i].before, "desk");
+    proxy_expect_nothing (&f, 1);
+    cancel (&f, "enough");
+    expect_cancel (&f, 3, "SIP;cause=487;text=\"Enough\"");
+    proxy_answer (&f, 3, mobile, 487, "mobile");
+    proxy_expect_status (&f, 1, cases[i].best);
+    proxy_fixture_clear (&f);
+  }
 }
 
 /* Timer C (RFC 3261 §16.7 step 2): each 18x of a branch starts its own anew, a 100 does
@@ -389,6 +430,7 @@ main (int argc, char **argv)
   g_test_add_func ("/proxy/forks/answer-after-failure", test_answer_after_failure);
   g_test_add_func ("/proxy/forks/answer-after-final", test_answer_after_final);
   g_test_add_func ("/proxy/forks/cancel-all", test_cancel_all);
+  g_test_add_func ("/proxy/forks/cancel-after-failure", test_cancel_after_failure);
   g_test_add_func ("/proxy/forks/timer-c", test_timer_c);
   g_test_add_func ("/proxy/forks/lost-contacts", test_lost_contacts);
   g_test_add_func ("/proxy/forks/decline-everywhere", test_decline_everywhere);
