@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "service-fixture.h"
 
+#include "phone-account-state.h"
+
 #include <string.h>
 
 #define PATIENCE_S 20
@@ -14,7 +16,11 @@ send_writer (ServiceFixture *f, SipWriter *writer)
   g_autoptr (GBytes) frame = sip_writer_finish (writer, &error);
 
   g_assert_no_error (error);
-  soup_websocket_connection_send_message (f->connection, SOUP_WEBSOCKET_DATA_TEXT, frame);
+  if (f->is_at_once)
+    g_signal_emit_by_name (f->account->transport, "received", frame);
+  else
+    soup_websocket_connection_send_message (f->connection, SOUP_WEBSOCKET_DATA_TEXT,
+                                            frame);
 }
 
 static void

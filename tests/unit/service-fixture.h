@@ -16,8 +16,9 @@
 typedef struct {
   SoupServer *server;
   SoupWebsocketConnection *connection;
-  GQueue requests;  /* of SipMessage: what came, but REGISTER, BYE and CANCEL's 200 */
-  GQueue responses; /* to requests of the far end */
+  gboolean is_at_once; /* what the far end says is heard before it has said it */
+  GQueue requests;     /* of SipMessage: what came, but REGISTER, BYE and CANCEL's 200 */
+  GQueue responses;    /* to requests of the far end */
 
   PhoneService *service;
   PhoneAccount *account;

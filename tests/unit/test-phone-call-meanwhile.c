@@ -8,6 +8,8 @@
 #include "phone-call-state.h"
 #include "phone-media-session-private.h"
 
+#include <string.h>
+
 /* ---- The user ---- */
 
 static void
@@ -110,6 +112,85 @@ test_silent_in_glare (ServiceFixture *f, gconstpointer data)
   hang_up (f, call);
 }
 
+/* Our hold is pressed and not yet an offer when theirs comes: theirs is answered, and ours
+ * is made anew after it (RFC 3264 §4: one at a time). Without an offer they ask for ours,
+ * which says at once what we wish. */
+static void
+test_theirs_while_ours_is_made (ServiceFixture *f, gconstpointer has_offer)
+{
+  g_autoptr (PhoneMediaSession) peer = service_fixture_make_peer ();
+  g_autoptr (SipMessage) invite = NULL;
+  g_autoptr (SipMessage) ok = NULL;
+  g_autoptr (SipMessage) hold = NULL;
+  g_autoptr (PhoneCall) call = service_fixture_call (f, peer, &invite);
+  g_autofree char *theirs =
+      has_offer != NULL ? service_fixture_make_reoffer (peer, FALSE) : NULL;
+  g_autofree char *body = NULL;
+  g_autofree char *answer = NULL;
+
+  phone_call_set_held (call, TRUE);
+  g_assert_cmpint (call->change, ==, PHONE_CHANGE_MAKING);
+  f->is_at_once = TRUE;
+  service_fixture_request_inside (f, invite, "INVITE", 1, NULL, NULL, "application/sdp",
+                                  theirs);
+  f->is_at_once = FALSE;
+  g_assert_cmpint (call->change, ==, PHONE_CHANGE_DROPPING);
+  ok = service_fixture_take_response (f, 200);
+  g_assert_null (g_queue_peek_head (&f->requests)); /* one at a time */
+  body = service_fixture_dup_body (ok);
+  if (theirs != NULL)
+    g_assert_true (phone_media_session_set_change_answer (peer, body, NULL));
+  else
+    answer = service_fixture_make_reanswer (peer, body);
+  service_fixture_ack (f, ok, answer);
+  if (theirs != NULL) {
+    g_autofree char *offer = NULL;
+    g_autofree char *reanswer = NULL;
+
+    hold = service_fixture_take_request (f, SIP_METHOD_INVITE);
+    offer = service_fixture_dup_body (hold);
+    g_assert_nonnull (strstr (offer, "a=sendonly"));
+    reanswer = service_fixture_make_reanswer (peer, offer);
+    service_fixture_respond (f, hold, 200, reanswer);
+    sip_message_unref (service_fixture_take_request (f, SIP_METHOD_ACK));
+  } else {
+    g_assert_nonnull (strstr (body, "a=sendonly"));
+  }
+  while (call->change != PHONE_CHANGE_IDLE)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (call->media->now.held);
+  hang_up (f, call);
+  g_assert_null (g_queue_peek_head (&f->requests));
+}
+
+/* They take it back before ours is made: ours goes on its way all the same. */
+static void
+test_theirs_taken_back (ServiceFixture *f, gconstpointer data)
+{
+  g_autoptr (PhoneMediaSession) peer = service_fixture_make_peer ();
+  g_autoptr (SipMessage) invite = NULL;
+  g_autoptr (SipMessage) hold = NULL;
+  g_autoptr (PhoneCall) call = service_fixture_call (f, peer, &invite);
+  g_autofree char *theirs = service_fixture_make_reoffer (peer, FALSE);
+  g_autofree char *offer = NULL;
+
+  phone_call_set_held (call, TRUE);
+  g_assert_cmpint (call->change, ==, PHONE_CHANGE_MAKING);
+  f->is_at_once = TRUE;
+  service_fixture_request_inside (f, invite, "INVITE", 1, NULL, NULL, "application/sdp",
+                                  theirs);
+  service_fixture_request_inside (f, invite, "CANCEL", 1, NULL, NULL, NULL, NULL);
+  f->is_at_once = FALSE;
+  sip_message_unref (service_fixture_take_response (f, 487));
+  hold = service_fixture_take_request (f, SIP_METHOD_INVITE);
+  offer = service_fixture_dup_body (hold);
+  g_assert_nonnull (strstr (offer, "a=sendonly"));
+  service_fixture_respond (f, hold, 488, NULL);
+  sip_message_unref (service_fixture_take_request (f, SIP_METHOD_ACK));
+  hang_up (f, call);
+  g_assert_null (g_queue_peek_head (&f->requests));
+}
+
 /* ---- The answer ---- */
 
 /* The media of a fork that was heard early breaks: the call rings on, and whoever answers,
@@ -160,6 +241,9 @@ main (int argc, char **argv)
               service_fixture_set_up, function, service_fixture_tear_down)
   ADD ("video-question-over", NULL, test_video_question_over);
   ADD ("silent-in-glare", NULL, test_silent_in_glare);
+  ADD ("theirs-while-ours-is-made", "offer", test_theirs_while_ours_is_made);
+  ADD ("theirs-without-an-offer", NULL, test_theirs_while_ours_is_made);
+  ADD ("theirs-taken-back", NULL, test_theirs_taken_back);
   ADD ("early-media-breaks", "far", test_early_media_breaks);
   ADD ("early-media-breaks-other-answers", "other", test_early_media_breaks);
   return g_test_run ();
