@@ -217,6 +217,7 @@ void
 sim_agent_start (SimAgent *agent)
 {
   agent->is_wanted = TRUE;
+  agent->wanted_at_us = agent->world->now_us;
   sip_ua_start (agent->ua, agent->world->now_us);
   sim_agent_pump (agent);
 }

@@ -30,9 +30,13 @@ sim_world_was_heard (const SimWorld *world)
 gint64
 sim_world_get_recovery_us (const SimWorld *world)
 {
+  const SimAgent *agent = g_ptr_array_index (world->agents, world->fault.agent);
+
   if (world->struck_at_us == 0)
     return 0;
-  return world->back_at_us > 0 ? world->back_at_us - world->struck_at_us : G_MAXINT64;
+  return world->back_at_us > 0
+             ? world->back_at_us - MAX (world->struck_at_us, agent->wanted_at_us)
+             : G_MAXINT64;
 }
 
 /* ---- A response in the place of another ---- */

@@ -62,8 +62,7 @@ sim_faults_play (SimWorld *world, gconstpointer data, const SimFault *fault)
     measure (world);
   /* Who was told something untrue, or was gone, does not have to agree. */
   sim_play_finish (&play, fault->kind != SIM_FAULT_REPLACED && !script->leaves);
-  if (!script->leaves)
-    check_recovery (world, fault);
+  check_recovery (world, fault);
 }
 
 static void

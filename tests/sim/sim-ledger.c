@@ -79,7 +79,7 @@ take_registration (SimAgent *agent, SipRegistrationState state)
 
   agent->registration = state;
   if (state == SIP_REGISTRATION_REGISTERED && world->struck_at_us > 0 &&
-      world->back_at_us == 0 &&
+      world->back_at_us == 0 && agent->is_wanted &&
       agent == g_ptr_array_index (world->agents, world->fault.agent))
     world->back_at_us = world->now_us;
 }

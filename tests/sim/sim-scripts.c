@@ -506,7 +506,7 @@ play_transfer_attended (SimPlay *play)
 /* ---- The table ---- */
 
 const SimScript sim_scripts[] = {
-    {"register", 1, FALSE, TRUE, play_register},
+    {"register", 1, FALSE, FALSE, play_register},
     {"refresh", 1, FALSE, FALSE, play_refresh},
     {"call", 1, FALSE, FALSE, play_call},
     {"busy", 1, FALSE, FALSE, play_busy},

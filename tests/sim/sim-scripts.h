@@ -22,7 +22,7 @@ typedef struct {
   const char *name;
   guint n_bobs;
   gboolean has_carol;
-  gboolean leaves; /* somebody is stopped, and may not get to say what he has to */
+  gboolean leaves; /* in a call: who is left may not get to hear of it */
   void (*play) (SimPlay *play);
 } SimScript;
 

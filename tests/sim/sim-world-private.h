@@ -77,7 +77,8 @@ struct _SimAgent {
   SimUser user;
   Link *link; /* the one it uses, or NULL */
   gboolean has_network;
-  gboolean is_wanted; /* started, and not stopped since */
+  gboolean is_wanted;  /* started, and not stopped since */
+  gint64 wanted_at_us; /* when it was started the last time */
   SipRegistrationState registration;
   GPtrArray *calls; /* of SimCall, oldest first */
   GQueue told;      /* of SimTold, not yet looked at */

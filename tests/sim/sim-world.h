@@ -91,8 +91,8 @@ void sim_agent_set_edge (SimAgent *agent);
 void sim_world_plan_fault (SimWorld *world, const SimFault *fault);
 /* The flow it silenced still carried what the exchange said. */
 gboolean sim_world_was_heard (const SimWorld *world);
-/* From the fault until the agent was registered again; 0 without a fault, and G_MAXINT64
- * where it has not come back. */
+/* From the fault, or from the time at which its user came back after it, until the agent
+ * was registered again; 0 without a fault, and G_MAXINT64 where it has not come back. */
 gint64 sim_world_get_recovery_us (const SimWorld *world);
 /* A frame that somebody got not long ago arrives at somebody once more, maybe with bytes
  * turned round. */
