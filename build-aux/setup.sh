@@ -20,6 +20,7 @@ packages_to_check="
   chromium firefox-esr kamailio kamailio-websocket-modules kamailio-tls-modules
   kamailio-outbound-modules kamailio-extra-modules coturn
   xvfb xdotool imagemagick dbus dbus-x11 at-spi2-core fonts-cantarell fonts-dejavu-core
+  fonts-wqy-microhei
   pulseaudio pulseaudio-utils gnome-keyring libsecret-tools desktop-file-utils appstream libxml2-utils
   clang-format openssl libasan8 libubsan1
 "

@@ -5,7 +5,7 @@
 
 import { keys } from './guest-tones.mjs';
 import { parseUri } from './sip-message.mjs';
-import { say } from './guest-text.mjs';
+import { language, say } from './guest-text.mjs';
 
 const letters = ['', 'ABC', 'DEF', 'GHI', 'JKL', 'MNO', 'PQRS', 'TUV', 'WXYZ', '', '+', ''];
 
@@ -26,6 +26,7 @@ const shown = {
 export const element = (id) => document.getElementById(id);
 
 export function prepare(onKey) {
+  document.documentElement.lang = language;
   for (const one of document.querySelectorAll('[data-text]'))
     one.textContent = say(one.dataset.text);
   for (const one of document.querySelectorAll('[data-label]'))

@@ -8,6 +8,7 @@ import { BrowserPhone, GuestPage, launchChromium, servePage } from './browser.mj
 import { Command, Session } from './endpoint.mjs';
 import { Program, eventually } from './processes.mjs';
 import { addressOf, builtProgram, startExchange } from './servers.mjs';
+import { tables } from '../../data/guest/guest-text.mjs';
 
 const owner = 'alice';
 let browser, pages, server, guestAddress;
@@ -301,6 +302,37 @@ test('it can be used by keyboard, in the dark and in 360 pixels', () =>
 
       assert.equal(unnamed, 0);
       await session.hears('call', (call) => call.endCause === 'missed');
+    }));
+
+/* Text wider than its box would be cut, or push the page aside. */
+function cutTexts() {
+  const shown = [...document.querySelectorAll('main *')].filter((one) =>
+    one.checkVisibility() && one.textContent.trim() !== '');
+  const cut = shown.filter((one) =>
+    one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline');
+
+  if (document.documentElement.scrollWidth > innerWidth)
+    cut.push(document.documentElement);
+  return cut.map((one) => `${one.tagName} ${one.textContent.trim().slice(0, 60)}`);
+}
+
+for (const [locale, tag] of [['de-DE', 'de'], ['fr-FR', 'fr'], ['es-ES', 'es'], ['zh-CN', 'zh-CN']])
+  test(`the page speaks ${tag} where the browser does`, () =>
+    withGuest({ locale, viewport: { width: 360, height: 640 } }, async (guest, keep) => {
+      const words = tables.get(tag);
+      const session = await serveOwner(keep);
+
+      assert.equal(await guest.page.getAttribute('html', 'lang'), tag);
+      assert.deepEqual(await guest.page.evaluate(cutTexts), []);
+      await guest.click(words.call);
+      await session.ask('call.answer', { id: (await session.sees('calls', 'incoming')).id });
+      await guest.isInState('active');
+      assert.equal(await guest.text('state'), words['state-active']);
+      assert.deepEqual(await guest.page.evaluate(cutTexts), []);
+      await guest.page.screenshot({ path: builtProgram(`tests/browser/guest-page-${tag}.png`) });
+      await guest.click(words['hang-up']);
+      await guest.isInState('ready');
+      assert.equal(await guest.text('reason'), words['ended-hung-up']);
     }));
 
 test('the page comes back when the exchange does', () => withGuest({}, async (guest) => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { hasText, say, sayEnd } from '../../data/guest/guest-text.mjs';
+import { chooseLanguage, hasText, say, sayEnd, tables } from '../../data/guest/guest-text.mjs';
 
 const folder = new URL('../../data/guest/', import.meta.url);
 const read = (name) => readFileSync(new URL(name, folder), 'utf8');
@@ -46,4 +46,31 @@ test('the page has no inline script or style', () => {
 test('nothing writes text from the network as markup', () => {
   for (const file of ['guest.js', 'guest-view.mjs'])
     assert.doesNotMatch(read(file), /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(/);
+});
+
+test('every language has every text, in its own words and with the same values in it', () => {
+  const english = tables.get('en');
+  const sameInAll = new Set(['title', 'video']);
+  const valuesIn = (text) => [...text.matchAll(/\{\w+\}/g)].map(([found]) => found).sort();
+
+  assert.deepEqual([...tables.keys()].sort(), ['de', 'en', 'es', 'fr', 'zh-CN']);
+  for (const [tag, table] of tables) {
+    assert.deepEqual(Object.keys(table), Object.keys(english), tag);
+    for (const [key, text] of Object.entries(table)) {
+      assert.deepEqual(valuesIn(text), valuesIn(english[key]), `${tag} ${key}`);
+      assert.ok(tag === 'en' || text !== english[key] || sameInAll.has(key), `${tag} ${key}`);
+    }
+  }
+});
+
+test('the page speaks the first language of the reader that it knows', () => {
+  assert.equal(chooseLanguage(['de-AT', 'en']), 'de');
+  assert.equal(chooseLanguage(['it-IT', 'fr-CA', 'de']), 'fr');
+  assert.equal(chooseLanguage(['es']), 'es');
+  assert.equal(chooseLanguage(['zh-Hans-CN']), 'zh-CN');
+  assert.equal(chooseLanguage(['zh']), 'zh-CN');
+  assert.equal(chooseLanguage(['zh-TW', 'en-GB']), 'en');
+  assert.equal(chooseLanguage(['zh-Hant']), 'en');
+  assert.equal(chooseLanguage(['xx', 'dex']), 'en');
+  assert.equal(chooseLanguage([]), 'en');
 });
