@@ -65,7 +65,8 @@ local_runtime ()
 copy_tree ()
 {
   local pattern
-  as_root mkdir -p "$1"
+  # Flatpak asks for the other two, too.
+  as_root mkdir -p "$1/files" "$1/var"
   as_root cp -al "$tree/usr" "$1/usr"
   as_root cp -a "$tree/etc" "$1/usr/etc"
   for pattern in "${not_in_runtime[@]}"; do

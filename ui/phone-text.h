@@ -4,6 +4,7 @@
 #include "phone-call.h"
 #include "phone-account.h"
 #include "phone-history.h"
+#include "phone-self-test.h"
 #include "phone-sign-in-step.h"
 
 /* Everything that people read about states, causes and errors, in their language. Below
@@ -17,6 +18,9 @@ char *phone_text_dup_literal (const char *text);
 
 /* An address without its scheme and parameters, literal. Owned, never NULL. */
 char *phone_text_dup_address (const char *uri);
+
+/* What cannot be done here and for want of what, in a sentence. Owned; NULL: it can. */
+char *phone_text_dup_lack (PhoneLack lack);
 
 /* "02:37", "1:02:37". Owned. */
 char *phone_text_dup_duration (guint seconds);

@@ -6,6 +6,7 @@
 #include "phone-compat.h"
 #include "phone-home-page.h"
 #include "phone-incoming-page.h"
+#include "phone-lacks-bar.h"
 #include "phone-link.h"
 #include "phone-sign-in-page.h"
 #include "phone-text.h"
@@ -369,6 +370,7 @@ phone_window_class_init (PhoneWindowClass *klass)
   g_type_ensure (PHONE_TYPE_SIGN_IN_PAGE);
   g_type_ensure (PHONE_TYPE_WELCOME_PAGE);
   g_type_ensure (PHONE_TYPE_INCOMING_PAGE);
+  g_type_ensure (PHONE_TYPE_LACKS_BAR);
   g_type_ensure (PHONE_TYPE_CALL_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/example/Phone/phone-window.ui");

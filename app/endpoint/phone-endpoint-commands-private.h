@@ -103,6 +103,9 @@ JsonObject *phone_command_network_changed (PhoneService *service,
 JsonObject *phone_command_service_do_not_disturb (PhoneService *service,
                                                   JsonObject *arguments,
                                                   GError **error);
+JsonObject *phone_command_service_self_test (PhoneService *service,
+                                             JsonObject *arguments,
+                                             GError **error);
 JsonObject *phone_command_service_pause_music (PhoneService *service,
                                                JsonObject *arguments,
                                                GError **error);

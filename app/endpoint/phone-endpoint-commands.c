@@ -387,6 +387,7 @@ static const PhoneCommandEntry commands[] = {
     {"service.pauseMusic",
      {{"on", PHONE_ARGUMENT_BOOLEAN, TRUE}},
      phone_command_service_pause_music},
+    {"service.selfTest", {{NULL}}, phone_command_service_self_test},
     {"devices.list", {{NULL}}, phone_command_devices_list},
     {"devices.select",
      {{"role", PHONE_ARGUMENT_STRING, TRUE}, ID},

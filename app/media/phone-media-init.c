@@ -2,6 +2,7 @@
 #include "phone-media-codec.h"
 #include "phone-media-session-private.h"
 #include "phone-media-work.h"
+#include "phone-self-test.h"
 
 #include <gst/gst.h>
 #include <sys/eventfd.h>
@@ -10,30 +11,6 @@
 /* GLib 2.74 ends the program where there is none left for another main context, and each
  * call has two, beside its sockets: one an address, of which a machine may have many. */
 enum { DESCRIPTORS_OF_A_CALL = 64 };
-
-/* Without these no call is possible; codecs are looked for one by one. */
-static const char *const needed[] = {
-    "webrtcbin",    "nicesrc",      "nicesink",      "dtlssrtpdec",  "dtlssrtpenc",
-    "srtpdec",      "srtpenc",      "rtpbin",        "rtpfunnel",    "audioconvert",
-    "audiotestsrc", "videotestsrc", "audioresample", "videoconvert", "videoscale",
-    "videorate",    "appsink",      "appsrc",        "tee",          "queue",
-    "valve",        "volume",       "level",         "fakesink",     "identity",
-    "errorignore",
-};
-
-static char *
-list_missing (void)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
-    if (!phone_media_element_exists (needed[i]))
-      g_ptr_array_add (names, (gpointer)needed[i]);
-  if (names->len == 0)
-    return NULL;
-  g_ptr_array_add (names, NULL);
-  return g_strjoinv (", ", (char **)names->pdata);
-}
 
 static void
 make_and_drop (const char *fragment)
@@ -51,7 +28,9 @@ make_and_drop (const char *fragment)
 static gpointer
 warm_up_any_thread (gpointer unused)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
+  const char *const *needed = phone_self_test_get_needed (PHONE_LACK_CALLS);
+
+  for (guint i = 0; needed[i]; i++)
     make_and_drop (needed[i]);
   for (guint kind = 0; kind < 2; kind++) {
     g_auto (GStrv) names = phone_media_codec_dup_names ((PhoneMediaKind)kind);
@@ -80,7 +59,7 @@ phone_media_init (GError **error)
 
   if (!gst_init_check (NULL, NULL, error))
     return FALSE;
-  missing = list_missing ();
+  missing = phone_self_test_dup_missing (PHONE_LACK_CALLS);
   if (missing) {
     g_set_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_MISSING_ELEMENT,
                  "GStreamer elements are missing: %s", missing);

@@ -52,18 +52,29 @@ take_down (PhoneMediaSpeaker *self)
                        gst_object_ref (branch), gst_object_unref);
 }
 
-/* That a speaker failed is not told upwards: webrtcbin would stop reading from the peer. */
+/* That a speaker failed is not told upwards: webrtcbin would stop reading from the peer.
+ * Where there is no such guard, it does until the speaker is taken away. */
+static GstElement *
+make_guard (void)
+{
+  GstElement *guard = gst_element_factory_make ("errorignore", NULL);
+
+  if (!guard)
+    return gst_element_factory_make ("identity", NULL);
+  gst_util_set_object_arg (G_OBJECT (guard), "convert-to", "ok");
+  return guard;
+}
+
 static void
 hang_up_branch (PhoneMediaSpeaker *self, GstElement *sink)
 {
-  GstElement *guard = gst_element_factory_make ("errorignore", NULL);
+  GstElement *guard = make_guard ();
   GstElement *queue = gst_element_factory_make ("queue", NULL);
   GstElement *convert = gst_element_factory_make ("audioconvert", NULL);
   GstElement *resample = gst_element_factory_make ("audioresample", NULL);
   g_autoptr (GstPad) inlet = gst_element_get_static_pad (guard, "sink");
   GstPad *ghost = NULL;
 
-  gst_util_set_object_arg (G_OBJECT (guard), "convert-to", "ok");
   g_object_set (sink, "async", FALSE, NULL);
   self->branch = gst_bin_new (NULL);
   gst_bin_add_many (GST_BIN (self->branch), guard, queue, convert, resample, sink, NULL);

@@ -119,6 +119,14 @@ def test_do_not_disturb():
         assert not bob.wait_told("call.added", "call", since=since)["silenced"]
 
 
+def test_self_test():
+    """nothing that calls need is missing here"""
+    with Session() as alice:
+        result = alice.ask("service.selfTest")
+        schema.check_result("service.selfTest", result)
+        assert not {"calls", "wideband", "pictures"} & set(result["missing"]), result
+
+
 try:
     tap.run(globals())
 finally:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-media-session.h"
+#include "phone-self-test.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -18,6 +19,19 @@ test_named (void)
     g_assert_nonnull (strstr (error->message, "webrtcbin"));
     g_assert_nonnull (strstr (error->message, "dtlssrtpdec"));
     g_assert_nonnull (strstr (error->message, "nicesrc"));
+  }
+}
+
+/* And what follows from it can be told: each lack has elements to name. */
+static void
+test_lacks (void)
+{
+  for (guint lack = 0; lack < PHONE_N_LACKS; lack++) {
+    g_autofree char *missing = phone_self_test_dup_missing ((PhoneLack)lack);
+    g_autofree char *all =
+        g_strjoinv (", ", (char **)phone_self_test_get_needed ((PhoneLack)lack));
+
+    g_assert_cmpstr (missing, ==, all);
   }
 }
 
@@ -44,6 +58,7 @@ main (int argc, char **argv)
   g_setenv ("GST_REGISTRY_1_0", registry, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/media-missing/named", test_named);
+  g_test_add_func ("/media-missing/lacks", test_lacks);
   g_test_add_func ("/media-missing/no-session", test_no_session);
   result = g_test_run ();
   g_unlink (registry);
