@@ -4,12 +4,20 @@
 /* A tester wants many calls at once; a person would not. */
 #define MAX_RINGING 32
 
+static PhoneSource
+choose_source (const PhoneEndpointOptions *options)
+{
+  if (options->devices)
+    return PHONE_SOURCE_DEVICES;
+  return options->echo ? PHONE_SOURCE_ECHO : PHONE_SOURCE_TEST;
+}
+
 PhoneService *
 phone_endpoint_make_service (const PhoneEndpointOptions *options)
 {
   const PhoneServiceOptions service_options = {
-      .source = options->echo ? PHONE_SOURCE_ECHO : PHONE_SOURCE_TEST,
-      .play = FALSE,
+      .source = choose_source (options),
+      .play = options->devices,
       .tone_hz = options->tone_hz,
       .max_ringing = MAX_RINGING,
       .trace = options->trace,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * The handlers of call.*, which are in phone-endpoint-call-commands.c, of history.*, in
- * phone-endpoint-history-commands.c, those of devices.* and audio.*, in
+ * phone-endpoint-history-commands.c, those of devices.*, preview.* and audio.*, in
  * phone-endpoint-devices-commands.c, those of what is no account's and no call's, in
  * phone-endpoint-service-commands.c, and what they share with the others, in
  * phone-endpoint-commands.c beside the table.
@@ -96,6 +96,13 @@ JsonObject *phone_command_devices_select (PhoneService *service,
 JsonObject *phone_command_audio_set (PhoneService *service,
                                      JsonObject *arguments,
                                      GError **error);
+
+JsonObject *phone_command_audio_try (PhoneService *service,
+                                     JsonObject *arguments,
+                                     GError **error);
+JsonObject *phone_command_preview_set (PhoneService *service,
+                                       JsonObject *arguments,
+                                       GError **error);
 
 JsonObject *phone_command_network_changed (PhoneService *service,
                                            JsonObject *arguments,

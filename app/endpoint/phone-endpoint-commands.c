@@ -399,6 +399,10 @@ static const PhoneCommandEntry commands[] = {
       {"ringVolume", PHONE_ARGUMENT_NUMBER, FALSE},
       STRING ("ringTone")},
      phone_command_audio_set},
+    {"audio.try", {{"what", PHONE_ARGUMENT_STRING, TRUE}}, phone_command_audio_try},
+    {"preview.set",
+     {{"kind", PHONE_ARGUMENT_STRING, TRUE}, {"on", PHONE_ARGUMENT_BOOLEAN, TRUE}},
+     phone_command_preview_set},
     {"state", {{NULL}}, state},
     {NULL, {{NULL}}, NULL},
 };

@@ -2,6 +2,9 @@
 #include "phone-endpoint-commands-private.h"
 
 #include "phone-endpoint-devices.h"
+#include "phone-endpoint-previews.h"
+
+#include <string.h>
 
 /* ---- devices.* ---- */
 
@@ -110,4 +113,41 @@ phone_command_audio_set (PhoneService *service, JsonObject *arguments, GError **
   if (tone != NULL)
     g_object_set (service, "ring-tone", tone, NULL);
   return phone_command_wrap_object ("audio", audio_to_json (service));
+}
+
+/* ---- Trying devices ---- */
+
+JsonObject *
+phone_command_audio_try (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneRinger *ringer = phone_service_get_ringer (service);
+  const char *what = phone_command_get_string (arguments, "what");
+
+  if (strcmp (what, "ring") == 0) {
+    phone_ringer_try (ringer);
+  } else if (strcmp (what, "speaker") == 0) {
+    phone_ringer_try_speaker (ringer);
+  } else {
+    g_set_error (error, PHONE_RPC_ERROR, PHONE_RPC_INVALID_PARAMS,
+                 "\"what\" is ring or speaker");
+    return NULL;
+  }
+  return json_object_new ();
+}
+
+JsonObject *
+phone_command_preview_set (PhoneService *service, JsonObject *arguments, GError **error)
+{
+  PhoneEndpointPreviews *previews = phone_endpoint_get_previews (service);
+  PhonePreview *preview = phone_endpoint_previews_find (
+      previews, phone_command_get_string (arguments, "kind"));
+
+  if (preview == NULL) {
+    g_set_error (error, PHONE_RPC_ERROR, PHONE_RPC_INVALID_PARAMS,
+                 "\"kind\" is microphone or camera");
+    return NULL;
+  }
+  phone_preview_set_active (preview, phone_command_get_boolean (arguments, "on"));
+  return phone_command_wrap_object ("preview",
+                                    phone_endpoint_previews_to_json (previews, preview));
 }

@@ -265,6 +265,16 @@ check_account (const PhoneEndpointOptions *options, GError **error)
 }
 
 static gboolean
+check_source (const PhoneEndpointOptions *options, GError **error)
+{
+  if (options->devices && options->echo)
+    return usage_error (error, "--devices and --echo exclude each other");
+  if (options->devices && (options->expect & PHONE_EXPECT_ECHO) != 0)
+    return usage_error (error, "--expect echo needs a source of our own: not --devices");
+  return TRUE;
+}
+
+static gboolean
 check_expect (const PhoneEndpointOptions *options, GError **error)
 {
   const PhoneExpect pictures = PHONE_EXPECT_VIDEO | PHONE_EXPECT_FRAMES;
@@ -395,6 +405,8 @@ add_entries (GOptionContext *context,
       {"local-address", 0, 0, G_OPTION_ARG_STRING, &o->local_address,
        "Interface for media", "ADDR"},
       {"echo", 0, 0, G_OPTION_ARG_NONE, &o->echo, "Send back what comes", NULL},
+      {"devices", 0, 0, G_OPTION_ARG_NONE, &o->devices,
+       "Use the microphone, the speaker and the camera", NULL},
       {"tone", 0, 0, G_OPTION_ARG_INT, &raw->tone_hz, "Tone to send", "HZ"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &o->json, "One JSON object a line", NULL},
       {"junit", 0, 0, G_OPTION_ARG_FILENAME, &o->junit_file, "Verdict as JUnit", "FILE"},
@@ -442,7 +454,8 @@ phone_endpoint_options_parse (const char *const *argv, char **told, GError **err
     return NULL;
   if (!take_command (options, words, error) || !take_values (options, &raw, error) ||
       !check_account (options, error) || !check_expect (options, error) ||
-      !check_beginning (options, error) || !check_changes (options, error))
+      !check_source (options, error) || !check_beginning (options, error) ||
+      !check_changes (options, error))
     return NULL;
   return g_steal_pointer (&options);
 }

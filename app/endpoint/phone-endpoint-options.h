@@ -69,6 +69,7 @@ typedef struct {
   gboolean relay_only;
   char *local_address;
   gboolean echo;
+  gboolean devices; /* real microphone, speaker, ringer and camera */
   guint tone_hz;
 
   gboolean json;

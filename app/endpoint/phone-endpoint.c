@@ -3,6 +3,7 @@
 
 #include "phone-endpoint-account.h"
 #include "phone-endpoint-devices.h"
+#include "phone-endpoint-previews.h"
 #include "phone-endpoint-lines.h"
 #include "phone-endpoint-rpc.h"
 #include "phone-endpoint-snapshot.h"
@@ -269,6 +270,13 @@ on_devices_changed (PhoneEndpointDevices *devices)
 }
 
 static void
+on_preview_changed (PhoneEndpointPreviews *previews, PhonePreview *preview)
+{
+  put_change ("preview.changed", "preview", preview,
+              phone_endpoint_previews_to_json (previews, preview));
+}
+
+static void
 on_trials_changed (
     GListModel *model, guint position, guint removed, guint added, Endpoint *self)
 {
@@ -434,6 +442,8 @@ phone_endpoint_run_serve (const PhoneEndpointOptions *options)
   follow_history (&self);
   g_signal_connect (phone_endpoint_get_devices (self.service), "changed",
                     G_CALLBACK (on_devices_changed), NULL);
+  g_signal_connect (phone_endpoint_get_previews (self.service), "changed",
+                    G_CALLBACK (on_preview_changed), NULL);
   g_signal_connect (phone_endpoint_get_trials (self.service), "items-changed",
                     G_CALLBACK (on_trials_changed), &self);
   if (add_given_account (&self, options)) {

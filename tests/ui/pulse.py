@@ -11,7 +11,8 @@ import subprocess
 from desktop import eventually
 
 RATE = 8000
-PIECE = RATE // 25  # as long as the shortest note
+PIECE = RATE // 50  # half of the shortest note: some lie within one
+CADENCE_MS = 100  # a piece at each end, and what a busy machine adds
 
 
 def is_installed():
@@ -66,9 +67,8 @@ class Pulse:
         return sum(line.split("\t")[1] == number
                    for line in self._ask("list", "short", kind).splitlines())
 
-    def hear(self, speaker, tones, do=None, seconds=20):
-        """Does what makes the sound, and waits until these frequencies carry most of what
-        is played on a speaker."""
+    def _pieces(self, speaker, do, seconds):
+        """What is played there, piece by piece, after doing what makes the sound."""
         ear = subprocess.Popen(
             ["parec", f"--device={speaker}.monitor", "--format=float32le",
              f"--rate={RATE}", "--channels=1", "--latency-msec=50"],
@@ -78,14 +78,41 @@ class Pulse:
             if do:
                 do()
             for _ in range(seconds * RATE // PIECE):
-                samples = array.array("f", ear.stdout.read(PIECE * 4))
-                if sum(share(samples, hz) for hz in tones) > 0.6:
-                    return
+                yield array.array("f", ear.stdout.read(PIECE * 4))
         finally:
             ear.terminate()
             ear.wait()
             ear.stdout.close()
+
+    def hear(self, speaker, tones, do=None, seconds=20):
+        """Waits until these frequencies carry most of what is played on a speaker."""
+        for samples in self._pieces(speaker, do, seconds):
+            if sum(share(samples, hz) for hz in tones) > 0.6:
+                return
         raise AssertionError(f"{speaker}: {tones} Hz not heard within {seconds} s")
+
+    def hear_nothing_of(self, speaker, hz, seconds):
+        """Listens so long, and does not hear this frequency."""
+        heard = sum(share(samples, hz) > 0.6
+                    for samples in self._pieces(speaker, None, seconds))
+        assert not heard, f"{speaker}: {hz} Hz was heard, {heard} pieces of it"
+
+    def hear_cadence(self, speaker, hz, on_ms, off_ms, do=None, seconds=20):
+        """Waits until it was heard for so long, and then not for so long."""
+        piece_ms = 1000 * PIECE // RATE
+        runs = [[False, 0]]
+        for samples in self._pieces(speaker, do, seconds):
+            sounds = share(samples, hz) > 0.6
+            if sounds != runs[-1][0]:
+                runs.append([sounds, 0])
+            runs[-1][1] += piece_ms
+            # The last one may go on: how long it was silent is known once it sounds again.
+            for tone, pause in zip(runs[:-2], runs[1:-1]):
+                if (tone[0] and abs(tone[1] - on_ms) <= CADENCE_MS
+                        and abs(pause[1] - off_ms) <= CADENCE_MS):
+                    return
+        raise AssertionError(f"{speaker}: {hz} Hz for {on_ms} and {off_ms} ms not heard: "
+                             f"{runs}")
 
 
 def share(samples, hz):

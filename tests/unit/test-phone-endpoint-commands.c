@@ -227,6 +227,38 @@ test_audio (void)
   assert_sound (service, FALSE, 1, "chimes");
 }
 
+static void
+test_trying (void)
+{
+  g_autoptr (PhoneService) service = make_service ();
+  g_autoptr (JsonObject) idle =
+      call_well (service, "preview.set", "{\"kind\":\"camera\",\"on\":false}");
+  JsonObject *preview = json_object_get_object_member (idle, "preview");
+  g_autoptr (JsonObject) ring = call_well (service, "audio.try", "{\"what\":\"ring\"}");
+
+  g_assert_cmpstr (json_object_get_string_member (preview, "kind"), ==, "camera");
+  g_assert_false (json_object_get_boolean_member (preview, "active"));
+  assert_wrong (service, "audio.try", "{\"what\":\"moo\"}");
+  assert_wrong (service, "audio.try", "{}");
+  assert_wrong (service, "preview.set", "{\"kind\":\"speaker\",\"on\":true}");
+  assert_wrong (service, "preview.set", "{\"kind\":\"camera\"}");
+}
+
+static void
+test_pause_music (void)
+{
+  g_autoptr (PhoneService) service = make_service ();
+  g_autoptr (JsonObject) on = NULL;
+  g_autoptr (JsonObject) off = NULL;
+
+  g_assert_false (phone_service_get_pause_music (service));
+  on = call_well (service, "service.pauseMusic", "{\"on\":true}");
+  g_assert_true (phone_service_get_pause_music (service));
+  off = call_well (service, "service.pauseMusic", "{\"on\":false}");
+  g_assert_false (phone_service_get_pause_music (service));
+  assert_wrong (service, "service.pauseMusic", "{}");
+}
+
 /* Nothing of it is taken. */
 static void
 test_wrong_audio (void)
@@ -252,6 +284,8 @@ main (int argc, char **argv)
   g_test_add_func ("/endpoint/commands/follow-the-system", test_follow_the_system);
   g_test_add_func ("/endpoint/commands/wrong-device", test_wrong_device);
   g_test_add_func ("/endpoint/commands/audio", test_audio);
+  g_test_add_func ("/endpoint/commands/trying", test_trying);
+  g_test_add_func ("/endpoint/commands/pause-music", test_pause_music);
   g_test_add_func ("/endpoint/commands/wrong-audio", test_wrong_audio);
   return g_test_run ();
 }

@@ -99,6 +99,17 @@ test_defaults (void)
   g_assert_cmpuint (many->count, ==, 0);
   g_assert_nonnull (serve);
   g_assert_cmpstr (serve->history_file, ==, "h");
+  g_assert_false (serve->devices);
+}
+
+static void
+test_devices (void)
+{
+  g_autoptr (PhoneEndpointOptions) serve = parse ("serve --devices", NULL);
+  g_autoptr (PhoneEndpointOptions) call = parse ("call bob --devices" ACCOUNT, NULL);
+
+  g_assert_true (serve->devices);
+  g_assert_true (call->devices);
 }
 
 static void
@@ -124,6 +135,8 @@ test_usage_errors (void)
       "call bob --expect video" ACCOUNT,
       "call bob --expect frames" ACCOUNT,
       "call bob --expect echo --echo" ACCOUNT,
+      "call bob --expect echo --devices" ACCOUNT,
+      "serve --devices --echo",
       "register --expect audio" ACCOUNT,
       "serve --expect audio" ACCOUNT,
       "serve --password-file -" ACCOUNT,
@@ -228,6 +241,7 @@ main (int argc, char **argv)
   g_test_add_func ("/endpoint/options/call", test_call);
   g_test_add_func ("/endpoint/options/changes", test_changes);
   g_test_add_func ("/endpoint/options/defaults", test_defaults);
+  g_test_add_func ("/endpoint/options/devices", test_devices);
   g_test_add_func ("/endpoint/options/usage-errors", test_usage_errors);
   g_test_add_func ("/endpoint/options/help", test_help);
   g_test_add_func ("/endpoint/options/version", test_version);
