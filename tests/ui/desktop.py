@@ -12,6 +12,10 @@ import subprocess
 import tempfile
 import time
 
+from gi.repository import GLib
+
+from accessible import Gone
+
 BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC
  "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -31,19 +35,37 @@ ACCESSIBILITY_SERVICE = "/usr/share/dbus-1/services/org.a11y.Bus.service"
 
 
 # How long anything may take: long for a machine that does much else, and never slept.
-WAIT = 30.0
+WAIT = 60.0
+PAUSES_S = (0.02, 0.25)  # between two looks, at least and at most
+
+
+def pause(seconds):
+    """Until something is heard of on a bus, or for so long."""
+    context = GLib.MainContext.default()
+    over = []
+    timer = GLib.timeout_add(round(seconds * 1000), lambda: over.append(True))
+    context.iteration(True)
+    if not over:
+        GLib.source_remove(timer)
 
 
 def eventually(what, look, seconds=WAIT):
-    """The first true value of look(); `what` says in the error what was waited for."""
+    """The first true value of look(); `what` says in the error what was waited for. Looking
+    takes a small part of the time, so that it is not in the way of what is looked at."""
     end = time.monotonic() + seconds
     while True:
-        found = look()
+        begun = time.monotonic()
+        try:
+            found = look()
+        except Gone:
+            found = None
         if found:
             return found
-        if time.monotonic() > end:
+        now = time.monotonic()
+        if now > end:
             raise AssertionError(f"{what}: not within {seconds} s")
-        time.sleep(0.05)
+        time.sleep(min(now - begun, PAUSES_S[1]))
+        pause(max(PAUSES_S[0], min(4 * (now - begun), PAUSES_S[1])))
 
 
 LIBC = ctypes.CDLL(None)
@@ -226,8 +248,6 @@ class Desktop:
 
     def adopt_owner(self, name):
         """The program that has this name on the bus, started by it."""
-        from gi.repository import GLib
-
         reply = self._ask_the_bus("GetConnectionUnixProcessID", GLib.Variant("(s)", (name,)))
         program = Started(reply.unpack()[0])
         self.programs.append(program)
@@ -282,8 +302,6 @@ class Desktop:
         self.wait_for_name("org.freedesktop.secrets", owned=False)
 
     def wait_for_name(self, name, owned=True):
-        from gi.repository import GLib
-
         def look():
             reply = self._ask_the_bus("NameHasOwner", GLib.Variant("(s)", (name,)))
             return reply.unpack()[0] == owned

@@ -5,9 +5,8 @@ import collections
 
 import gi
 
-gi.require_version("Atspi", "2.0")
 gi.require_version("GdkPixbuf", "2.0")
-from gi.repository import Atspi, GdkPixbuf  # noqa: E402
+from gi.repository import GdkPixbuf  # noqa: E402
 
 COLUMNS, ROWS = 16, 6
 MARK = 0xA5
@@ -70,8 +69,7 @@ def fitted(area, ratio=4 / 3):
 def areas_of(window, name):
     """Where a picture may be in a screenshot: what assistive technology is told, give or
     take the window's frame."""
-    extents = Atspi.Component.get_extents(window.wait(name), Atspi.CoordType.WINDOW)
-    fit = fitted(Area(extents.x, extents.y, extents.width, extents.height))
+    fit = fitted(window.wait(name).box())
     return [Area(fit.x + shift, fit.y + shift, fit.width, fit.height)
             for shift in (0, 5, 10, 12, -5)]
 

@@ -10,7 +10,7 @@ desktop = Desktop(keyring="unlocked")
 from person import Person  # noqa: E402
 from picture import marks_in  # noqa: E402
 from servers import Exchange  # noqa: E402
-from window import Atspi, Window, text_of  # noqa: E402
+from window import Window  # noqa: E402
 import tap  # noqa: E402
 
 FIELD = "Address or Number to Call"
@@ -93,8 +93,8 @@ def test_details():
     eventually("the numbers move", lambda: packets() not in (None, first))
 
     def ladder():
-        return next((text_of(node) for node in window.nodes()
-                     if node.get_name() == "Messages" and "INVITE" in text_of(node)), "")
+        return next((text for node in window.nodes() if node.name == "Messages"
+                     and "INVITE" in (text := node.text())), "")
 
     said = eventually("the messages are there", ladder)
     for part in ("--> sip:alice@", "<-- sip:alice@", "| INVITE ", "| SIP/2.0 200 ",
@@ -133,8 +133,7 @@ def test_pictures():
 def test_self_view_moves():
     """our own picture goes to another corner"""
     def place():
-        box = Atspi.Component.get_extents(window.wait("Your own picture"),
-                                          Atspi.CoordType.WINDOW)
+        box = window.wait("Your own picture").box()
         return box.x, box.y
 
     before = place()

@@ -7,7 +7,7 @@ desktop = Desktop(keyring="unlocked")
 
 from person import Person  # noqa: E402
 from servers import Exchange  # noqa: E402
-from window import Window  # noqa: E402
+from window import Role, Window  # noqa: E402
 import tap  # noqa: E402
 
 FIELD = "Address or Number to Call"
@@ -110,7 +110,7 @@ def test_blind_transfer():
     """handed on to a person who was found by a part of the name, the call is over here"""
     window.press("Transfer")
     window.write("Name, Address or Number", "car")
-    window.wait(CAROL, {"list item"})
+    window.wait(CAROL, {Role.LIST_ITEM})
     window.shoot("transfer-found", title="Transfer Call")
     window.tab_into(CAROL, title="Transfer Call")
     window.key("Return", title="Transfer Call")

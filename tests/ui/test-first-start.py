@@ -10,7 +10,7 @@ from desktop import Desktop, eventually
 
 desktop = Desktop()
 
-from window import BUILD, Window, text_of  # noqa: E402
+from window import BUILD, Window  # noqa: E402
 import tap  # noqa: E402
 
 FINGERPRINT = re.compile("([0-9A-F]{2}:){31}[0-9A-F]{2}")
@@ -133,8 +133,8 @@ def test_copies_the_link():
     window.wait("Link copied")
     window.shoot("home-link-copied")
     window.key("ctrl+v")
-    field = window.wait(FIELD)
-    eventually("the link is pasted", lambda: text_of(field) == link)
+    field = window.field(FIELD)
+    eventually("the link is pasted", lambda: field.text() == link)
 
 
 def test_narrow():

@@ -11,7 +11,6 @@ from desktop import Desktop, eventually
 
 desktop = Desktop()
 
-from gi.repository import GLib  # noqa: E402
 from servers import Caller, Echo, Exchange  # noqa: E402
 from window import BUTTONS, Window  # noqa: E402
 import tap  # noqa: E402
@@ -42,12 +41,7 @@ def sign_in():
 
 
 def button_names():
-    for node in window.nodes():
-        try:
-            if node.get_role_name() in BUTTONS:
-                yield node.get_name()
-        except GLib.Error:  # it went away meanwhile
-            continue
+    return (node.name for node in window.nodes() if node.role in BUTTONS)
 
 
 def each_row():
@@ -67,12 +61,10 @@ def wait_rows(*expected):
 def open_menu(name):
     """A menu button is two of that name, one in the other; the inner one does it."""
     def look():
-        return next((node for node in window.nodes() if node.get_name() == name
-                     and node.get_role_name() in BUTTONS
-                     and node.get_action_iface() is not None
-                     and node.get_action_iface().get_n_actions() > 0), None)
+        return next((node for node in window.nodes() if node.name == name
+                     and node.role in BUTTONS and node.actions() > 0), None)
 
-    eventually(f"the menu {name!r} is shown", look).get_action_iface().do_action(0)
+    eventually(f"the menu {name!r} is shown", look).press()
 
 
 def in_file(sql):

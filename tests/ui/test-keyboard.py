@@ -6,7 +6,7 @@ from desktop import Desktop, eventually
 desktop = Desktop(keyring="unlocked")
 
 from servers import Caller, Echo, Exchange, keep_account  # noqa: E402
-from window import Atspi, Window, is_seen  # noqa: E402
+from window import SWITCHES, State, Window, seen  # noqa: E402
 import tap  # noqa: E402
 
 FIELD = "Address or Number to Call"
@@ -18,8 +18,8 @@ window = echo = None
 
 def focused():
     """Each window has one; the window on top is the last."""
-    return ([None] + [node.get_name() for node in window.nodes() if is_seen(node)
-                      and node.get_state_set().contains(Atspi.StateType.FOCUSED)])[-1]
+    return ([None] + [node.name for node in seen(
+        node for node in window.nodes() if node.has(State.FOCUSED))])[-1]
 
 
 def walk_to(name, key="Tab"):
@@ -38,7 +38,7 @@ def test_all_is_reached():
     echo = Echo(desktop, exchange, "bob")
     window = Window(desktop)
     window.wait("Reachable")
-    wanted = {node.get_name() for node in window.controls()} - {
+    wanted = {node.name for node in window.controls()} - {
         "Minimize", "Maximize", "Close"}  # the window manager's keys do these
     reached = set()
     for _ in range(MOST_TABS):
@@ -81,7 +81,7 @@ def test_calls():
 
 def is_pressed(name):
     node = window.find(name)
-    return node and node.get_state_set().contains(Atspi.StateType.PRESSED)
+    return node and node.has(State.PRESSED)
 
 
 def test_answers():
@@ -110,10 +110,9 @@ def test_preferences():
     window.key("Return")
     passed = walk_to(name)
     assert len(passed) < MOST_TABS
-    switch = window.wait(name, {"check box", "switch"})
+    switch = window.wait(name, SWITCHES)
     window.key("space")
-    eventually("it is on", lambda: switch.get_state_set().contains(
-        Atspi.StateType.CHECKED))
+    eventually("it is on", lambda: switch.is_now(State.CHECKED))
     window.key("Escape")
     window.wait_gone(name)
 

@@ -10,7 +10,7 @@ desktop = Desktop(keyring="unlocked")
 
 from portal import Portal  # noqa: E402
 from servers import Caller, Exchange, keep_account  # noqa: E402
-from window import SWITCHES, Atspi, Window  # noqa: E402
+from window import SWITCHES, State, Window  # noqa: E402
 import tap  # noqa: E402
 
 exchange = Exchange(desktop, is_open=True)
@@ -19,7 +19,7 @@ window = portal = None
 
 
 def is_on(switch):
-    return window.find(switch, SWITCHES).get_state_set().contains(Atspi.StateType.CHECKED)
+    return window.find(switch, SWITCHES).has(State.CHECKED)
 
 
 def test_rings():

@@ -11,7 +11,7 @@ desktop = Desktop(keyring="unlocked")
 
 from picture import marks_in  # noqa: E402
 from servers import Caller, Echo, Exchange  # noqa: E402
-from window import BUTTONS, Window  # noqa: E402
+from window import BUTTONS, State, Window  # noqa: E402
 import tap  # noqa: E402
 
 FIELD = "Address or Number to Call"
@@ -80,11 +80,9 @@ def test_calls_with_picture():
 
 def test_mutes():
     """the microphone is muted and opened, by button and by key"""
-    from gi.repository import Atspi
-
     def is_muted():
         button = window.find("Mute", BUTTONS)
-        return button and button.get_state_set().contains(Atspi.StateType.PRESSED)
+        return button and button.has(State.PRESSED)
 
     window.press("Mute")
     eventually("muted", is_muted)

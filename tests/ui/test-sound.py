@@ -17,7 +17,7 @@ if not pulse.is_installed():
 
 from person import Person  # noqa: E402
 from servers import Caller, Exchange, keep_account  # noqa: E402
-from window import Atspi, Window  # noqa: E402
+from window import Role, Window  # noqa: E402
 import tap  # noqa: E402
 
 sound = pulse.Pulse(desktop)
@@ -36,7 +36,7 @@ headset = None
 def test_shows_devices():
     """the page has what is plugged in, and no monitor of a speaker"""
     window.key("ctrl+comma")
-    window.wait("Sound", {"page tab"}).get_action_iface().do_action(0)
+    window.show_view("Sound")
     eventually("the microphone is measured", lambda: sound.listeners_of("mic1") == 1)
     window.wait("Follow the System")
     window.shoot_screen("preferences-sound")
@@ -48,7 +48,7 @@ def test_tries_the_speaker():
     sound.hear("speaker1", RING, lambda: window.press("Ring Once"))
     level = window.wait("Level of the microphone")
     window.press("Ring Once")
-    eventually("the level moves", lambda: level.get_value_iface().get_current_value() > 0.1)
+    eventually("the level moves", lambda: level.value() > 0.1)
     assert sound.listeners_of("mic1") == 1
 
 
@@ -136,8 +136,7 @@ def unplug_headset():
 
 def choose(row, title):
     """Opens the list of a row with the pointer, and goes down it to the last one."""
-    box = Atspi.Component.get_extents(window.wait(row, {"combo box"}),
-                                      Atspi.CoordType.WINDOW)
+    box = window.wait(row, {Role.COMBO_BOX}).box()
     subprocess.run(["xdotool", "mousemove", str(box.x + box.width // 2),
                     str(box.y + box.height // 2), "click", "1"], check=True)
     window.wait(title)

@@ -1,25 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The real program, seen and used as assistive technology does. Import after a Desktop was
-made: the accessibility library looks for the bus when it is loaded."""
+"""The real program, seen and used as assistive technology does."""
 
 import os
 import subprocess
 import time
 
-import gi
-
-gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib  # noqa: E402
-
-from desktop import WAIT, eventually  # noqa: E402
+from accessible import Bus, Gone, Role, State, boxes, find_application
+from desktop import WAIT, eventually
 
 BUILD = os.environ["PHONE_BUILD_DIR"]
 SHOTS = os.path.join(BUILD, "tests/ui/screenshots")
-BUTTONS = {"push button", "toggle button", "button", "menu button"}
-SWITCHES = {"check box", "switch", "toggle button"}
+BUTTONS = {Role.BUTTON, Role.TOGGLE_BUTTON, Role.MENU_BUTTON}
+SWITCHES = {Role.CHECK_BOX, Role.SWITCH, Role.TOGGLE_BUTTON}
 FRAME = 16  # extents may be told from inside of the frame and its shadow
-CONTROLS = BUTTONS | {"text", "check box", "entry", "password text", "combo box", "switch",
-                      "page tab", "radio button", "slider", "spin button"}
+CONTROLS = BUTTONS | SWITCHES | {
+    Role.TEXT, Role.ENTRY, Role.PASSWORD_TEXT, Role.COMBO_BOX, Role.PAGE_TAB,
+    Role.RADIO_BUTTON, Role.SLIDER, Role.SPIN_BUTTON}
 
 
 class Window:
@@ -33,55 +29,30 @@ class Window:
                 "phone", [os.path.join(BUILD, "ui/phone"),
                           *([f"--media={media}"] if media else []), *arguments],
                 {"G_DEBUG": "fatal-warnings", **(environment or {})})
+        self.bus = Bus()
         self.application = eventually("the window is there", self._find)
-        self.application.set_cache_mask(Atspi.Cache.NONE)
 
     def _find(self):
         assert not self.program.has_ended(), self.program.said()
-        desktop = Atspi.get_desktop(0)
-        desktop.clear_cache()
-        for index in range(desktop.get_child_count()):
-            application = desktop.get_child_at_index(index)
-            if application is not None and application.get_process_id() == self.program.pid \
-                    and application.get_child_count() > 0:
-                return application
-        return None
+        return find_application(self.bus, self.program.pid)
 
     # ---- Looking ----
 
     def nodes(self):
         """Everything that is shown, in order."""
-        stack = [self.application]
-        while stack:
-            node = stack.pop()
-            if node is None:  # it went away meanwhile
-                continue
-            try:
-                if node is not self.application:
-                    if not node.get_state_set().contains(Atspi.StateType.VISIBLE):
-                        continue
-                    yield node
-                stack.extend(reversed([node.get_child_at_index(index)
-                                       for index in range(node.get_child_count())]))
-            except GLib.Error:  # it went away meanwhile
-                continue
+        return self.application.nodes()
 
     def story(self):
-        lines = [f"{node.get_role_name()} {node.get_name()!r} {text_of(node)!r}"
-                 for node in self.nodes()
-                 if text_of(node) or node.get_role_name() in CONTROLS]
+        lines = []
+        if not self.program.has_ended():
+            lines = [f"{node} {text!r}" for node in self.nodes()
+                     if (text := node.text()) or node.role in CONTROLS]
         return "\n".join(lines + [f"{program.name}:\n{program.said()[-4000:]}"
                                   for program in self.desktop.programs])
 
     def find(self, name, roles=None):
-        for node in self.nodes():
-            try:
-                if node.get_name() == name and \
-                        (roles is None or node.get_role_name() in roles):
-                    return node
-            except GLib.Error:
-                continue
-        return None
+        return next((node for node in self.nodes() if node.name == name
+                     and (roles is None or node.role in roles)), None)
 
     def wait(self, name, roles=None, seconds=WAIT):
         return eventually(f"{name!r} is shown", lambda: self.find(name, roles), seconds)
@@ -97,69 +68,62 @@ class Window:
         return eventually(f"a text with {part!r} is shown", look, seconds)
 
     def names(self):
-        for node in self.nodes():
-            try:
-                yield node.get_name() or ""
-            except GLib.Error:
-                continue
+        return [node.name for node in self.nodes()]
 
     def controls(self):
-        return [node for node in self.nodes()
-                if node.get_role_name() in CONTROLS and is_seen(node)]
+        return seen(node for node in self.nodes() if node.role in CONTROLS)
+
+    def tabs(self):
+        """The names in the view switchers that are seen: a switcher may be there three
+        times, for three widths."""
+        return seen(node for node in self.nodes() if node.role == Role.PAGE_TAB)
 
     def views(self):
-        """The names in the view switchers that are seen, each once."""
-        return list(dict.fromkeys(node.get_name() for node in self.nodes()
-                                  if node.get_role_name() == "page tab" and is_seen(node)))
+        return list(dict.fromkeys(node.name for node in self.tabs()))
 
     def show_view(self, name):
-        """A switcher may be there three times, for three widths: one is seen."""
-        def look():
-            return next((node for node in self.nodes() if is_seen(node)
-                         and node.get_role_name() == "page tab"
-                         and node.get_name() == name), None)
-
-        tab = eventually(f"the view {name!r} can be chosen", look)
-        if not tab.get_state_set().contains(Atspi.StateType.SELECTED):
-            tab.get_action_iface().do_action(0)
-        eventually(f"the view {name!r} is shown", lambda: tab.get_state_set().contains(
-            Atspi.StateType.SELECTED))
+        tab = eventually(f"the view {name!r} can be chosen", lambda: next(
+            (node for node in self.tabs() if node.name == name), None))
+        if not tab.is_now(State.SELECTED):
+            tab.press()
+        eventually(f"the view {name!r} is shown", lambda: tab.is_now(State.SELECTED))
 
     def controls_without_name(self):
-        return [node.get_role_name() for node in self.controls()
-                if not node.get_name() or node.get_name().startswith(("Gtk", "Adw"))]
+        return [node for node in self.controls()
+                if not node.name or node.name.startswith(("Gtk", "Adw"))]
 
     def controls_outside(self, width, height):
         """Those that a window of this size, with its frame, does not show whole. A switcher
         of views that was folded away keeps its old place: it is there twice."""
-        def is_outside(node):
-            box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+        def is_outside(box):
             return box.x < -FRAME or box.y < -FRAME or \
                 box.x + box.width > width or box.y + box.height > height
 
         controls = self.controls()
-        outside = {node.get_name() for node in controls if is_outside(node)}
-        inside = {node.get_name() for node in controls if not is_outside(node)}
+        outside, inside = set(), set()
+        for node, box in zip(controls, boxes(controls)):
+            (outside if is_outside(box) else inside).add(node.name)
         return sorted(outside - inside)
 
     # ---- Doing ----
 
     def press(self, name):
-        button = self.wait(name, BUTTONS)
-        eventually(f"{name!r} can be pressed", lambda: button.get_state_set().contains(
-            Atspi.StateType.SENSITIVE))
-        button.get_action_iface().do_action(0)
+        def look():
+            button = self.find(name, BUTTONS)
+            if button is None or not button.has(State.SENSITIVE):
+                return False
+            button.press()
+            return True
+
+        eventually(f"{name!r} can be pressed", look)
 
     def switch(self, name):
         """Turns a switch on or off, and waits until it is."""
         switch = self.wait(name, SWITCHES)
-
-        def is_on():
-            return switch.get_state_set().contains(Atspi.StateType.CHECKED)
-
-        before = is_on()
-        switch.get_action_iface().do_action(0)
-        eventually(f"{name!r} is switched", lambda: is_on() != before)
+        before = switch.is_now(State.CHECKED)
+        switch.press()
+        eventually(f"{name!r} is switched",
+                   lambda: switch.is_now(State.CHECKED) != before)
 
     def press_in_question(self, heading, name):
         """A button of a question. It has each twice, beside and above one another, of which
@@ -167,13 +131,12 @@ class Window:
         self.wait(heading)
         is_below = False
         for node in self.nodes():
-            try:
-                is_below = is_below or node.get_name() == heading
-                if is_below and node.get_name() == name and \
-                        node.get_role_name() in BUTTONS:
-                    node.get_action_iface().do_action(0)
-            except GLib.Error:
-                continue
+            is_below = is_below or node.name == heading
+            if is_below and node.name == name and node.role in BUTTONS:
+                try:
+                    node.press()
+                except Gone:  # with the question, which the other one ended
+                    break
         self.wait_gone(heading)
 
     def use_this_computer(self):
@@ -184,19 +147,15 @@ class Window:
         self.wait("Reachable")
 
     def field(self, name):
-        def look():
-            for node in self.nodes():
-                if node.get_name() == name and node.get_editable_text_iface() is not None:
-                    return node
-            return None
-
-        return eventually(f"the field {name!r} is shown", look)
+        return eventually(f"the field {name!r} is shown", lambda: next(
+            (node for node in self.nodes()
+             if node.name == name and node.can("EditableText")), None))
 
     def field_text(self, name):
-        return text_of(self.field(name))
+        return self.field(name).text()
 
     def write(self, name, text):
-        self.field(name).get_editable_text_iface().set_text_contents(text)
+        self.field(name).write(text)
 
     def key(self, *keys, title="Phone"):
         window = self.window_id(title)
@@ -206,9 +165,8 @@ class Window:
     def tab_into(self, name, title, most=12):
         """Until a row of this name has the focus."""
         def has_focus():
-            return any(node.get_name() == name and node.get_role_name() == "list item"
-                       and node.get_state_set().contains(Atspi.StateType.FOCUSED)
-                       for node in self.nodes())
+            return any(node.name == name and node.role == Role.LIST_ITEM
+                       and node.has(State.FOCUSED) for node in self.nodes())
 
         for _ in range(most):
             if has_focus():
@@ -243,8 +201,7 @@ class Window:
 
     def tab_to(self, name, most=12):
         def has_focus():
-            return self.find(name, BUTTONS).get_state_set().contains(
-                Atspi.StateType.FOCUSED)
+            return self.find(name, BUTTONS).has(State.FOCUSED)
 
         for _ in range(most):
             if has_focus():
@@ -286,20 +243,7 @@ class Window:
         assert code == 0, f"the phone ended with {code}:\n{self.program.said()}"
 
 
-def is_seen(node):
-    """What is on a page that is not shown was given no room."""
-    try:
-        box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
-    except GLib.Error:
-        return False
-    return box.width > 0 and box.height > 0
-
-
-def text_of(node):
-    try:
-        text = node.get_text_iface()
-        if text is None:
-            return ""
-        return text.get_text(0, text.get_character_count())
-    except GLib.Error:
-        return ""
+def seen(nodes):
+    """Those of them that have room: what is on a page that is not shown was given none."""
+    nodes = list(nodes)
+    return [node for node, box in zip(nodes, boxes(nodes)) if box.width > 0 and box.height > 0]
