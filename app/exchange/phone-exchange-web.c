@@ -10,6 +10,7 @@
 #define GUEST_PATH "/guest/"
 #define UPGRADE_REQUIRED 426
 #define HTTP_TIMEOUT_S 15 /* for a request to be whole, and between two */
+#define HANDSHAKE_END_S 5 /* for a TLS handshake whose socket was closed to notice */
 
 /* The page loads its own files and talks to its own server, and nothing else; nobody may
  * put it into a frame, where a click on "Answer" could be caught. */
@@ -300,14 +301,59 @@ on_request (SoupServer *server,
     serve (self, msg, path, token);
 }
 
+static void on_handshake_left (SoupServerMessage *msg, gpointer user_data);
+
+static void
+on_handshake_done (SoupServerMessage *msg, gpointer user_data)
+{
+  g_signal_handlers_disconnect_by_func (msg, on_handshake_done, NULL);
+  g_signal_handlers_disconnect_by_func (msg, on_handshake_left, NULL);
+  g_object_unref (msg);
+}
+
+static gboolean
+drop_message (gpointer msg)
+{
+  g_object_unref (msg);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_handshake_left (SoupServerMessage *msg, gpointer user_data)
+{
+  g_signal_handlers_disconnect_by_func (msg, on_handshake_done, NULL);
+  g_signal_handlers_disconnect_by_func (msg, on_handshake_left, NULL);
+  g_timeout_add_seconds (HANDSHAKE_END_S, drop_message, msg);
+}
+
+/* libsoup before 3.6.6: a connection that is let go while its TLS handshake runs (the server
+ * is stopped) is used once more when that has ended. The first message of a connection is
+ * there from the start, and holds it: until the handshake is done, or has had the time to
+ * end by itself, since the socket is closed then. */
+static void
+keep_through_handshake (SoupServerMessage *msg, GSocket *socket)
+{
+  static const char known[] = "phone-exchange-known";
+
+  if (g_object_get_data (G_OBJECT (socket), known) != NULL)
+    return;
+  g_object_set_data (G_OBJECT (socket), known, (gpointer)known);
+  g_object_ref (msg);
+  g_signal_connect (msg, "connected", G_CALLBACK (on_handshake_done), NULL);
+  g_signal_connect (msg, "disconnected", G_CALLBACK (on_handshake_left), NULL);
+}
+
 /* A request that never ends must not hold its connection for ever. */
 static void
 on_request_started (SoupServer *server, SoupServerMessage *msg, gpointer user_data)
 {
   GSocket *socket = soup_server_message_get_socket (msg);
 
-  if (socket != NULL)
-    g_socket_set_timeout (socket, HTTP_TIMEOUT_S);
+  if (socket == NULL)
+    return;
+  g_socket_set_timeout (socket, HTTP_TIMEOUT_S);
+  if (soup_server_is_https (server))
+    keep_through_handshake (msg, socket);
 }
 
 void

@@ -127,6 +127,22 @@ test_tls (void)
   exchange_free (exchange);
 }
 
+/* It is stopped while a handshake, which the client has given up, has not come to its end
+ * here. */
+static void
+test_stopped_in_handshake (void)
+{
+  PhoneExchange *exchange = exchange_new (with_tls);
+  WsClient *stranger = ws_client_new (phone_exchange_get_url (exchange), NULL);
+
+  g_assert_error (stranger->error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE);
+  phone_exchange_stop (exchange);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  ws_client_free (stranger);
+  exchange_free (exchange);
+}
+
 /* ---- What is refused before it listens ---- */
 
 typedef struct {
@@ -547,6 +563,7 @@ main (int argc, char **argv)
   g_test_add_func ("/exchange/restart", test_restart);
   g_test_add_func ("/exchange/address-in-use", test_address_in_use);
   g_test_add_func ("/exchange/tls", test_tls);
+  g_test_add_func ("/exchange/stopped-in-handshake", test_stopped_in_handshake);
   g_test_add_func ("/exchange/unsafe", test_unsafe);
   g_test_add_func ("/exchange/open", test_open);
   g_test_add_func ("/exchange/strange-names", test_strange_names);
