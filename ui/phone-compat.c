@@ -4,6 +4,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* That is what this file is for. */
+G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+
 void
 phone_compat_show_about (GtkWindow *parent)
 {
@@ -257,3 +260,5 @@ phone_compat_choose_file_finish (GAsyncResult *result)
 {
   return g_task_propagate_pointer (G_TASK (result), NULL);
 }
+
+G_GNUC_END_IGNORE_DEPRECATIONS

@@ -4,7 +4,8 @@
 import os
 import subprocess
 
-SKIPPED_FOLDERS = {".git", "node_modules", "__pycache__", "subprojects"}
+# A worktree of git has a file .git.
+SKIPPED = {".git", "node_modules", "__pycache__", "subprojects"}
 
 
 def git(root, *arguments):
@@ -31,9 +32,10 @@ def walk(root):
         folders[:] = sorted(
             name
             for name in folders
-            if name not in SKIPPED_FOLDERS and not name.startswith("build")
+            if name not in SKIPPED
+            and (name == "build-aux" or not name.startswith("build"))
         )
-        for name in names:
+        for name in set(names) - SKIPPED:
             yield os.path.relpath(os.path.join(folder, name), root)
 
 
