@@ -35,14 +35,14 @@ G_DEFINE_FINAL_TYPE (PhoneCallDetails, phone_call_details, ADW_TYPE_WINDOW)
 
 /* ---- Numbers ---- */
 
-/* Two values in one line; a dash stands for what is not known. */
+/* Two values, a line each; a dash stands for what is not known. */
 static char *
 dup_two (const char *first, double a, const char *second, double b, const char *unit)
 {
   g_autofree char *one = a < 0 ? g_strdup ("–") : g_strdup_printf ("%.0f %s", a, unit);
   g_autofree char *two = b < 0 ? g_strdup ("–") : g_strdup_printf ("%.0f %s", b, unit);
 
-  return g_strdup_printf ("%s %s, %s %s", first, one, second, two);
+  return g_strdup_printf ("%s %s\n%s %s", first, one, second, two);
 }
 
 static void
@@ -80,7 +80,7 @@ push_bitrate (PhoneCallDetails *self, const PhoneMediaStats *stats)
 static void
 push_level (PhoneCallDetails *self, const PhoneMediaStats *stats)
 {
-  g_autofree char *text = g_strdup_printf (C_ ("chart", "in %.0f dB, out %.0f dB"),
+  g_autofree char *text = g_strdup_printf (C_ ("chart", "in %.0f dB\nout %.0f dB"),
                                            stats->level_in_db, stats->level_out_db);
 
   phone_chart_push (self->level, stats->level_in_db + SILENCE_DB,

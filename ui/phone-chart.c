@@ -6,6 +6,7 @@
 #define N_SECONDS 60
 #define HEIGHT 56
 #define WIDTH 120
+#define NO_VALUES "\n" /* as high as two of them */
 
 typedef struct {
   double up;
@@ -141,7 +142,7 @@ phone_chart_clear (PhoneChart *self)
 {
   for (guint i = 0; i < N_SECONDS; i++)
     self->samples[i] = (Sample){0, 0};
-  gtk_label_set_label (GTK_LABEL (self->value), "");
+  gtk_label_set_label (GTK_LABEL (self->value), NO_VALUES);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -235,5 +236,6 @@ phone_chart_init (PhoneChart *self)
 {
   self->caption = add_label (self, "caption-heading");
   self->value = add_label (self, "caption");
+  gtk_label_set_label (GTK_LABEL (self->value), NO_VALUES);
   gtk_widget_add_css_class (self->value, "numeric");
 }

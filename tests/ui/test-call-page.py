@@ -88,7 +88,7 @@ def test_details():
     window.wait("opus in, opus out")
     window.wait("host udp here, host udp there")
     window.wait("Encrypted, certificate checked")
-    window.wait_for_text(" kbit/s, ")
+    window.wait_for_text(" kbit/s\n")
     first = eventually("packets are counted", packets)
     eventually("the numbers move", lambda: packets() not in (None, first))
 
