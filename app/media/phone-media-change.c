@@ -95,6 +95,10 @@ on_line_made (GObject *source, GAsyncResult *result, gpointer data)
       phone_media_pipeline_create_finish (PHONE_MEDIA_PIPELINE (source), result, &error);
 
   self->extension.busy = FALSE;
+  if (made) {
+    g_clear_pointer (&self->extension.offered, gst_sdp_message_free);
+    self->extension.offered = phone_media_sdp_copy (made);
+  }
   if (!self->change.open || self->change.number != self->extension.change) {
     g_clear_error (&error);
   } else if (!made) {

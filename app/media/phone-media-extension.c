@@ -57,6 +57,19 @@ dress_made (PhoneMediaSession *self, GstSDPMessage *made)
                            phone_media_sdp_attribute (self->own, audio_line, "ice-pwd"));
 }
 
+/* 1.26: for webrtcbin a line has the mid for good that its own last offer gave it, though
+ * that offer was never set: another one is an assertion when it answers. */
+static const GstSDPMessage *
+get_mids (PhoneMediaSession *self)
+{
+  const GstSDPMessage *offered = self->extension.offered;
+
+  return offered && gst_sdp_message_medias_len (offered) >
+                        gst_sdp_message_medias_len (self->own)
+             ? offered
+             : self->own;
+}
+
 static GstSDPMessage *
 show (PhoneMediaSession *self,
       const GstSDPMessage *peer,
@@ -65,7 +78,7 @@ show (PhoneMediaSession *self,
 {
   GstSDPMessage *shown = phone_media_sdp_show_first (peer, self->own, plan, n_lines);
 
-  phone_media_sdp_adopt_mids (shown, self->own);
+  phone_media_sdp_adopt_mids (shown, get_mids (self));
   phone_media_sdp_set_setup (shown, phone_media_session_get_dtls_role (self, TRUE));
   return shown;
 }

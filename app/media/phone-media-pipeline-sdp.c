@@ -2,6 +2,8 @@
 #include "phone-media-pipeline-private.h"
 #include "phone-media-session.h"
 
+#include <string.h>
+
 /* ---- Promises ---- */
 
 static void
@@ -324,4 +326,48 @@ phone_media_pipeline_get_stats_finish (PhoneMediaPipeline *self,
                                        GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- Transports that the answer asks for ---- */
+
+static void
+link_receiver (const GValue *item, gpointer rtpbin)
+{
+  static const char linked[] = "recv_rtcp_sink_";
+  GstElement *receiver = g_value_get_object (item);
+  g_autoptr (GstPad) rtp = gst_element_get_static_pad (receiver, "rtp_src");
+  g_autoptr (GstPad) rtcp = gst_element_get_static_pad (receiver, "rtcp_src");
+  g_autoptr (GstPad) peer = rtcp ? gst_pad_get_peer (rtcp) : NULL;
+  g_autofree char *name = NULL;
+
+  if (!rtp || gst_pad_is_linked (rtp) || !peer ||
+      !g_str_has_prefix (GST_PAD_NAME (peer), linked))
+    return;
+  name = g_strconcat ("recv_rtp_sink_", GST_PAD_NAME (peer) + strlen (linked), NULL);
+  if (!gst_element_link_pads (receiver, "rtp_src", rtpbin, name))
+    g_debug ("%s takes no packets", name);
+}
+
+/* 1.26: webrtcbin links its transports to rtpbin when it makes the pads where packets come
+ * out, which is at the offer, that had one transport for all lines. What it makes for the
+ * answer stays unlinked, and the first packet there is an error that ends everything. */
+static void
+link_receivers (PhoneMediaPipeline *self)
+{
+  g_autoptr (GstElement) rtpbin =
+      gst_bin_get_by_name (GST_BIN (self->webrtcbin), "rtpbin");
+  GstIterator *children = gst_bin_iterate_elements (GST_BIN (self->webrtcbin));
+
+  if (rtpbin)
+    gst_iterator_foreach (children, link_receiver, rtpbin);
+  gst_iterator_free (children);
+}
+
+void
+phone_media_pipeline_open_transports (PhoneMediaPipeline *self,
+                                      const char *ufrag,
+                                      const char *password)
+{
+  link_receivers (self);
+  phone_media_ice_open_transports (self->ice, ufrag, password);
 }

@@ -469,14 +469,6 @@ phone_media_pipeline_restart_ice (PhoneMediaPipeline *self,
 }
 
 void
-phone_media_pipeline_open_transports (PhoneMediaPipeline *self,
-                                      const char *ufrag,
-                                      const char *password)
-{
-  phone_media_ice_open_transports (self->ice, ufrag, password);
-}
-
-void
 phone_media_pipeline_show_path (PhoneMediaPipeline *self)
 {
   phone_media_ice_show_path (self->ice);

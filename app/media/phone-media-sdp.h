@@ -185,7 +185,10 @@ void phone_media_sdp_keep_events (PhoneMediaSdpPlan *plan,
  * each that differs. */
 void phone_media_sdp_set_origin (GstSDPMessage *sdp, guint64 id, guint version);
 
-/* ---- One shortcoming each ---- */
+/* ---- One shortcoming each ----
+ *
+ * None has a switch: each writes what is right over what webrtcbin made or is shown, and
+ * changes nothing where that is right already. 1.26.2 has every one of them still. */
 
 /* 1.22: a line without a=mid is refused ("missing or contains an empty 'mid'"). Writes
  * the mid of the same line of the other description, or the line's index, or where

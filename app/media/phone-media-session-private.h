@@ -81,9 +81,10 @@ struct _PhoneMediaSession {
   } change;
   PhoneMediaAgreement next; /* their re-offer, while webrtcbin learns of a line in it */
   struct {
-    gboolean busy;   /* webrtcbin is on its way to a line */
-    gboolean broken; /* it refused one: it is left alone */
-    guint change;    /* number of the change of ours that it is for */
+    gboolean busy;          /* webrtcbin is on its way to a line */
+    gboolean broken;        /* it refused one: it is left alone */
+    guint change;           /* number of the change of ours that it is for */
+    GstSDPMessage *offered; /* the newest of ours, whatever came of it */
     GstSDPMessage *made;
     PhoneMediaSdpPlan plan;
   } extension;

@@ -339,6 +339,7 @@ phone_media_session_dispose (GObject *object)
   g_clear_pointer (&self->own, gst_sdp_message_free);
   g_clear_pointer (&self->shown, gst_sdp_message_free);
   g_clear_pointer (&self->extension.made, gst_sdp_message_free);
+  g_clear_pointer (&self->extension.offered, gst_sdp_message_free);
   phone_media_session_clear_change (self);
   phone_media_agreement_clear (&self->next);
   phone_media_agreement_clear (&self->now);
