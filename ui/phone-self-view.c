@@ -36,13 +36,14 @@ static void
 on_drag_end (GtkGestureDrag *gesture, double dx, double dy, PhoneSelfView *self)
 {
   GtkWidget *area = gtk_widget_get_parent (GTK_WIDGET (self));
-  double x = gtk_widget_get_width (GTK_WIDGET (self)) / 2.0 + dx;
-  double y = gtk_widget_get_height (GTK_WIDGET (self)) / 2.0 + dy;
+  graphene_point_t middle =
+      GRAPHENE_POINT_INIT ((float)(gtk_widget_get_width (GTK_WIDGET (self)) / 2.0 + dx),
+                           (float)(gtk_widget_get_height (GTK_WIDGET (self)) / 2.0 + dy));
 
-  if (!gtk_widget_translate_coordinates (GTK_WIDGET (self), area, x, y, &x, &y))
+  if (!gtk_widget_compute_point (GTK_WIDGET (self), area, &middle, &middle))
     return;
-  go_to (self, x > gtk_widget_get_width (area) / 2.0,
-         y > gtk_widget_get_height (area) / 2.0);
+  go_to (self, middle.x > gtk_widget_get_width (area) / 2.0,
+         middle.y > gtk_widget_get_height (area) / 2.0);
 }
 
 static gboolean
