@@ -266,6 +266,7 @@ phone_application_startup (GApplication *application)
   PhoneApplication *self = PHONE_APPLICATION (application);
   g_autoptr (PhoneService) service = NULL;
   g_autofree char *history = NULL;
+  g_autofree char *contacts = NULL;
 
   G_APPLICATION_CLASS (phone_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (APPLICATION_ID);
@@ -275,9 +276,12 @@ phone_application_startup (GApplication *application)
   add_actions (self);
 
   history = g_build_filename (g_get_user_data_dir (), "phone", "history.sqlite", NULL);
+  contacts = g_build_filename (g_get_user_data_dir (), "phone", "contacts.sqlite", NULL);
   self->options.history_path = history;
+  self->options.contacts_path = contacts;
   service = phone_service_new (&self->options);
   self->options.history_path = NULL;
+  self->options.contacts_path = NULL;
   bind_service (self, service);
   self->session = phone_session_new (service);
   g_signal_connect_object (self->session, "notify::account",

@@ -83,6 +83,8 @@ get_title (PhoneCall *self)
 {
   const char *colon;
 
+  if (self->contact_name != NULL)
+    return self->contact_name;
   if (self->remote_name != NULL)
     return self->remote_name;
   colon = strchr (self->remote_uri, ':');
@@ -112,6 +114,9 @@ phone_call_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
     break;
   case PHONE_CALL_PROP_REMOTE_NAME:
     g_value_set_string (value, self->remote_name);
+    break;
+  case PHONE_CALL_PROP_CONTACT_NAME:
+    g_value_set_string (value, self->contact_name);
     break;
   case PHONE_CALL_PROP_TITLE:
     g_value_set_string (value, get_title (self));
@@ -253,6 +258,7 @@ phone_call_finalize (GObject *object)
   g_free (self->id);
   g_free (self->remote_uri);
   g_free (self->remote_name);
+  g_free (self->contact_name);
   g_free (self->end_reason);
   g_free (self->transfer_target);
   g_free (self->replaces);
@@ -272,6 +278,7 @@ install_strings (void)
       {PHONE_CALL_PROP_ID, "id"},
       {PHONE_CALL_PROP_REMOTE_URI, "remote-uri"},
       {PHONE_CALL_PROP_REMOTE_NAME, "remote-name"},
+      {PHONE_CALL_PROP_CONTACT_NAME, "contact-name"},
       {PHONE_CALL_PROP_TITLE, "title"},
       {PHONE_CALL_PROP_END_REASON, "end-reason"},
       {PHONE_CALL_PROP_TRANSFER_TARGET, "transfer-target"},
@@ -508,6 +515,23 @@ void
 phone_call_silence (PhoneCall *self)
 {
   self->is_silenced = TRUE;
+}
+
+const char *
+phone_call_get_contact_name (PhoneCall *self)
+{
+  return self->contact_name;
+}
+
+void
+phone_call_set_contact_name (PhoneCall *self, const char *name)
+{
+  if (g_strcmp0 (self->contact_name, name) == 0)
+    return;
+  g_free (self->contact_name);
+  self->contact_name = g_strdup (name);
+  phone_call_notify (self, PHONE_CALL_PROP_CONTACT_NAME);
+  phone_call_notify (self, PHONE_CALL_PROP_TITLE);
 }
 
 const char *

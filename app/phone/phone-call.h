@@ -12,7 +12,9 @@
  *   state              PhoneCallState, derived
  *   remote-uri         string   "sip:bob@example.org", as the far end says; untrusted
  *   remote-name        string   display name, may be NULL; untrusted literal text
- *   title              string   remote-name, or the address without its scheme
+ *   contact-name       string   of the far end in the user's contacts; NULL: nobody there
+ *   title              string   contact-name, remote-name, or the address without its
+ *                               scheme
  *   end-cause          PhoneEndCause, NONE until ENDED
  *   end-status         uint     SIP status where there was one, else 0
  *   end-reason         string   the far end's reason phrase; untrusted; may be NULL
@@ -94,6 +96,7 @@ PhoneCallState phone_call_get_state (PhoneCall *self);
 PhoneDirection phone_call_get_direction (PhoneCall *self);
 const char *phone_call_get_remote_uri (PhoneCall *self);
 const char *phone_call_get_remote_name (PhoneCall *self);
+const char *phone_call_get_contact_name (PhoneCall *self);
 PhoneEndCause phone_call_get_end_cause (PhoneCall *self);
 guint phone_call_get_end_status (PhoneCall *self);
 const char *phone_call_get_end_reason (PhoneCall *self);

@@ -4,6 +4,7 @@
 #include "phone-account-private.h"
 #include "phone-call-private.h"
 #include "phone-call-record.h"
+#include "phone-contact-names.h"
 #include "phone-error.h"
 #include "phone-inside.h"
 #include "phone-floor.h"
@@ -31,7 +32,9 @@ struct _PhoneService {
   PhoneServiceSound *sound;
   PhoneSurroundings *surroundings;
   PhoneRinger *ringer;
-  PhoneHistory *history; /* NULL: none is kept */
+  PhoneHistory *history;      /* NULL: none is kept */
+  PhoneContactBook *contacts; /* NULL: there are none */
+  PhoneContactNames *names;   /* NULL with them */
 
   PhoneServiceOptions options;
   gboolean do_not_disturb;
@@ -43,6 +46,7 @@ enum {
   PROP_GUEST_LINK,
   PROP_DO_NOT_DISTURB,
   PROP_HISTORY,
+  PROP_CONTACTS,
   PROP_EXCHANGE_FINGERPRINT,
   PROP_PAUSE_MUSIC,
   PROP_SOUND,
@@ -96,6 +100,9 @@ phone_service_get_property (GObject *object,
   case PROP_HISTORY:
     g_value_set_object (value, self->history);
     break;
+  case PROP_CONTACTS:
+    g_value_set_object (value, self->contacts);
+    break;
   case PROP_EXCHANGE_FINGERPRINT:
     g_value_set_string (value, phone_service_get_exchange_fingerprint (self));
     break;
@@ -129,6 +136,7 @@ phone_service_dispose (GObject *object)
   PhoneService *self = PHONE_SERVICE (object);
 
   g_clear_object (&self->surroundings);
+  g_clear_object (&self->names);
   /* A call keeps its account, and the account the list of calls. */
   if (self->calls != NULL)
     g_list_store_remove_all (self->calls);
@@ -143,6 +151,9 @@ phone_service_dispose (GObject *object)
   if (self->history != NULL)
     phone_history_flush (self->history);
   g_clear_object (&self->history);
+  if (self->contacts != NULL)
+    phone_contact_book_flush (self->contacts);
+  g_clear_object (&self->contacts);
 
   G_OBJECT_CLASS (phone_service_parent_class)->dispose (object);
 }
@@ -170,6 +181,9 @@ phone_service_class_init (PhoneServiceClass *class)
   phone_service_sound_make_props (&props[PROP_SOUND]);
   props[PROP_HISTORY] = g_param_spec_object ("history", NULL, NULL, PHONE_TYPE_HISTORY,
                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_CONTACTS] =
+      g_param_spec_object ("contacts", NULL, NULL, PHONE_TYPE_CONTACT_BOOK,
+                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[INCOMING] = g_signal_new ("incoming", PHONE_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0,
@@ -216,6 +230,14 @@ keep_history (PhoneService *self, const char *path)
                            self, G_CONNECT_SWAPPED);
 }
 
+static void
+keep_contacts (PhoneService *self, const char *path)
+{
+  self->contacts = phone_contact_book_new (path);
+  self->names = phone_contact_names_new (self->contacts, G_LIST_MODEL (self->accounts),
+                                         G_LIST_MODEL (self->calls));
+}
+
 PhoneService *
 phone_service_new (const PhoneServiceOptions *options)
 {
@@ -228,6 +250,9 @@ phone_service_new (const PhoneServiceOptions *options)
   self->options.history_path = NULL; /* the caller's */
   if (options->history_path != NULL)
     keep_history (self, options->history_path);
+  self->options.contacts_path = NULL;
+  if (options->contacts_path != NULL)
+    keep_contacts (self, options->contacts_path);
   phone_log_set_trace (options->trace);
   /* What is missing is told by the first call, which names it. */
   if (!phone_media_init (&error))
@@ -275,6 +300,26 @@ PhoneHistory *
 phone_service_get_history (PhoneService *self)
 {
   return self->history;
+}
+
+PhoneContactBook *
+phone_service_get_contacts (PhoneService *self)
+{
+  return self->contacts;
+}
+
+PhoneContact *
+phone_service_lookup_contact (PhoneService *self, const char *address)
+{
+  return self->names != NULL ? phone_contact_names_lookup (self->names, address) : NULL;
+}
+
+const char *
+phone_service_lookup_name (PhoneService *self, const char *address)
+{
+  PhoneContact *contact = phone_service_lookup_contact (self, address);
+
+  return contact != NULL ? phone_contact_get_name (contact) : NULL;
 }
 
 PhoneAccount *

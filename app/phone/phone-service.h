@@ -18,6 +18,7 @@
  *   ring-volume         double  0 to 1
  *   ring-tone           string  one of phone_ringer_get_tone_names()
  *   history             PhoneHistory  read-only; does not change
+ *   contacts            PhoneContactBook  read-only; does not change
  *
  *   ::incoming (PhoneCall *call)   a call rings here; it is in :calls already
  *
@@ -31,6 +32,7 @@
 
 #include "phone-account.h"
 #include "phone-call.h"
+#include "phone-contacts.h"
 #include "phone-devices.h"
 #include "phone-preview.h"
 #include "phone-ringer.h"
@@ -57,9 +59,10 @@ typedef struct {
   /* At most one call speaks: whichever is dialled, answered or taken back from hold puts
    * all others on hold. */
   gboolean one_speaks;
-  gboolean watch_network;   /* notices sleep and another network by itself */
-  gboolean trace;           /* SIP ladder through phone-log, secrets struck out */
-  const char *history_path; /* file of the calls that are over; NULL: none is kept */
+  gboolean watch_network;    /* notices sleep and another network by itself */
+  gboolean trace;            /* SIP ladder through phone-log, secrets struck out */
+  const char *history_path;  /* file of the calls that are over; NULL: none is kept */
+  const char *contacts_path; /* file of the contacts; NULL: there are none */
 } PhoneServiceOptions;
 
 PhoneService *phone_service_new (const PhoneServiceOptions *options);
@@ -70,6 +73,15 @@ GListModel *phone_service_get_accounts (PhoneService *self);
 GListModel *phone_service_get_calls (PhoneService *self);
 /** The calls that are over; borrowed. NULL where none is kept. */
 PhoneHistory *phone_service_get_history (PhoneService *self);
+/** Whom the user knows; borrowed. NULL where there are no contacts. */
+PhoneContactBook *phone_service_get_contacts (PhoneService *self);
+/** Whose @address ("sip:bob@example.org", "+49 30 1234") is: SIP URIs are compared without
+ * port and parameters, numbers by their digits with each account's :dial-prefix, extensions
+ * and names without a host at the accounts' own domains. It costs the same however many
+ * contacts there are. NULL: nobody's; borrowed. */
+PhoneContact *phone_service_lookup_contact (PhoneService *self, const char *address);
+/** That contact's name; NULL: nobody's; borrowed. */
+const char *phone_service_lookup_name (PhoneService *self, const char *address);
 
 /** What is heard of calls beside them; borrowed. It makes no sound where the options do
  * not play. */

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-contact-job.h"
+
+#include "phone-error.h"
+
+#include <string.h>
+
+/* So much is read of a file, and given to one, at a time. */
+#define READ_BYTES 65536
+
+static void
+run_any_thread (PhoneWorkerJob *base, gpointer db)
+{
+  PhoneContactJob *job = (PhoneContactJob *)base;
+
+  job->run_any_thread (job, db);
+  if (!phone_contact_db_is_writable (db))
+    job->problem = PHONE_CONTACTS_PROBLEM_NOT_WRITTEN;
+  else if (phone_contact_db_was_broken (db))
+    job->problem = PHONE_CONTACTS_PROBLEM_MOVED_ASIDE;
+}
+
+static GPtrArray *
+new_records (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify)phone_contact_record_free);
+}
+
+PhoneContactJob *
+phone_contact_job_new (PhoneContactBook *book,
+                       void (*run) (PhoneContactJob *job, PhoneContactDb *db),
+                       void (*finish) (PhoneWorkerJob *base))
+{
+  PhoneContactJob *job = g_new0 (PhoneContactJob, 1);
+
+  job->base.run_any_thread = run_any_thread;
+  job->base.finish = finish;
+  job->run_any_thread = run;
+  job->book = book;
+  job->shown = new_records ();
+  return job;
+}
+
+void
+phone_contact_job_free (PhoneContactJob *job)
+{
+  g_clear_pointer (&job->record, phone_contact_record_free);
+  g_clear_object (&job->file);
+  g_free (job->key);
+  g_free (job->name);
+  g_strfreev (job->cards);
+  g_ptr_array_unref (job->shown);
+  g_clear_pointer (&job->picture, g_bytes_unref);
+  g_clear_error (&job->error);
+  /* The last: it may be what keeps the book. */
+  g_clear_object (&job->task);
+  g_free (job);
+}
+
+static void
+fail (PhoneContactJob *job, PhoneError code, const char *message)
+{
+  job->error = g_error_new_literal (PHONE_ERROR, (int)code, message);
+}
+
+static void
+fail_for (PhoneContactJob *job, PhoneError code, GError *cause)
+{
+  fail (job, code, cause->message);
+  g_error_free (cause);
+}
+
+/* ---- One contact ---- */
+
+void
+phone_contact_job_load_any_thread (PhoneContactJob *job, PhoneContactDb *db)
+{
+  g_ptr_array_unref (job->shown);
+  job->shown = phone_contact_db_load (db);
+}
+
+void
+phone_contact_job_save_any_thread (PhoneContactJob *job, PhoneContactDb *db)
+{
+  PhoneContactRecord *record = job->record;
+
+  if (record->id < 0 || record->book != NULL) {
+    fail (job, PHONE_ERROR_WRONG_STATE, "It belongs to the system's address book");
+    return;
+  }
+  if (!phone_contact_record_prepare (record)) {
+    fail (job, PHONE_ERROR_INVALID_SETTING, "It has neither a name nor an address");
+    return;
+  }
+  g_ptr_array_add (job->shown, g_steal_pointer (&job->record));
+  if (!phone_contact_db_save (db, job->shown))
+    fail (job, PHONE_ERROR_STORAGE, "It could not be written");
+  else if (record->id == 0)
+    fail (job, PHONE_ERROR_NOT_FOUND, "It is gone, or the book is full");
+  job->id = record->id;
+}
+
+void
+phone_contact_job_remove_any_thread (PhoneContactJob *job, PhoneContactDb *db)
+{
+  if (job->id < 0) {
+    fail (job, PHONE_ERROR_WRONG_STATE, "It belongs to the system's address book");
+    return;
+  }
+  job->record = phone_contact_db_remove (db, job->id);
+  if (job->record != NULL)
+    job->record->id = 0;
+  else if (phone_contact_db_is_writable (db))
+    fail (job, PHONE_ERROR_NOT_FOUND, "It is not in the book");
+  else
+    fail (job, PHONE_ERROR_STORAGE, "It could not be written");
+}
+
+void
+phone_contact_job_load_picture_any_thread (PhoneContactJob *job, PhoneContactDb *db)
+{
+  job->picture = phone_contact_db_load_picture (db, job->id);
+}
+
+/* ---- Import ---- */
+
+/* One byte more than may be tells that it is too much: a pipe has no size to ask for. */
+static GByteArray *
+read_file (GFile *file, GError **error)
+{
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+  g_autoptr (GByteArray) text = g_byte_array_new ();
+  g_autofree guint8 *chunk = g_malloc (READ_BYTES);
+  gssize count = READ_BYTES;
+
+  if (stream == NULL)
+    return NULL;
+  while (count > 0 && text->len <= PHONE_CONTACTS_MAX_FILE_BYTES) {
+    count = g_input_stream_read (G_INPUT_STREAM (stream), chunk, READ_BYTES, NULL, error);
+    if (count > 0)
+      g_byte_array_append (text, chunk, (guint)count);
+  }
+  return count >= 0 ? g_steal_pointer (&text) : NULL;
+}
+
+/* A name and its addresses, as one text that is compared. */
+static char *
+dup_likeness (const PhoneContactRecord *record)
+{
+  g_autoptr (GString) all = g_string_new (record->name);
+
+  for (guint i = 0; i < record->addresses->len; i++) {
+    const PhoneContactAddress *one = g_ptr_array_index (record->addresses, i);
+    const char *address = one->address;
+
+    if (g_ascii_strncasecmp (address, "sip:", 4) == 0)
+      address += 4;
+    g_string_append_c (all, '\n');
+    g_string_append (all, address);
+  }
+  return g_string_free (g_steal_pointer (&all), FALSE);
+}
+
+typedef struct {
+  GHashTable *by_uid;     /* of PhoneContactRecord, borrowed */
+  GHashTable *likenesses; /* of text */
+} Known;
+
+static void
+know (Known *known, PhoneContactRecord *record)
+{
+  if (record->uid != NULL)
+    g_hash_table_insert (known->by_uid, record->uid, record);
+  g_hash_table_add (known->likenesses, dup_likeness (record));
+}
+
+/* Whether a card says nothing that the book does not. One that came with the same file has
+ * no id yet: the first counts. */
+static gboolean
+is_known (Known *known, const PhoneContactRecord *record, const PhoneContactRecord *there)
+{
+  g_autofree char *likeness = dup_likeness (record);
+  g_autofree char *likeness_there = there != NULL ? dup_likeness (there) : NULL;
+
+  if (there == NULL)
+    return g_hash_table_contains (known->likenesses, likeness);
+  if (there->id == 0)
+    return TRUE;
+  return g_str_equal (likeness, likeness_there) &&
+         g_str_equal (record->organisation, there->organisation) &&
+         g_str_equal (record->note, there->note) &&
+         (record->picture == NULL || there->has_picture);
+}
+
+/* Decides what becomes of one card, and takes it. */
+static void
+sort_in (PhoneContactJob *job, Known *known, PhoneContactRecord *record)
+{
+  PhoneContactRecord *there =
+      record->uid != NULL ? g_hash_table_lookup (known->by_uid, record->uid) : NULL;
+
+  if (is_known (known, record, there)) {
+    job->import.known++;
+    phone_contact_record_free (record);
+    return;
+  }
+  if (there != NULL) {
+    record->id = there->id;
+    record->is_favourite = record->is_favourite || there->is_favourite;
+    record->has_picture = record->has_picture || there->has_picture;
+    job->import.changed++;
+  } else
+    job->import.added++;
+  g_ptr_array_add (job->shown, record);
+  know (known, record);
+}
+
+static void
+sort_all_in (PhoneContactJob *job, GPtrArray *old, GPtrArray *records)
+{
+  g_autoptr (GHashTable) by_uid = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) likenesses =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Known known = {.by_uid = by_uid, .likenesses = likenesses};
+
+  for (guint i = 0; i < old->len; i++)
+    know (&known, g_ptr_array_index (old, i));
+  g_ptr_array_set_free_func (records, NULL);
+  for (guint i = 0; i < records->len; i++)
+    sort_in (job, &known, g_ptr_array_index (records, i));
+}
+
+void
+phone_contact_job_import_any_thread (PhoneContactJob *job, PhoneContactDb *db)
+{
+  GError *error = NULL;
+  g_autoptr (GByteArray) text = read_file (job->file, &error);
+  g_autoptr (GPtrArray) old = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+
+  if (text == NULL) {
+    fail_for (job, PHONE_ERROR_STORAGE, error);
+    return;
+  }
+  if (text->len > PHONE_CONTACTS_MAX_FILE_BYTES) {
+    fail (job, PHONE_ERROR_TOO_LARGE, "The file is too large");
+    return;
+  }
+  old = phone_contact_db_load (db);
+  records = phone_vcard_parse (
+      (const char *)text->data, text->len,
+      PHONE_CONTACT_DB_MAX - MIN (old->len, PHONE_CONTACT_DB_MAX), &job->import.left_out);
+  sort_all_in (job, old, records);
+  if (!phone_contact_db_save (db, job->shown))
+    fail (job, PHONE_ERROR_STORAGE, "The contacts could not be written");
+}
+
+/* ---- Export ---- */
+
+static gboolean
+write_cards (PhoneContactJob *job,
+             PhoneContactDb *db,
+             GOutputStream *stream,
+             GError **error)
+{
+  g_autoptr (GPtrArray) records = phone_contact_db_load (db);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < records->len; i++) {
+    PhoneContactRecord *record = g_ptr_array_index (records, i);
+
+    if (record->has_picture)
+      record->picture = phone_contact_db_load_picture (db, record->id);
+    g_string_truncate (text, 0);
+    phone_vcard_append (text, record, job->version);
+    g_clear_pointer (&record->picture, g_bytes_unref);
+    if (!g_output_stream_write_all (stream, text->str, text->len, NULL, NULL, error))
+      return FALSE;
+  }
+  return g_output_stream_close (stream, NULL, error);
+}
+
+void
+phone_contact_job_export_any_thread (PhoneContactJob *job, PhoneContactDb *db)
+{
+  GError *error = NULL;
+  g_autoptr (GFileOutputStream) stream = g_file_replace (
+      job->file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
+      NULL, &error);
+  g_autoptr (GOutputStream) buffer =
+      stream != NULL
+          ? g_buffered_output_stream_new_sized (G_OUTPUT_STREAM (stream), READ_BYTES)
+          : NULL;
+
+  if (stream == NULL || !write_cards (job, db, buffer, &error))
+    fail_for (job, PHONE_ERROR_STORAGE, error);
+}
+
+/* ---- The system's ---- */
+
+void
+phone_contact_job_read_cards_any_thread (PhoneContactJob *job, PhoneContactDb *db)
+{
+  for (char **card = job->cards; card != NULL && *card != NULL; card++) {
+    g_autoptr (GPtrArray) records = phone_vcard_parse (*card, strlen (*card), 1, NULL);
+
+    if (records->len == 0 || job->shown->len == PHONE_CONTACT_DB_MAX)
+      continue;
+    g_ptr_array_add (job->shown, g_ptr_array_steal_index (records, 0));
+    ((PhoneContactRecord *)g_ptr_array_index (job->shown, job->shown->len - 1))->book =
+        g_strdup (job->name);
+  }
+}
