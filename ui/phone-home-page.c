@@ -3,6 +3,7 @@
 
 #include "phone-adaptive-bin.h"
 #include "phone-closures.h"
+#include "phone-contacts-page.h"
 #include "phone-dial-entry.h"
 #include "phone-keypad.h"
 #include "phone-recents-page.h"
@@ -48,7 +49,7 @@ on_digit (PhoneHomePage *self, guchar digit)
 }
 
 static void
-on_recents_toast (PhoneHomePage *self, const char *text)
+on_view_toast (PhoneHomePage *self, const char *text)
 {
   g_signal_emit (self, signals[TOAST], 0, text);
 }
@@ -153,6 +154,7 @@ phone_home_page_class_init (PhoneHomePageClass *klass)
                                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (PHONE_TYPE_ADAPTIVE_BIN);
+  g_type_ensure (PHONE_TYPE_CONTACTS_PAGE);
   g_type_ensure (PHONE_TYPE_DIAL_ENTRY);
   g_type_ensure (PHONE_TYPE_KEYPAD);
   g_type_ensure (PHONE_TYPE_RECENTS_PAGE);
@@ -164,7 +166,7 @@ phone_home_page_class_init (PhoneHomePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PhoneHomePage, views);
   gtk_widget_class_bind_template_callback (widget_class, on_dialled);
   gtk_widget_class_bind_template_callback (widget_class, on_digit);
-  gtk_widget_class_bind_template_callback (widget_class, on_recents_toast);
+  gtk_widget_class_bind_template_callback (widget_class, on_view_toast);
   gtk_widget_class_bind_template_callback (widget_class, on_try_now_clicked);
   gtk_widget_class_install_action (widget_class, "home.copy-link", NULL, on_copy_link);
   gtk_widget_class_install_action (widget_class, "home.view", "s", show_view);

@@ -29,11 +29,12 @@ dup_without_markup (const char *text)
   return g_strdelimit (plain, "<>&", ' ');
 }
 
-/* The name, or the address where there is none. */
+/* The name that they have here, or give themselves, or the address. */
 static char *
 dup_title (PhoneCall *call)
 {
-  const char *name = phone_call_get_remote_name (call);
+  const char *known = phone_call_get_contact_name (call);
+  const char *name = known != NULL ? known : phone_call_get_remote_name (call);
   g_autofree char *title = name != NULL ? phone_text_dup_literal (name) : NULL;
 
   if (title != NULL && *title != '\0')

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-people-list.h"
 
+#include "phone-contact-picture.h"
 #include "phone-text.h"
 
 #include <glib/gi18n.h>
@@ -14,6 +15,7 @@ struct _PhonePeopleList {
   PhoneService *service;
   GCancellable *search; /* of the last search */
   GPtrArray *addresses; /* of the rows behind :typed */
+  GPtrArray *contacts;  /* of PhoneContact: those among them */
   char *text;
 
   /* borrowed */
@@ -48,6 +50,7 @@ forget_people (PhonePeopleList *self)
   while ((row = gtk_list_box_get_row_at_index (self->rows, 1)) != NULL)
     gtk_list_box_remove (self->rows, GTK_WIDGET (row));
   g_ptr_array_set_size (self->addresses, 0);
+  g_ptr_array_set_size (self->contacts, 0);
 }
 
 /* Enter is for the row that has the focus, also where a window has a default button. And
@@ -61,18 +64,73 @@ new_row (void)
                        NULL);
 }
 
+/* @contact: NULL for somebody of the calls; @beneath: the address, and more. */
 static void
-add_person (PhonePeopleList *self, const char *name, const char *address)
+add_row (PhonePeopleList *self,
+         const char *name,
+         const char *beneath,
+         const char *address,
+         PhoneContact *contact)
 {
   g_autofree char *title = phone_text_dup_literal (name);
-  g_autofree char *subtitle = phone_text_dup_address (address);
+  GtkWidget *avatar = adw_avatar_new (32, title, TRUE);
   GtkWidget *row = new_row ();
 
   g_object_set (row, "title", title, "subtitle",
-                g_str_equal (title, subtitle) ? "" : subtitle, NULL);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), adw_avatar_new (32, title, TRUE));
+                g_str_equal (title, beneath) ? "" : beneath, NULL);
+  phone_contact_picture_show (ADW_AVATAR (avatar),
+                              phone_service_get_contacts (self->service), contact);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   gtk_list_box_append (self->rows, row);
   g_ptr_array_add (self->addresses, g_strdup (address));
+}
+
+/* Each address is one to choose; what each is for is said where there are several. */
+static void
+add_contact (PhonePeopleList *self, PhoneContact *contact)
+{
+  guint count = phone_contact_get_n_addresses (contact);
+
+  g_ptr_array_add (self->contacts, g_object_ref (contact));
+  for (guint i = 0; i < count && self->addresses->len < MAX_PEOPLE; i++) {
+    const char *address = phone_contact_get_address (contact, i);
+    g_autofree char *beneath = phone_text_dup_address (address);
+
+    if (count > 1) {
+      g_autofree char *alone = g_steal_pointer (&beneath);
+
+      /* Translators: an address of a contact, and what it is for: "Home" */
+      beneath =
+          g_strdup_printf (C_ ("person", "%s · %s"), alone,
+                           phone_text_address_kind (phone_contact_get_kind (contact, i)));
+    }
+    add_row (self, phone_contact_get_name (contact), beneath, address, contact);
+  }
+}
+
+static void
+add_contacts (PhonePeopleList *self)
+{
+  PhoneContactBook *book = phone_service_get_contacts (self->service);
+  g_autoptr (GPtrArray) found =
+      book != NULL ? phone_contact_book_find (book, self->text, MAX_PEOPLE) : NULL;
+
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    add_contact (self, g_ptr_array_index (found, i));
+}
+
+/* Of the calls: a contact who gave another name there is found by that as well. */
+static void
+add_entry (PhonePeopleList *self, PhoneHistoryEntry *entry)
+{
+  const char *address = phone_history_entry_get_address (entry);
+  g_autofree char *beneath = phone_text_dup_address (address);
+  PhoneContact *contact = phone_service_lookup_contact (self->service, address);
+
+  if (contact == NULL)
+    add_row (self, phone_history_entry_get_title (entry), beneath, address, NULL);
+  else if (!g_ptr_array_find (self->contacts, contact, NULL))
+    add_contact (self, contact);
 }
 
 static void
@@ -84,28 +142,26 @@ on_people_found (GObject *source, GAsyncResult *result, gpointer data)
 
   if (people == NULL) /* something else is searched for by now */
     return;
-  forget_people (self);
-  for (guint i = 0; i < people->len; i++) {
-    PhoneHistoryEntry *entry = g_ptr_array_index (people, i);
-
-    add_person (self, phone_history_entry_get_title (entry),
-                phone_history_entry_get_address (entry));
-  }
+  for (guint i = 0; i < people->len && self->addresses->len < MAX_PEOPLE; i++)
+    add_entry (self, g_ptr_array_index (people, i));
   show (self);
 }
 
+/* Contacts are there at once; who is known of calls alone comes behind them. */
 static void
 find_people (PhonePeopleList *self)
 {
-  PhoneHistory *history =
-      self->service != NULL ? phone_service_get_history (self->service) : NULL;
+  PhoneHistory *history;
 
   g_cancellable_cancel (self->search);
   g_clear_object (&self->search);
-  if (history == NULL || *self->text == '\0') {
-    forget_people (self);
+  forget_people (self);
+  if (self->service == NULL || *self->text == '\0')
     return;
-  }
+  add_contacts (self);
+  history = phone_service_get_history (self->service);
+  if (history == NULL || self->addresses->len == MAX_PEOPLE)
+    return;
   self->search = g_cancellable_new ();
   phone_history_find_people_async (history, self->text, PHONE_HISTORY_ANYBODY, MAX_PEOPLE,
                                    self->search, on_people_found, g_object_ref (self));
@@ -199,6 +255,7 @@ phone_people_list_finalize (GObject *object)
   PhonePeopleList *self = PHONE_PEOPLE_LIST (object);
 
   g_ptr_array_unref (self->addresses);
+  g_ptr_array_unref (self->contacts);
   g_free (self->text);
   G_OBJECT_CLASS (phone_people_list_parent_class)->finalize (object);
 }
@@ -242,6 +299,7 @@ phone_people_list_init (PhonePeopleList *self)
 {
   self->text = g_strdup ("");
   self->addresses = g_ptr_array_new_with_free_func (g_free);
+  self->contacts = g_ptr_array_new_with_free_func (g_object_unref);
   self->rows = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (self->rows, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (GTK_WIDGET (self->rows), "boxed-list");

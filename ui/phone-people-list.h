@@ -6,7 +6,8 @@
 #include <adwaita.h>
 
 /* Who may be meant by what somebody types: offered beneath the field, wherever a person is
- * asked for. It is shown while there is something to offer.
+ * asked for: contacts, and those of past calls behind them. It is shown while there is
+ * something to offer.
  *
  *   service      PhoneService, read-write
  *   text         string, read-write: what was typed; "": nobody is meant

@@ -3,6 +3,7 @@
 
 #include "phone-closures.h"
 #include "phone-compat.h"
+#include "phone-contact-dialog.h"
 #include "phone-history-list.h"
 #include "phone-recents-row.h"
 #include "phone-text.h"
@@ -191,6 +192,25 @@ on_copy_address (PhoneRecentsPage *self, PhoneRecentsRow *row)
   toast (self, _ ("Address copied"));
 }
 
+/* With what the call says of them. */
+static void
+on_add_to_contacts (PhoneRecentsPage *self, PhoneRecentsRow *row)
+{
+  PhoneHistoryEntry *entry = phone_recents_row_get_entry (row);
+  PhoneContactBook *book =
+      phone_service_get_contacts (phone_session_get_service (self->session));
+  PhoneContactRecord *record;
+
+  if (entry == NULL || book == NULL)
+    return;
+  record = phone_contact_record_new ();
+  record->name = phone_text_dup_literal (phone_history_entry_get_name (entry));
+  phone_contact_record_add_address (record, PHONE_ADDRESS_WORK,
+                                    phone_history_entry_get_address (entry));
+  gtk_window_present (phone_contact_dialog_new (
+      GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), book, record));
+}
+
 static void
 on_remove (PhoneRecentsPage *self, PhoneRecentsRow *row)
 {
@@ -282,10 +302,15 @@ on_row_setup (PhoneRecentsPage *self, GtkListItem *item)
 
   g_signal_connect_object (row, "call-back", G_CALLBACK (on_call_back), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "add-to-contacts", G_CALLBACK (on_add_to_contacts), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "copy-address", G_CALLBACK (on_copy_address), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "remove", G_CALLBACK (on_remove), self,
                            G_CONNECT_SWAPPED);
+  if (self->session != NULL)
+    phone_recents_row_set_service (PHONE_RECENTS_ROW (row),
+                                   phone_session_get_service (self->session));
   gtk_list_item_set_child (item, row);
 }
 

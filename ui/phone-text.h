@@ -3,6 +3,7 @@
 
 #include "phone-call.h"
 #include "phone-account.h"
+#include "phone-contacts.h"
 #include "phone-history.h"
 #include "phone-self-test.h"
 #include "phone-sign-in-step.h"
@@ -51,6 +52,13 @@ char *phone_text_dup_outcome (gboolean is_incoming,
 char *phone_text_dup_moment (gint64 time_us, gint64 now_us);
 /* What is wrong with the list of calls, with what became of it; "" for nothing. */
 const char *phone_text_history_problem (PhoneHistoryProblem problem);
+
+/* What an address is for: "Home". Static. */
+const char *phone_text_address_kind (PhoneAddressKind kind);
+/* What is wrong with the contacts, with what became of it; "" for nothing. Static. */
+const char *phone_text_contacts_problem (PhoneContactsProblem problem);
+/* What came of a file of contacts: "12 contacts imported". Owned. */
+char *phone_text_dup_import (const PhoneContactsImport *import);
 
 /* Which direction cannot be heard and why; "" where both can. */
 const char *phone_text_silence (PhoneMediaSilence silence);

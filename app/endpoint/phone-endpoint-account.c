@@ -22,6 +22,7 @@ phone_endpoint_make_service (const PhoneEndpointOptions *options)
       .max_ringing = MAX_RINGING,
       .trace = options->trace,
       .history_path = options->history_file,
+      .contacts_path = options->contacts_file,
   };
 
   return phone_service_new (&service_options);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * The handlers of call.*, which are in phone-endpoint-call-commands.c, of history.*, in
- * phone-endpoint-history-commands.c, those of devices.*, preview.* and audio.*, in
- * phone-endpoint-devices-commands.c, those of what is no account's and no call's, in
- * phone-endpoint-service-commands.c, and what they share with the others, in
- * phone-endpoint-commands.c beside the table.
+ * phone-endpoint-history-commands.c, of contact.*, in phone-endpoint-contact-commands.c,
+ * those of devices.*, preview.* and audio.*, in phone-endpoint-devices-commands.c, those of
+ * what is no account's and no call's, in phone-endpoint-service-commands.c, and what they
+ * share with the others, in phone-endpoint-commands.c beside the table.
  */
 #pragma once
 
@@ -84,6 +84,28 @@ JsonObject *phone_command_history_mark_seen (PhoneService *service,
                                              JsonObject *arguments,
                                              GError **error);
 JsonObject *phone_command_history_export (PhoneService *service,
+                                          JsonObject *arguments,
+                                          GError **error);
+
+JsonObject *phone_command_contact_list (PhoneService *service,
+                                        JsonObject *arguments,
+                                        GError **error);
+JsonObject *phone_command_contact_add (PhoneService *service,
+                                       JsonObject *arguments,
+                                       GError **error);
+JsonObject *phone_command_contact_update (PhoneService *service,
+                                          JsonObject *arguments,
+                                          GError **error);
+JsonObject *phone_command_contact_remove (PhoneService *service,
+                                          JsonObject *arguments,
+                                          GError **error);
+JsonObject *phone_command_contact_lookup (PhoneService *service,
+                                          JsonObject *arguments,
+                                          GError **error);
+JsonObject *phone_command_contact_import (PhoneService *service,
+                                          JsonObject *arguments,
+                                          GError **error);
+JsonObject *phone_command_contact_export (PhoneService *service,
                                           JsonObject *arguments,
                                           GError **error);
 

@@ -334,6 +334,11 @@ state (PhoneService *service, JsonObject *arguments, GError **error)
       STRINGS ("audioCodecs"), STRINGS ("videoCodecs"), STRING ("dialPrefix"),           \
       STRING ("ringTone"), BOOLEAN ("authInDialog"), BOOLEAN ("refuseMd5")
 
+/* What a contact is given; all may be left out. */
+#define CONTACT                                                                          \
+  STRING ("name"), STRING ("organisation"), STRING ("note"), BOOLEAN ("favourite"),      \
+      STRINGS ("addresses"), STRINGS ("kinds")
+
 static const PhoneCommandEntry commands[] = {
     {"account.add", {ACCOUNT_ARGUMENTS}, account_add},
     {"account.probe", {ACCOUNT_ARGUMENTS}, account_probe},
@@ -384,6 +389,25 @@ static const PhoneCommandEntry commands[] = {
     {"history.export",
      {{"file", PHONE_ARGUMENT_STRING, TRUE}},
      phone_command_history_export},
+    {"contact.list",
+     {STRING ("search"), INTEGER ("offset"), INTEGER ("limit")},
+     phone_command_contact_list},
+    {"contact.add", {CONTACT}, phone_command_contact_add},
+    {"contact.update",
+     {{"id", PHONE_ARGUMENT_INTEGER, TRUE}, CONTACT},
+     phone_command_contact_update},
+    {"contact.remove",
+     {{"id", PHONE_ARGUMENT_INTEGER, TRUE}},
+     phone_command_contact_remove},
+    {"contact.lookup",
+     {{"address", PHONE_ARGUMENT_STRING, TRUE}},
+     phone_command_contact_lookup},
+    {"contact.import",
+     {{"file", PHONE_ARGUMENT_STRING, TRUE}},
+     phone_command_contact_import},
+    {"contact.export",
+     {{"file", PHONE_ARGUMENT_STRING, TRUE}, STRING ("version")},
+     phone_command_contact_export},
     {"service.pauseMusic",
      {{"on", PHONE_ARGUMENT_BOOLEAN, TRUE}},
      phone_command_service_pause_music},

@@ -68,6 +68,7 @@ phone_endpoint_options_free (PhoneEndpointOptions *options)
   g_free (options->transfer);
   g_free (options->junit_file);
   g_free (options->history_file);
+  g_free (options->contacts_file);
   g_free (options);
 }
 
@@ -322,6 +323,8 @@ check_beginning (const PhoneEndpointOptions *options, GError **error)
     return usage_error (error, "--offerless goes with call");
   if (options->history_file != NULL && options->command != PHONE_COMMAND_SERVE)
     return usage_error (error, "--history goes with serve");
+  if (options->contacts_file != NULL && options->command != PHONE_COMMAND_SERVE)
+    return usage_error (error, "--contacts goes with serve");
   return TRUE;
 }
 
@@ -413,6 +416,8 @@ add_entries (GOptionContext *context,
       {"trace", 0, 0, G_OPTION_ARG_NONE, &o->trace, "SIP ladder on stderr", NULL},
       {"history", 0, 0, G_OPTION_ARG_FILENAME, &o->history_file,
        "serve: keep the calls that are over in this file", "FILE"},
+      {"contacts", 0, 0, G_OPTION_ARG_FILENAME, &o->contacts_file,
+       "serve: contacts are in this file", "FILE"},
       {"version", 0, 0, G_OPTION_ARG_NONE, &raw->version, "Print the version", NULL},
       {"help", 'h', 0, G_OPTION_ARG_NONE, &raw->help, "This text", NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, words, NULL, NULL},

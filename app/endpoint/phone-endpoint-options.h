@@ -75,7 +75,8 @@ typedef struct {
   gboolean json;
   char *junit_file;
   gboolean trace;
-  char *history_file; /* serve; NULL: no history is kept */
+  char *history_file;  /* serve; NULL: no history is kept */
+  char *contacts_file; /* serve; NULL: there are none */
 } PhoneEndpointOptions;
 
 void phone_endpoint_options_free (PhoneEndpointOptions *options);

@@ -157,6 +157,8 @@ phone_endpoint_call_to_json (PhoneCall *call)
       phone_enum_nick (PHONE_TYPE_CALL_STATE, (int)phone_call_get_state (call)));
   phone_endpoint_json_set_text (object, "remoteUri", phone_call_get_remote_uri (call));
   phone_endpoint_json_set_text (object, "remoteName", phone_call_get_remote_name (call));
+  phone_endpoint_json_set_text (object, "contactName",
+                                phone_call_get_contact_name (call));
   json_object_set_boolean_member (object, "silenced", phone_call_get_silenced (call));
   json_object_set_boolean_member (object, "offersVideo",
                                   phone_call_get_offers_video (call));
@@ -320,5 +322,59 @@ phone_endpoint_history_to_json (PhoneHistory *history)
       object, "problem",
       phone_enum_nick (PHONE_TYPE_HISTORY_PROBLEM,
                        (int)phone_history_get_problem (history)));
+  return object;
+}
+
+/* ---- Contacts ---- */
+
+static JsonArray *
+addresses_to_json (PhoneContact *contact)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < phone_contact_get_n_addresses (contact); i++) {
+    JsonObject *object = json_object_new ();
+
+    json_object_set_string_member (object, "address",
+                                   phone_contact_get_address (contact, i));
+    json_object_set_string_member (
+        object, "kind",
+        phone_enum_nick (PHONE_TYPE_ADDRESS_KIND,
+                         (int)phone_contact_get_kind (contact, i)));
+    json_array_add_object_element (array, object);
+  }
+  return array;
+}
+
+JsonObject *
+phone_endpoint_contact_to_json (PhoneContact *contact)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "id", phone_contact_get_id (contact));
+  json_object_set_string_member (object, "name", phone_contact_get_name (contact));
+  json_object_set_string_member (object, "organisation",
+                                 phone_contact_get_organisation (contact));
+  json_object_set_string_member (object, "note", phone_contact_get_note (contact));
+  json_object_set_boolean_member (object, "favourite",
+                                  phone_contact_is_favourite (contact));
+  json_object_set_boolean_member (object, "hasPicture",
+                                  phone_contact_has_picture (contact));
+  json_object_set_array_member (object, "addresses", addresses_to_json (contact));
+  phone_endpoint_json_set_text (object, "book", phone_contact_get_book (contact));
+  return object;
+}
+
+JsonObject *
+phone_endpoint_contacts_to_json (PhoneContactBook *book)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "count",
+                              g_list_model_get_n_items (G_LIST_MODEL (book)));
+  json_object_set_string_member (
+      object, "problem",
+      phone_enum_nick (PHONE_TYPE_CONTACTS_PROBLEM,
+                       (int)phone_contact_book_get_problem (book)));
   return object;
 }

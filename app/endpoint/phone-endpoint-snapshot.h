@@ -25,6 +25,9 @@ JsonObject *phone_endpoint_call_stats_to_json (PhoneCall *call);
 JsonObject *phone_endpoint_history_entry_to_json (PhoneHistoryEntry *entry);
 /** How many were missed, and what is wrong. */
 JsonObject *phone_endpoint_history_to_json (PhoneHistory *history);
+/** A contact, and the book it is in. */
+JsonObject *phone_endpoint_contact_to_json (PhoneContact *contact);
+JsonObject *phone_endpoint_contacts_to_json (PhoneContactBook *book);
 
 /** One line of JSON, every control character escaped (RFC 8259 §7); owned. */
 char *phone_endpoint_json_to_line (JsonNode *root);

@@ -250,6 +250,22 @@ on_history_changed (PhoneHistory *history, GParamSpec *pspec, Endpoint *self)
 }
 
 static void
+on_contacts_changed (
+    PhoneContactBook *book, guint position, guint removed, guint added, Endpoint *self)
+{
+  put_notification ("contact.changed", "book", phone_endpoint_contacts_to_json (book));
+}
+
+static void
+follow_contacts (Endpoint *self)
+{
+  PhoneContactBook *book = phone_service_get_contacts (self->service);
+
+  if (book != NULL)
+    g_signal_connect (book, "items-changed", G_CALLBACK (on_contacts_changed), self);
+}
+
+static void
 follow_history (Endpoint *self)
 {
   PhoneHistory *history = phone_service_get_history (self->service);
@@ -410,6 +426,9 @@ endpoint_clear (Endpoint *self)
   if (phone_service_get_history (self->service) != NULL)
     g_signal_handlers_disconnect_by_data (phone_service_get_history (self->service),
                                           self);
+  if (phone_service_get_contacts (self->service) != NULL)
+    g_signal_handlers_disconnect_by_data (phone_service_get_contacts (self->service),
+                                          self);
   g_clear_pointer (&self->accounts, g_ptr_array_unref);
   g_clear_pointer (&self->calls, g_ptr_array_unref);
   g_clear_pointer (&self->trials, g_ptr_array_unref);
@@ -440,6 +459,7 @@ phone_endpoint_run_serve (const PhoneEndpointOptions *options)
   g_signal_connect (phone_service_get_calls (self.service), "items-changed",
                     G_CALLBACK (on_calls_changed), &self);
   follow_history (&self);
+  follow_contacts (&self);
   g_signal_connect (phone_endpoint_get_devices (self.service), "changed",
                     G_CALLBACK (on_devices_changed), NULL);
   g_signal_connect (phone_endpoint_get_previews (self.service), "changed",

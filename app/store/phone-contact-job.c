@@ -108,9 +108,10 @@ phone_contact_job_remove_any_thread (PhoneContactJob *job, PhoneContactDb *db)
     return;
   }
   job->record = phone_contact_db_remove (db, job->id);
-  if (job->record != NULL)
+  if (job->record != NULL) {
     job->record->id = 0;
-  else if (phone_contact_db_is_writable (db))
+    job->gone = job->id;
+  } else if (phone_contact_db_is_writable (db))
     fail (job, PHONE_ERROR_NOT_FOUND, "It is not in the book");
   else
     fail (job, PHONE_ERROR_STORAGE, "It could not be written");

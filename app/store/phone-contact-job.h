@@ -32,6 +32,7 @@ struct _PhoneContactJob {
 
   /* What came of it, owned. */
   GPtrArray *shown; /* of PhoneContactRecord: what the list has to show now */
+  gint64 gone;      /* 0: nobody */
   GBytes *picture;
   PhoneContactsImport import;
   GError *error;

@@ -212,6 +212,8 @@ show (PhoneContactJob *job, PhoneContactBook *self)
   note_problem (self, job->problem);
   if (job->error == NULL)
     take_records (self, NULL, job->shown);
+  if (job->gone != 0)
+    take_out (self, job->gone);
 }
 
 /* ---- Jobs ---- */
@@ -282,13 +284,11 @@ finish_remove (PhoneWorkerJob *base)
   g_autoptr (PhoneContactJob) job = (PhoneContactJob *)base;
 
   show (job, job->book);
-  if (job->error != NULL) {
+  if (job->error != NULL)
     g_task_return_error (job->task, g_steal_pointer (&job->error));
-    return;
-  }
-  take_out (job->book, job->id);
-  g_task_return_pointer (job->task, g_steal_pointer (&job->record),
-                         (GDestroyNotify)phone_contact_record_free);
+  else
+    g_task_return_pointer (job->task, g_steal_pointer (&job->record),
+                           (GDestroyNotify)phone_contact_record_free);
 }
 
 void
@@ -391,6 +391,12 @@ phone_contact_book_import_finish (PhoneContactBook *self,
   return counts != NULL;
 }
 
+static PhoneVcardVersion
+version_of (PhoneContactsFormat format)
+{
+  return format == PHONE_CONTACTS_VCARD_4 ? PHONE_VCARD_4_0 : PHONE_VCARD_3_0;
+}
+
 void
 phone_contact_book_export_async (PhoneContactBook *self,
                                  GFile *file,
@@ -401,7 +407,7 @@ phone_contact_book_export_async (PhoneContactBook *self,
   PhoneContactJob *job = job_new (self, phone_contact_job_export_any_thread, finish_file,
                                   callback, user_data);
 
-  job->version = format == PHONE_CONTACTS_VCARD_4 ? PHONE_VCARD_4_0 : PHONE_VCARD_3_0;
+  job->version = version_of (format);
   push_file_job (self, job, file, phone_contact_book_export_async);
 }
 
@@ -414,6 +420,80 @@ phone_contact_book_export_finish (PhoneContactBook *self,
       g_task_propagate_pointer (G_TASK (result), error);
 
   return counts != NULL;
+}
+
+/* ---- Waited for ---- */
+
+/* Whoever waits has the answer in the job. */
+static void
+finish_waited (PhoneWorkerJob *base)
+{
+  PhoneContactJob *job = (PhoneContactJob *)base;
+
+  show (job, job->book);
+}
+
+static gboolean
+wait_for (PhoneContactBook *self, PhoneContactJob *job, GError **error)
+{
+  push (self, job);
+  phone_contact_book_flush (self);
+  if (job->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&job->error));
+  return FALSE;
+}
+
+PhoneContact *
+phone_contact_book_save (PhoneContactBook *self,
+                         PhoneContactRecord *record,
+                         GError **error)
+{
+  g_autoptr (PhoneContactJob) job =
+      phone_contact_job_new (self, phone_contact_job_save_any_thread, finish_waited);
+
+  job->record = record;
+  return wait_for (self, job, error) ? phone_contact_book_get (self, job->id) : NULL;
+}
+
+gboolean
+phone_contact_book_remove (PhoneContactBook *self, gint64 id, GError **error)
+{
+  g_autoptr (PhoneContactJob) job =
+      phone_contact_job_new (self, phone_contact_job_remove_any_thread, finish_waited);
+
+  job->id = id;
+  return wait_for (self, job, error);
+}
+
+gboolean
+phone_contact_book_import (PhoneContactBook *self,
+                           GFile *file,
+                           PhoneContactsImport *import,
+                           GError **error)
+{
+  g_autoptr (PhoneContactJob) job =
+      phone_contact_job_new (self, phone_contact_job_import_any_thread, finish_waited);
+
+  job->file = g_object_ref (file);
+  if (!wait_for (self, job, error))
+    return FALSE;
+  *import = job->import;
+  return TRUE;
+}
+
+gboolean
+phone_contact_book_export (PhoneContactBook *self,
+                           GFile *file,
+                           PhoneContactsFormat format,
+                           GError **error)
+{
+  g_autoptr (PhoneContactJob) job =
+      phone_contact_job_new (self, phone_contact_job_export_any_thread, finish_waited);
+
+  job->file = g_object_ref (file);
+  job->version = version_of (format);
+  return wait_for (self, job, error);
 }
 
 /* ---- The system's ---- */

@@ -128,8 +128,23 @@ void phone_contact_book_set_system_cards (PhoneContactBook *self,
                                           const char *book,
                                           const char *const *cards);
 
-/** Waits until all that was asked for is done and told: for those who have no picture to
- * draw meanwhile. */
+/* ---- For those who have no picture to draw meanwhile: they wait for the disk ---- */
+
+/** Waits until all that was asked for is done and told. */
 void phone_contact_book_flush (PhoneContactBook *self);
+
+/** The same as those above, with the same errors. The contact is borrowed. */
+PhoneContact *phone_contact_book_save (PhoneContactBook *self,
+                                       PhoneContactRecord *record,
+                                       GError **error);
+gboolean phone_contact_book_remove (PhoneContactBook *self, gint64 id, GError **error);
+gboolean phone_contact_book_import (PhoneContactBook *self,
+                                    GFile *file,
+                                    PhoneContactsImport *import,
+                                    GError **error);
+gboolean phone_contact_book_export (PhoneContactBook *self,
+                                    GFile *file,
+                                    PhoneContactsFormat format,
+                                    GError **error);
 
 G_END_DECLS

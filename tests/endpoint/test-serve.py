@@ -130,6 +130,63 @@ def test_history():
             check_all_lines(alice)
 
 
+def test_contacts():
+    """contacts are kept in a file, name a call, and go out and in as vCards"""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = ("--contacts", os.path.join(folder, "contacts.sqlite"))
+        cards = os.path.join(folder, "people.vcf")
+        with Session(*kept) as alice, Session() as bob:
+            alice.register(exchange, "alice")
+            bob.register(exchange, "bob")
+            added = alice.ask("contact.add", name="Robert", favourite=True,
+                              addresses=[address_of("bob"), "+49 30 1"],
+                              kinds=["home", "mobile"])
+            schema.check_result("contact.add", added)
+            robert = added["contact"]
+            alice.wait_told("contact.changed", "book", lambda it: it["count"] == 1)
+            alice.ask("contact.add", addresses=["sip:carol@example.org"])
+            listed = alice.ask("contact.list")
+            schema.check_result("contact.list", listed)
+            assert [one["name"] for one in listed["contacts"]] == \
+                ["Robert", "carol@example.org"], listed
+            assert alice.ask("contact.list", search="ROB 301")["contacts"] == [robert]
+            assert alice.ask("contact.list", offset=1, limit=5)["total"] == 2
+            bob.ask("call.start", target=address_of("alice"))
+            call = alice.wait_told("call.added", "call")
+            assert call["contactName"] == "Robert" and \
+                call["remoteUri"] == f"sip:{address_of('bob').removeprefix('sip:')}", call
+            changed = alice.ask("contact.update", id=robert["id"], name="Rob")["contact"]
+            assert changed == {**robert, "name": "Rob"}, changed
+            alice.wait_told("call.changed", "call", lambda it: it["contactName"] == "Rob")
+            bob.ask("call.hangUp", id=bob.ask("call.list")["calls"][0]["id"])
+            looked = alice.ask("contact.lookup", address="tel:+49-30-1")
+            schema.check_result("contact.lookup", looked)
+            assert looked["contact"]["name"] == "Rob"
+            assert alice.ask("contact.lookup", address="sip:nobody@example.org") == {}
+            for version in ("3.0", "4.0"):
+                alice.ask("contact.export", file=cards, version=version)
+                with open(cards, encoding="utf-8") as file:
+                    assert f"VERSION:{version}" in file.read()
+                found = alice.ask("contact.import", file=cards)
+                schema.check_result("contact.import", found)
+                assert found == {"added": 0, "changed": 0, "known": 2, "leftOut": 0}, found
+            alice.ask("contact.remove", id=robert["id"])
+            assert alice.ask("contact.import", file=cards)["added"] == 1
+            assert is_error(alice.ask_any("contact.add", {}), -32000)
+            assert is_error(alice.ask_any("contact.add", {"kinds": ["home"]}), -32602)
+            assert is_error(alice.ask_any("contact.add", {
+                "addresses": ["a"], "kinds": ["moon"]}), -32602)
+            assert is_error(alice.ask_any("contact.update", {"id": 99}), -32000)
+            assert is_error(alice.ask_any("contact.remove", {"id": 99}), -32000)
+            assert is_error(alice.ask_any("contact.import", {"file": "/nowhere"}), -32000)
+            assert is_error(bob.ask_any("contact.list", {}), -32000)
+            check_all_lines(alice)
+        with Session(*kept) as alice:
+            assert [one["name"] for one in alice.ask("contact.list")["contacts"]] == \
+                ["Rob", "carol@example.org"]
+            check_all_lines(alice)
+
+
 def test_refusals():
     """what has no meaning now is refused by name, and nothing else happens"""
     with Session() as session:
