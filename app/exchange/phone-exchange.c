@@ -162,10 +162,13 @@ get_event_name (SipProxyEvent event)
   g_assert_not_reached ();
 }
 
+/* Of what was granted a moment ago nothing has gone. */
 static gint64
 get_seconds_left (gint64 until_us)
 {
-  return MAX (0, until_us - g_get_monotonic_time ()) / G_USEC_PER_SEC;
+  gint64 left_us = MAX (0, until_us - g_get_monotonic_time ());
+
+  return (left_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
 }
 
 static void

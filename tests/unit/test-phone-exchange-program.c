@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <gio/gio.h>
+#include "exchange-fixture.h"
+
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+
+/* Where a REGISTER asks for no time of its own. */
+#define DEFAULT_EXPIRES_S 600
 
 /* The program under test; the first argument of this one. */
 static const char *program;
@@ -254,27 +258,143 @@ test_text (void)
   server_clear (&server);
 }
 
+/* ---- Who is registered ---- */
+
+static JsonObject *
+server_take_event (Server *server, JsonNode **node)
+{
+  g_autofree char *line = server_take_line (server);
+
+  *node = json_from_string (line, NULL);
+  g_assert_nonnull (*node);
+  return json_node_get_object (*node);
+}
+
+static Run
+server_ask_bindings (Server *server, const char *options)
+{
+  g_autofree char *arguments =
+      g_strdup_printf ("bindings %s --control %s", options, server->control);
+  Run result = run (NULL, arguments);
+
+  g_assert_cmpint (result.code, ==, 0);
+  return result;
+}
+
+/* Where it really is, as the kernel has it: libsoup wraps the connection twice. */
+static char *
+dup_real_address (WsClient *client)
+{
+  g_autoptr (GObject) stream = g_object_ref (
+      G_OBJECT (soup_websocket_connection_get_io_stream (client->connection)));
+  g_autoptr (GSocketAddress) address = NULL;
+
+  while (!G_IS_SOCKET_CONNECTION (stream)) {
+    GObject *inner = NULL;
+
+    g_object_get (stream, "base-iostream", &inner, NULL);
+    g_set_object (&stream, inner);
+    g_object_unref (inner);
+  }
+  address = g_socket_connection_get_local_address (G_SOCKET_CONNECTION (stream), NULL);
+  return g_strdup_printf (
+      "127.0.0.1:%u", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+}
+
+static void
+expect_member (JsonObject *object, const char *name, const char *value)
+{
+  g_assert_cmpstr (json_object_get_string_member_with_default (object, name, NULL), ==,
+                   value);
+}
+
+/* What was granted just now, and the log tells it in the same turn. */
+static void
+check_logged (Server *server, const char *remote)
+{
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *event = server_take_event (server, &node);
+
+  expect_member (event, "event", "registered");
+  expect_member (event, "aor", "alice@test.example");
+  expect_member (event, "remote", remote);
+  expect_member (event, "transport", "ws");
+  expect_member (event, "contact", "sip:alice@c.invalid;transport=ws");
+  g_assert_cmpint (json_object_get_int_member_with_default (event, "expires_s", -1), ==,
+                   DEFAULT_EXPIRES_S);
+}
+
+static void
+check_listed (Server *server, const char *remote)
+{
+  Run result = server_ask_bindings (server, "--json");
+  g_autoptr (JsonNode) node = json_from_string (result.output, NULL);
+  JsonArray *array = json_node_get_array (node);
+  JsonObject *binding = NULL;
+  gint64 expires_s = 0;
+
+  g_assert_cmpuint (json_array_get_length (array), ==, 1);
+  binding = json_array_get_object_element (array, 0);
+  expect_member (binding, "aor", "alice@test.example");
+  expect_member (binding, "remote", remote);
+  expect_member (binding, "transport", "ws");
+  expires_s = json_object_get_int_member_with_default (binding, "expires_s", -1);
+  g_assert_cmpint (expires_s, >, DEFAULT_EXPIRES_S - 60);
+  g_assert_cmpint (expires_s, <=, DEFAULT_EXPIRES_S);
+  run_clear (&result);
+}
+
+/* The same in a row for people. */
+static void
+check_row (Server *server, const char *remote)
+{
+  Run result = server_ask_bindings (server, "");
+  g_auto (GStrv) lines = g_strsplit (result.output, "\n", -1);
+  g_autofree char *row = g_strdup_printf (
+      "^alice@test\\.example +%s +ws +[0-9]+ s +sip:alice@c\\.invalid;transport=ws$",
+      remote);
+
+  g_assert_cmpuint (g_strv_length (lines), ==, 3); /* the last is empty */
+  g_assert_true (g_regex_match_simple (
+      "^ADDRESS OF RECORD +REAL ADDRESS +OVER +EXPIRES +CONTACT$", lines[0], 0, 0));
+  g_test_message ("%s", lines[1]);
+  g_assert_true (g_regex_match_simple (row, lines[1], 0, 0));
+  run_clear (&result);
+}
+
+static void
+check_nobody (Server *server)
+{
+  Run table = server_ask_bindings (server, "");
+  Run json = server_ask_bindings (server, "--json");
+
+  g_assert_nonnull (strstr (table.output, "REAL ADDRESS"));
+  g_assert_null (strstr (table.output, "alice"));
+  g_assert_cmpstr (json.output, ==, "[]\n");
+  run_clear (&table);
+  run_clear (&json);
+}
+
 static void
 test_bindings (void)
 {
   Server server;
-  g_autofree char *line = NULL;
-  g_autofree char *arguments = NULL;
-  Run table;
-  Run json;
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *listening = NULL;
+  WsClient *client = NULL;
+  g_autofree char *remote = NULL;
 
-  server_init (&server, "--json");
-  line = server_take_line (&server);
-  arguments = g_strdup_printf ("bindings --control %s", server.control);
-  table = run (NULL, arguments);
-  g_assert_cmpint (table.code, ==, 0);
-  g_assert_nonnull (strstr (table.output, "REAL ADDRESS"));
-  g_free (arguments);
-  arguments = g_strdup_printf ("bindings --json --control %s", server.control);
-  json = run (NULL, arguments);
-  g_assert_cmpstr (json.output, ==, "[]\n");
-  run_clear (&table);
-  run_clear (&json);
+  server_init (&server, "--json --domain test.example");
+  listening = server_take_event (&server, &node);
+  check_nobody (&server);
+  client = ws_client_new (json_object_get_string_member (listening, "url"), NULL);
+  g_assert_cmpuint (ws_client_register (client, "alice", "test.example", "secret"), ==,
+                    200);
+  remote = dup_real_address (client);
+  check_logged (&server, remote);
+  check_listed (&server, remote);
+  check_row (&server, remote);
+  ws_client_free (client);
   g_subprocess_send_signal (server.child, SIGTERM);
   server_expect_exit (&server);
   server_clear (&server);
