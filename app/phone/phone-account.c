@@ -83,8 +83,7 @@ make_error (PhoneAccount *self, const SipOutput *output)
 
   if (output->status == 0 && flow != NULL)
     return g_error_copy (flow);
-  return phone_error_from_registration (output->status, output->close,
-                                        self->password != NULL);
+  return phone_error_from_registration (output, self->password != NULL);
 }
 
 static void

@@ -86,16 +86,18 @@ error_from_flow_close (SipFlowClose close)
 }
 
 GError *
-phone_error_from_registration (guint status, SipFlowClose close, gboolean has_password)
+phone_error_from_registration (const SipOutput *output, gboolean has_password)
 {
   PhoneError code = PHONE_ERROR_REGISTRATION_REFUSED;
+  guint status = output->status;
 
   if (status == 0)
-    return g_error_new_literal (PHONE_ERROR, error_from_flow_close (close),
+    return g_error_new_literal (PHONE_ERROR, error_from_flow_close (output->close),
                                 "The connection to the server ended");
 
-  if (status == SIP_STATUS_UNAUTHORIZED ||
-      status == SIP_STATUS_PROXY_AUTHENTICATION_REQUIRED)
+  if (output->is_unanswerable)
+    code = PHONE_ERROR_AUTH_UNSUPPORTED;
+  else if (sip_status_is_challenge (status))
     code = has_password ? PHONE_ERROR_AUTH_REFUSED : PHONE_ERROR_PASSWORD_MISSING;
   else if (status == SIP_STATUS_FORBIDDEN)
     code = PHONE_ERROR_AUTH_REFUSED;

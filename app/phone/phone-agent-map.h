@@ -18,11 +18,9 @@ PhoneAccountStage phone_account_stage_from_ws (PhoneWsStage stage);
 
 PhoneAccountState phone_account_state_from_sip (SipRegistrationState state);
 
-/** Why a registration waits or was refused, for @status or, where that is 0, for the way
- * the flow closed. Owned. */
-GError *phone_error_from_registration (guint status,
-                                       SipFlowClose close,
-                                       gboolean has_password);
+/** Why a registration waits or was refused, for the status of @output or, where that is 0,
+ * for the way the flow closed. Owned. */
+GError *phone_error_from_registration (const SipOutput *output, gboolean has_password);
 
 /** Takes an error of SIP_ERROR, gives one of PHONE_ERROR. */
 GError *phone_error_take_sip (GError *error);

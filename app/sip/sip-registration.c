@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sip-ua-private.h"
 
+#include "sip-status.h"
+
 #define TO(state) (1u << SIP_REGISTRATION_##state)
 
 static const guint edges[SIP_REGISTRATION_N_STATES] = {
@@ -277,6 +279,8 @@ sip_registration_tell (SipUa *ua, guint status, SipMessage *response)
   output->status = status;
   output->expires_at_us = r->is_bound ? r->expires_at_us : 0;
   output->close = ua->flow.why;
+  output->is_unanswerable = response != NULL && sip_status_is_challenge (status) &&
+                            !sip_ua_is_answerable (ua, response);
   if (r->state == SIP_REGISTRATION_WAITING)
     output->retry_at_us = sip_timer_is_armed (&r->timer)
                               ? r->timer.due_us

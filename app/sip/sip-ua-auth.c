@@ -120,6 +120,14 @@ sip_ua_is_stale (SipUa *ua, const SipMessage *response)
   return choose_in_realm (ua, NULL, response, &challenge) && challenge.is_stale;
 }
 
+gboolean
+sip_ua_is_answerable (SipUa *ua, const SipMessage *response)
+{
+  SipDigestChallenge challenge;
+
+  return choose_in_realm (ua, NULL, response, &challenge);
+}
+
 static guint32 *
 get_cseq_counter (SipUa *ua, SipClientTx *tx)
 {

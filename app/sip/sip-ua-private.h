@@ -166,6 +166,8 @@ SipClientTx *sip_ua_answer_challenge (SipUa *ua, SipClientTx *tx, SipMessage *re
 void sip_ua_add_known_credentials (SipUa *ua, SipWriter *writer, const char *uri);
 /* TRUE where the challenge says that only the nonce was too old. */
 gboolean sip_ua_is_stale (SipUa *ua, const SipMessage *response);
+/* Whether there is a challenge of REGISTER in it that the account's rules let us answer. */
+gboolean sip_ua_is_answerable (SipUa *ua, const SipMessage *response);
 /* Takes @writer. FALSE when nothing was sent. */
 gboolean sip_ua_send_writer (SipUa *ua, SipWriter *writer);
 void sip_ua_send_failure_ack (SipUa *ua, SipClientTx *tx, const SipMessage *response);

@@ -186,6 +186,8 @@ typedef struct {
   gint64 expires_at_us; /* REGISTRATION: when the binding ends */
   gint64 retry_at_us;   /* REGISTRATION, REANSWERED: the next attempt, 0: none planned */
   SipFlowClose close;   /* REGISTRATION, WAITING with status 0: why the flow went */
+  gboolean
+      is_unanswerable; /* REGISTRATION, 401 and 407: it asks for nothing that is given */
 } SipOutput;
 
 /** NULL when the address of record is no SIP URI with a user, the registrar no SIP URI, or

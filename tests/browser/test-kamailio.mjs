@@ -7,9 +7,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launchChromium, servePage } from './browser.mjs';
 import { inCall } from './call.mjs';
-import { Session } from './endpoint.mjs';
+import { Command, Session } from './endpoint.mjs';
 import { eventually } from './processes.mjs';
-import { addressOf, startKamailio } from './servers.mjs';
+import { addressOf, passwordOf, startKamailio } from './servers.mjs';
 
 let browser, pages, server;
 
@@ -123,5 +123,42 @@ test('the browser transfers the phone, which asks first', async () => {
     });
   } finally {
     await carol.stop();
+  }
+});
+
+/* What the server says to a phone that wants to call somebody who is not there. */
+async function callNobody(options) {
+  const phone = new Command(['call', addressOf('carol')], server, 'dora', options);
+
+  try {
+    return await phone.verdict();
+  } finally {
+    await phone.stop();
+  }
+}
+
+test('an account signs in under another name than its address', async () => {
+  const { cause, status } = await callNobody(['--auth-user', 'extension-15']);
+
+  assert.deepEqual([cause, status], ['unavailable', 480]);
+  assert.equal((await callNobody([])).cause, 'auth-refused');
+});
+
+test('an account that refuses MD5 shows a server that knows no other nothing', async () => {
+  const phone = new Session();
+
+  try {
+    const { account: { id } } = await phone.ask('account.add', {
+      account: addressOf('alice'), server: server.url, password: passwordOf('alice'),
+      localAddress: '127.0.0.1', refuseMd5: true,
+    });
+
+    await phone.ask('account.register', { id });
+    const { params: { account: { error } } } =
+      await phone.hears('account', ({ state }) => state === 'refused');
+
+    assert.equal(error.cause, 'auth-unsupported');
+  } finally {
+    await phone.stop();
   }
 });

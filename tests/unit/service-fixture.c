@@ -57,12 +57,26 @@ service_fixture_respond_as (ServiceFixture *f,
   send_writer (f, writer);
 }
 
+void
+service_fixture_challenge (ServiceFixture *f,
+                           const SipMessage *request,
+                           const char *challenge)
+{
+  SipWriter *writer = sip_writer_new_response (request, 401, NULL, "far");
+
+  sip_writer_add_header (writer, SIP_HEADER_WWW_AUTHENTICATE, challenge);
+  send_writer (f, writer);
+}
+
 static void
 take_request (ServiceFixture *f, SipMessage *message)
 {
   switch (sip_message_get_method (message)) {
   case SIP_METHOD_REGISTER:
-    service_fixture_respond (f, message, 200, NULL);
+    if (f->keeps_registers)
+      g_queue_push_tail (&f->requests, sip_message_ref (message));
+    else
+      service_fixture_respond (f, message, 200, NULL);
     break;
   case SIP_METHOD_BYE:
   case SIP_METHOD_CANCEL:
@@ -432,7 +446,9 @@ service_fixture_set_up (ServiceFixture *f, gconstpointer data)
 }
 
 void
-service_fixture_set_up_with (ServiceFixture *f, const PhoneServiceOptions *options)
+service_fixture_begin (ServiceFixture *f,
+                       const PhoneServiceOptions *options,
+                       void (*change) (PhoneAccountConfig *config))
 {
   g_autoptr (PhoneAccountConfig) config = phone_account_config_new ();
   g_autofree char *url = start_server (f);
@@ -443,8 +459,16 @@ service_fixture_set_up_with (ServiceFixture *f, const PhoneServiceOptions *optio
   g_signal_connect (f->service, "incoming", G_CALLBACK (on_incoming), f);
   g_object_set (config, "aor", "sip:alice@example.org", "servers",
                 (const char *[]){url, NULL}, "local-address", "127.0.0.1", NULL);
+  if (change != NULL)
+    change (config);
   f->account = phone_service_add_account (f->service, config, &error);
   g_assert_no_error (error);
+}
+
+void
+service_fixture_set_up_with (ServiceFixture *f, const PhoneServiceOptions *options)
+{
+  service_fixture_begin (f, options, NULL);
   phone_account_register (f->account);
   service_fixture_wait_account (f->account, PHONE_ACCOUNT_STATE_REGISTERED);
 }

@@ -19,6 +19,7 @@ typedef struct {
   gboolean is_at_once; /* what the far end says is heard before it has said it */
   GQueue requests;     /* of SipMessage: what came, but REGISTER, BYE and CANCEL's 200 */
   GQueue responses;    /* to requests of the far end */
+  gboolean keeps_registers; /* each REGISTER is among the requests, and not answered */
 
   PhoneService *service;
   PhoneAccount *account;
@@ -28,6 +29,10 @@ typedef struct {
 /** Registered when it returns. */
 void service_fixture_set_up (ServiceFixture *f, gconstpointer data);
 void service_fixture_set_up_with (ServiceFixture *f, const PhoneServiceOptions *options);
+/** The same account, with what @change has made of it, not registered yet. */
+void service_fixture_begin (ServiceFixture *f,
+                            const PhoneServiceOptions *options,
+                            void (*change) (PhoneAccountConfig *config));
 /** Shuts the service down, which has to go well. */
 void service_fixture_tear_down (ServiceFixture *f, gconstpointer data);
 
@@ -46,6 +51,10 @@ void service_fixture_respond_as (ServiceFixture *f,
                                  guint status,
                                  const char *to_tag,
                                  const char *sdp);
+/** A 401 with this challenge. */
+void service_fixture_challenge (ServiceFixture *f,
+                                const SipMessage *request,
+                                const char *challenge);
 /** An INVITE of the far end; @sdp may be NULL. */
 void service_fixture_invite (ServiceFixture *f, const char *call_id, const char *sdp);
 /** The same with one more header. */

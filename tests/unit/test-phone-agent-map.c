@@ -80,8 +80,11 @@ test_registration (void)
     guint status;
     gboolean has_password;
     PhoneError code;
+    gboolean is_unanswerable;
   } table[] = {
       {401, TRUE, PHONE_ERROR_AUTH_REFUSED},
+      {401, TRUE, PHONE_ERROR_AUTH_UNSUPPORTED, TRUE},
+      {407, FALSE, PHONE_ERROR_AUTH_UNSUPPORTED, TRUE},
       {401, FALSE, PHONE_ERROR_PASSWORD_MISSING},
       {407, TRUE, PHONE_ERROR_AUTH_REFUSED},
       {403, TRUE, PHONE_ERROR_AUTH_REFUSED},
@@ -92,13 +95,16 @@ test_registration (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
-    g_autoptr (GError) error = phone_error_from_registration (
-        table[i].status, SIP_FLOW_CLOSE_NORMAL, table[i].has_password);
+    const SipOutput output = {.status = table[i].status,
+                              .is_unanswerable = table[i].is_unanswerable};
+    g_autoptr (GError) error =
+        phone_error_from_registration (&output, table[i].has_password);
 
     g_assert_error (error, PHONE_ERROR, (int)table[i].code);
   }
   for (int i = SIP_FLOW_CLOSE_NORMAL; i <= SIP_FLOW_CLOSE_OVERLOADED; i++) {
-    g_autoptr (GError) error = phone_error_from_registration (0, (SipFlowClose)i, TRUE);
+    const SipOutput output = {.close = (SipFlowClose)i};
+    g_autoptr (GError) error = phone_error_from_registration (&output, TRUE);
 
     g_assert_true (error->domain == PHONE_ERROR);
     g_assert_cmpint (error->code, !=, PHONE_ERROR_INTERNAL);

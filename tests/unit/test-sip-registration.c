@@ -249,12 +249,15 @@ static void
 test_basic (void)
 {
   UaFixture f;
+  const UaTold *told = NULL;
   g_autoptr (SipMessage) first = ua_fixture_begin (&f, &(UaOptions){0});
 
   ua_fixture_respond (&f, first, 401, "x",
                       "WWW-Authenticate: Basic realm=\"example.org\"\n", NULL);
   ua_fixture_expect_silence (&f);
-  ua_fixture_expect_registration (&f, SIP_REGISTRATION_REFUSED);
+  told = ua_fixture_take (&f, SIP_OUTPUT_REGISTRATION);
+  g_assert_cmpint (told->registration, ==, SIP_REGISTRATION_REFUSED);
+  g_assert_true (told->is_unanswerable);
   ua_fixture_clear (&f);
 }
 

@@ -115,6 +115,7 @@ keep_told (UaFixture *f, const SipOutput *output)
   told->is_attended = output->is_attended;
   told->replaces = output->replaces;
   told->registration = output->registration;
+  told->is_unanswerable = output->is_unanswerable;
   told->expires_at_us = output->expires_at_us;
   told->retry_at_us = output->retry_at_us;
   told->close = output->close;

@@ -40,6 +40,7 @@ typedef struct {
   gint64 expires_at_us;
   gint64 retry_at_us;
   SipFlowClose close;
+  gboolean is_unanswerable;
 } UaTold;
 
 /* What a test wants to be other than usual; zeroed is usual. */
