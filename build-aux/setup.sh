@@ -27,6 +27,27 @@ packages_to_check="
 
 packages_to_fuzz="clang libclang-rt-dev llvm"
 
+# What a package of that name would have put here, a program or a module of pkg-config:
+# where packages have other names this tells whether it is there. What only shows when it
+# runs (plugins, fonts) has no sign.
+declare -A sign_of=(
+  [gcc]=gcc [meson]=meson [ninja-build]=ninja [pkg-config]=pkg-config [gettext]=msgfmt
+  [libglib2.0-dev]=gio-2.0.pc [libsoup-3.0-dev]=libsoup-3.0.pc
+  [libjson-glib-dev]=json-glib-1.0.pc [nettle-dev]=nettle.pc [libgnutls28-dev]=gnutls.pc
+  [libsecret-1-dev]=libsecret-1.pc [libsqlite3-dev]=sqlite3.pc [libgtk-4-dev]=gtk4.pc
+  [libadwaita-1-dev]=libadwaita-1.pc [libgstreamer1.0-dev]=gstreamer-1.0.pc
+  [libgstreamer-plugins-base1.0-dev]=gstreamer-video-1.0.pc
+  [libgstreamer-plugins-bad1.0-dev]=gstreamer-webrtc-1.0.pc [libnice-dev]=nice.pc
+  [git]=git [python3]=python3 [chromium]=${CHROMIUM:-chromium}
+  [firefox-esr]=${FIREFOX:-firefox} [kamailio]=${KAMAILIO:-kamailio}
+  [coturn]=${TURNSERVER:-turnserver} [xvfb]=Xvfb [xdotool]=xdotool [imagemagick]=convert
+  [dbus]=dbus-daemon [pulseaudio]=pulseaudio [pulseaudio-utils]=pactl
+  [gnome-keyring]=gnome-keyring-daemon [libsecret-tools]=secret-tool
+  [desktop-file-utils]=desktop-file-validate [appstream]=appstreamcli
+  [libxml2-utils]=xmllint [clang-format]=clang-format [openssl]=openssl [nodejs]=node
+  [npm]=npm [valgrind]=valgrind [clang]=clang
+)
+
 say ()
 {
   printf '== %s\n' "$*" >&2
@@ -51,11 +72,29 @@ missing_packages ()
   done
 }
 
+# Says which of the packages named have left no sign.
+absent_packages ()
+{
+  local name sign
+  for name in "$@"; do
+    sign=${sign_of[$name]:-}
+    case "$sign" in
+      '') continue ;;
+      *.pc) pkg-config --exists "${sign%.pc}" 2>/dev/null && continue ;;
+      *) PATH=$PATH:/usr/sbin:/sbin command -v "$sign" >/dev/null && continue ;;
+    esac
+    printf '%s ' "$name"
+  done
+}
+
+# What this machine says it is; the tests name another file.
+os_release=${PHONE_OS_RELEASE:-/etc/os-release}
+
 supported_distribution ()
 {
   local ID='' VERSION_ID=''
-  # shellcheck disable=SC1091
-  [ -r /etc/os-release ] && . /etc/os-release
+  # shellcheck disable=SC1090
+  [ -r "$os_release" ] && . "$os_release"
   case "$ID-$VERSION_ID" in
     debian-12 | debian-13 | ubuntu-24.04) return 0 ;;
     *) return 1 ;;
@@ -65,8 +104,8 @@ supported_distribution ()
 is_ubuntu ()
 {
   local ID=''
-  # shellcheck disable=SC1091
-  [ -r /etc/os-release ] && . /etc/os-release
+  # shellcheck disable=SC1090
+  [ -r "$os_release" ] && . "$os_release"
   [ "$ID" = ubuntu ]
 }
 
@@ -85,15 +124,17 @@ as_root ()
 # known here it says what is needed and stops.
 install_packages ()
 {
+  local missing
   if ! supported_distribution; then
-    # What is needed may well be there under other names: the build tells.
-    command -v meson >/dev/null && command -v ninja >/dev/null &&
-      pkg-config --exists gtk4 libadwaita-1 libsoup-3.0 gstreamer-webrtc-1.0 && return 0
+    # What is needed may well be there under other names.
+    missing=$(absent_packages "$@")
+    [ -n "$missing" ] || return 0
     die "only Debian 12 and 13 and Ubuntu 24.04 are set up by themselves.
 Please install what these Debian packages hold, then start again:
-$(printf '%s\n' "$*" | tr -s ' \n' ' ' | fold -s -w 78)"
+$(printf '%s\n' "$*" | fold -s -w 78)
+Not found here is what would be in:
+$(printf '%s\n' "$missing" | fold -s -w 78)"
   fi
-  local missing
   missing=$(missing_packages "$@")
   [ -n "$missing" ] || return 0
   say "installing: $missing"
