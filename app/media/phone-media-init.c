@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-media-codec.h"
 #include "phone-media-session-private.h"
+#include "phone-media-spare.h"
 #include "phone-media-work.h"
 #include "phone-self-test.h"
 
@@ -24,12 +25,14 @@ make_and_drop (const char *fragment)
 
 /* The first element of a kind loads its plugin from the disk; the first dtlssrtpdec of a
  * process makes the RSA key of the certificate that all later ones share (150 to 300 ms,
- * GStreamer 1.22). Neither is to be waited for between "answer" and its 200. */
+ * GStreamer 1.22). Neither is to be waited for between "answer" and its 200, nor is the
+ * certificate that the call has for itself. */
 static gpointer
 warm_up_any_thread (gpointer unused)
 {
   const char *const *needed = phone_self_test_get_needed (PHONE_LACK_CALLS);
 
+  phone_media_spare_make_any_thread ();
   for (guint i = 0; needed[i]; i++)
     make_and_drop (needed[i]);
   for (guint kind = 0; kind < 2; kind++) {

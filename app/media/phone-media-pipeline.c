@@ -3,6 +3,7 @@
 #include "phone-certificate.h"
 #include "phone-media-capture.h"
 #include "phone-media-session.h"
+#include "phone-media-spare.h"
 #include "phone-media-watchdog.h"
 #include "phone-media-work.h"
 #include "phone-tone.h"
@@ -259,7 +260,7 @@ phone_media_pipeline_new (const PhoneMediaConfig *config,
                           GError **error)
 {
   g_autoptr (PhoneMediaPipeline) self = g_object_new (PHONE_TYPE_MEDIA_PIPELINE, NULL);
-  char *certificate = phone_certificate_make_pem (NULL, error);
+  char *certificate = phone_media_spare_take (error);
 
   if (!certificate)
     return NULL;
