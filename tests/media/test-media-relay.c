@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-pair.h"
+#include "media-path.h"
 #include "media-turn.h"
 
 #include <string.h>
@@ -71,6 +72,33 @@ test_wrong_password (void)
   media_end (session);
 }
 
+/* Behind a translator of addresses a STUN server tells how we are seen from outside, and the
+ * offer says so (RFC 8445 §5.1.1.2). */
+static void
+test_server_reflexive (void)
+{
+  MediaPath *translator = media_path_new (media_turn_get_port (turn));
+  g_autofree char *uri =
+      g_strdup_printf ("stun:127.0.0.1:%u", media_path_get_near_port (translator));
+  g_autofree char *seen =
+      g_strdup_printf (" 127.0.0.1 %u typ srflx raddr 127.0.0.1 rport ",
+                       media_path_get_far_port (translator));
+  g_autoptr (PhoneMediaConfig) config = media_config (440);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = NULL;
+  PhoneMediaSession *session = NULL;
+
+  phone_media_config_add_ice_server (config, uri, NULL, NULL, &error);
+  g_assert_no_error (error);
+  session = media_session (config);
+  offer = media_offer (session, FALSE);
+  g_test_message ("%s", offer);
+  g_assert_nonnull (strstr (offer, seen));
+  g_assert_nonnull (strstr (offer, "typ host"));
+  media_end (session);
+  media_path_free (translator);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -88,6 +116,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/media/relay/udp", "udp", test_relay_only);
   g_test_add_data_func ("/media/relay/tcp", "tcp", test_relay_only);
   g_test_add_func ("/media/relay/wrong-password", test_wrong_password);
+  g_test_add_func ("/media/relay/server-reflexive", test_server_reflexive);
   result = g_test_run ();
   media_turn_stop (turn);
   return result;
