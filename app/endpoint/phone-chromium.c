@@ -52,7 +52,10 @@ phone_chromium_find_program (void)
 {
   static const char *const names[] = {"chromium", "chromium-browser",
                                       "google-chrome-stable", "google-chrome"};
+  const char *chosen = g_getenv ("CHROMIUM");
 
+  if (chosen != NULL && *chosen != '\0')
+    return g_strdup (chosen);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
     char *path = g_find_program_in_path (names[i]);
 

@@ -23,7 +23,8 @@ G_BEGIN_DECLS
 #define PHONE_TYPE_CHROMIUM (phone_chromium_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneChromium, phone_chromium, PHONE, CHROMIUM, GObject)
 
-/** The path of an installed Chromium, or NULL; owned. */
+/** The path of an installed Chromium, or what CHROMIUM in the environment says; NULL: there
+ * is none. Owned. */
 char *phone_chromium_find_program (void);
 
 /** Starts it. @tone_hz is what its pages say, @listen_hz what they listen for. */

@@ -87,6 +87,27 @@ get_number (JsonNode *node, const char *name)
                                                          name, 0);
 }
 
+/* What the page shows, and how long after the button was pressed. */
+static gboolean
+begin_to_count (PhoneChromium *browser, GError **error)
+{
+  static const char what[] =
+      "(() => {"
+      "  const card = document.getElementById('card');"
+      "  const steps = window.stepsOfCall = {};"
+      "  let pressed = 0;"
+      "  addEventListener('click', () => pressed = performance.now(),"
+      "    {capture: true, once: true});"
+      "  new MutationObserver(() => {"
+      "    steps[card.dataset.state] = Math.round(performance.now() - pressed);"
+      "  }).observe(card, {attributeFilter: ['data-state']});"
+      "  return true;"
+      "})()";
+  g_autoptr (JsonNode) node = wait_for (browser, what, PAGE_MS, error);
+
+  return node != NULL;
+}
+
 /* By content: tenths of a second with the tone, and frames of the one source there is. */
 static gboolean
 look (PhoneChromium *browser, guint listen_hz, PhoneDemoSight *sight, GError **error)
@@ -96,7 +117,8 @@ look (PhoneChromium *browser, guint listen_hz, PhoneDemoSight *sight, GError **e
       "  const tone = audio?.tones[%u] ?? 0;"
       "  const frames = Math.max(0, ...Object.values(video?.sources ?? {}));"
       "  const version = Number(/Chrome\\/(\\d+)/.exec(navigator.userAgent)?.[1] ?? 0);"
-      "  return tone >= %d && frames >= %d && {tone, frames, version};"
+      "  return tone >= %d && frames >= %d &&"
+      "    {tone, frames, version, ...window.stepsOfCall};"
       "})(testMedia.report())",
       listen_hz, TONE_PIECES, FRAMES);
   g_autoptr (JsonNode) node = wait_for (browser, what, MEDIA_MS, error);
@@ -105,6 +127,8 @@ look (PhoneChromium *browser, guint listen_hz, PhoneDemoSight *sight, GError **e
     return FALSE;
   sight->tone_ms = get_number (node, "tone") * 100;
   sight->n_frames = get_number (node, "frames");
+  sight->ringing_ms = (int)get_number (node, "ringing");
+  sight->answered_ms = (int)get_number (node, "active");
   sight->version = (int)get_number (node, "version");
   return TRUE;
 }
@@ -118,7 +142,7 @@ phone_demo_browser_call (PhoneChromium *browser,
 {
   return open_page (browser, guest_link, error) &&
          wait_for_state (browser, "ready", error) &&
-         click (browser, "#with-video-box", error) && click (browser, "#call", error) &&
-         wait_for_state (browser, "active", error) &&
+         click (browser, "#with-video-box", error) && begin_to_count (browser, error) &&
+         click (browser, "#call", error) && wait_for_state (browser, "active", error) &&
          look (browser, listen_hz, sight, error);
 }

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 /** What the page heard and saw by content. */
 typedef struct {
   int version;    /* of Chromium */
+  int ringing_ms; /* since the page's button was pressed */
+  int answered_ms;
   guint tone_ms;  /* of the phone's tone */
   guint n_frames; /* of the phone's numbered frames */
 } PhoneDemoSight;

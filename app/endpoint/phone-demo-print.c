@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-demo-print.h"
 
-#include "phone-endpoint-timings.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -78,19 +76,16 @@ phone_demo_print_proof (gboolean is_proven, const char *name, const char *format
 }
 
 void
-phone_demo_print_timings (JsonObject *verdict)
+phone_demo_print_timings (JsonObject *verdict, PhoneTimings which)
 {
-  g_autofree char *signalling = NULL;
-  g_autofree char *media = NULL;
-  JsonObject *timings;
+  g_autofree char *words = NULL;
 
   if (!json_object_has_member (verdict, "timings"))
     return;
-  timings = json_object_get_object_member (verdict, "timings");
-  signalling = phone_endpoint_timings_dup_words (timings, PHONE_TIMINGS_SIGNALLING);
-  media = phone_endpoint_timings_dup_words (timings, PHONE_TIMINGS_MEDIA);
-  phone_demo_print_fact ("signalling", "%s", signalling);
-  phone_demo_print_fact ("media", "%s", media);
+  words = phone_endpoint_timings_dup_words (
+      json_object_get_object_member (verdict, "timings"), which);
+  phone_demo_print_fact (which == PHONE_TIMINGS_SIGNALLING ? "signalling" : "media", "%s",
+                         words);
 }
 
 static gboolean

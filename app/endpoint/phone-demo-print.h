@@ -2,7 +2,7 @@
 /** The demo's lines on a terminal: colour where it is one and NO_COLOR is not set. */
 #pragma once
 
-#include <json-glib/json-glib.h>
+#include "phone-endpoint-timings.h"
 
 G_BEGIN_DECLS
 
@@ -16,8 +16,8 @@ void phone_demo_print_proof (gboolean is_proven,
                              const char *format,
                              ...) G_GNUC_PRINTF (3, 4);
 
-/** The timings of a verdict in words, a line for the signalling and one for media. */
-void phone_demo_print_timings (JsonObject *verdict);
+/** The timings of a verdict in words. */
+void phone_demo_print_timings (JsonObject *verdict, PhoneTimings which);
 
 /** Whether the far end's reports confirm the receipt of what was sent. */
 gboolean phone_demo_print_confirmed (JsonObject *verdict, const char *who);

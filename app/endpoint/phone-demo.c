@@ -234,7 +234,8 @@ prove_phones (Demo *demo, GError **error)
   from_bob = from_alice != NULL ? wait_verdict (bob, error) : NULL;
   if (from_bob == NULL)
     return FALSE;
-  phone_demo_print_timings (from_alice);
+  phone_demo_print_timings (from_alice, PHONE_TIMINGS_SIGNALLING);
+  phone_demo_print_timings (from_alice, PHONE_TIMINGS_MEDIA);
   is_proven = print_side (from_alice, "tone=" BOB_HZ, "alice hears bob", "alice sees bob",
                           "bob confirms");
   return print_side (from_bob, "tone=" ALICE_HZ, "bob hears alice", "bob sees alice",
@@ -272,7 +273,9 @@ call_from_browser (Demo *demo, PhoneChromium *browser, GError **error)
   if (verdict == NULL)
     return FALSE;
   phone_demo_print_fact ("the guest", "Chromium %d on the guest page", sight.version);
-  phone_demo_print_timings (verdict);
+  phone_demo_print_fact ("signalling", "ringing %d ms · answered %d ms", sight.ringing_ms,
+                         sight.answered_ms);
+  phone_demo_print_timings (verdict, PHONE_TIMINGS_MEDIA);
   return print_sight (&sight) &&
          print_side (verdict, "tone=1000", "alice hears the guest",
                      "alice sees the guest", "the guest confirms");
