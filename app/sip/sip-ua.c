@@ -310,6 +310,12 @@ fill_random (gpointer data, guint8 *bytes, gsize length)
   ua->fill (bytes, length, ua->fill_data);
 }
 
+static const char *
+get_scheme_name (const SipUri *uri)
+{
+  return uri->scheme == SIP_URI_SIPS ? "sips" : "sip";
+}
+
 static void
 copy_account (SipUa *ua, const SipUaConfig *config, const SipUri *aor)
 {
@@ -320,8 +326,9 @@ copy_account (SipUa *ua, const SipUaConfig *config, const SipUri *aor)
   ua->auth_user = config->auth_user != NULL ? g_strdup (config->auth_user)
                                             : sip_uri_unescape (aor->user);
   ua->password = g_strdup (config->password);
-  ua->registrar = config->registrar != NULL ? g_strdup (config->registrar)
-                                            : g_strdup_printf ("sip:%s", ua->aor_domain);
+  ua->registrar = config->registrar != NULL
+                      ? g_strdup (config->registrar)
+                      : g_strdup_printf ("%s:%s", get_scheme_name (aor), ua->aor_domain);
   ua->instance_id = g_strdup (config->instance_id);
   ua->user_agent = g_strdup (config->user_agent);
   ua->expires_s = config->expires_s > 0 ? config->expires_s : SIP_REGISTRATION_EXPIRES_S;
@@ -331,15 +338,19 @@ copy_account (SipUa *ua, const SipUaConfig *config, const SipUri *aor)
   ua->flags = config->flags;
 }
 
+/* Under a sips: address nothing else than sips: is registered (RFC 5630 §5.1.1.1, RFC 3261
+ * §10.2.1). In calls it is the call that says (RFC 3261 §8.1.1.8, §12.1.1). */
 static void
-choose_names (SipUa *ua)
+choose_names (SipUa *ua, const SipUri *aor)
 {
   g_autofree char *host = sip_ua_random_token (ua, 16);
 
   ua->host = g_strdup_printf ("%s.invalid", host);
   ua->contact_user = sip_ua_random_token (ua, 16);
-  ua->contact = g_strdup_printf ("sip:%s@%s;transport=ws", ua->contact_user, ua->host);
-  ua->call_contact = g_strdup_printf ("%s;ob", ua->contact);
+  ua->contact = g_strdup_printf ("%s:%s@%s;transport=ws", get_scheme_name (aor),
+                                 ua->contact_user, ua->host);
+  ua->call_contact =
+      g_strdup_printf ("sip:%s@%s;transport=ws;ob", ua->contact_user, ua->host);
 }
 
 /* What a person typed must fit into a header, where it is to stand in one. */
@@ -351,6 +362,8 @@ is_account_good (const SipUaConfig *config, SipUri *aor)
 
   if (!sip_uri_parse (sip_text_from_str (config->aor), aor, NULL) ||
       (aor->scheme != SIP_URI_SIP && aor->scheme != SIP_URI_SIPS) || aor->user.len == 0)
+    return FALSE;
+  if (aor->scheme == SIP_URI_SIPS && (config->flags & SIP_UA_FLAG_SECURE) == 0)
     return FALSE;
   if (config->registrar != NULL &&
       (!sip_uri_parse (sip_text_from_str (config->registrar), &registrar, NULL) ||
@@ -377,7 +390,7 @@ sip_ua_new (const SipUaConfig *config, gint64 now_us)
   ua->fill_data = config->random_data;
   ua->random = (SipRandom){.fill = fill_random, .data = ua};
   copy_account (ua, config, &aor);
-  choose_names (ua);
+  choose_names (ua, &aor);
   sip_timers_init (&ua->timers);
   sip_timer_init (&ua->stop_timer, SIP_TIMER_STOP, ua);
   sip_flow_init (&ua->flow, SIP_TIMER_FLOW, &ua->random);

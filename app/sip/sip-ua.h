@@ -46,7 +46,7 @@ typedef struct {
   const char *display_name; /* nullable */
   const char *auth_user;    /* nullable: the user part of the address of record */
   const char *password;     /* nullable: no challenge is answered */
-  const char *registrar;    /* nullable: "sip:" and the domain of the address */
+  const char *registrar;    /* nullable: the scheme and the domain of the address */
   const char *instance_id;  /* "urn:uuid:...", stable for this installation, required */
   const char *user_agent;   /* nullable: no User-Agent header */
   guint expires_s;          /* asked for; 0: 600 */
@@ -190,8 +190,8 @@ typedef struct {
       is_unanswerable; /* REGISTRATION, 401 and 407: it asks for nothing that is given */
 } SipOutput;
 
-/** NULL when the address of record is no SIP URI with a user, the registrar no SIP URI, or
- * the instance or user agent nothing that can stand in a header. */
+/** NULL when the address of record is no SIP URI with a user, or a sips: one without
+ * SIP_UA_FLAG_SECURE (RFC 3261 §26.2.2), the registrar no SIP URI, or the instance or user agent nothing that can stand in a header. */
 SipUa *sip_ua_new (const SipUaConfig *config, gint64 now_us);
 void sip_ua_free (SipUa *ua);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipUa, sip_ua_free)

@@ -81,8 +81,9 @@ is_protected (const char *server)
 }
 
 const char *
-phone_account_check_servers (const char *const *list)
+phone_account_check_servers (const char *const *list, const char *aor)
 {
+  gboolean is_sips = aor != NULL && g_ascii_strncasecmp (aor, "sips:", 5) == 0;
   const char *reason = NULL;
 
   if (list[0] == NULL)
@@ -93,6 +94,8 @@ phone_account_check_servers (const char *const *list)
     reason = check_server (list[i]);
     if (reason == NULL && is_protected (list[i]) != is_protected (list[0]))
       reason = "mixes ws:// and wss://";
+    else if (reason == NULL && is_sips && !is_protected (list[i]))
+      reason = "is ws://, which a sips: address cannot use";
   }
   return reason;
 }

@@ -336,7 +336,7 @@ check_lists (PhoneAccountConfig *self, guint prop_id)
   if (reason != NULL)
     return reason;
   if (prop_id == PROP_SERVERS)
-    return phone_account_check_servers (list);
+    return phone_account_check_servers (list, self->texts[PROP_AOR]);
   if (prop_id == PROP_ICE_SERVERS)
     return phone_account_check_ice_servers (list);
   if (prop_id == PROP_VIDEO_CODECS)

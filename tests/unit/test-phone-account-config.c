@@ -252,6 +252,11 @@ test_fields_that_need_each_other (void)
   g_autoptr (PhoneAccountConfig) config = new_good ();
   const char *turn[] = {"stun:a", "turn:b", NULL};
 
+  g_object_set (config, "aor", "sips:alice@example.org", "servers",
+                (const char *[]){"ws://example.org/", NULL}, NULL);
+  assert_verdict (config, "servers", FALSE);
+  g_object_set (config, "servers", (const char *[]){"wss://example.org/", NULL}, NULL);
+  assert_verdict (config, NULL, TRUE);
   g_object_set (config, "relay-only", TRUE, NULL);
   assert_verdict (config, "relay-only", FALSE);
   g_object_set (config, "ice-servers", turn, NULL);

@@ -46,6 +46,37 @@ test_secure (void)
 }
 
 static void
+never (guint8 *bytes, gsize length, gpointer data)
+{
+  g_assert_not_reached ();
+}
+
+/* RFC 5630 §5.1.1.1: what is registered under a sips: address is sips:, and over nothing
+ * but TLS. A call to a sip: address is none of its. */
+static void
+test_secure_address (void)
+{
+  const UaOptions options = {.aor = "sips:alice@example.org",
+                             .flags = SIP_UA_FLAG_SECURE};
+  const SipUaConfig plain = {
+      .aor = options.aor, .instance_id = "urn:uuid:0", .random = never};
+  UaFixture f;
+  SipSessionId call;
+  g_autoptr (SipMessage) first = ua_fixture_begin (&f, &options);
+  g_autoptr (SipMessage) invite = NULL;
+
+  ua_expect_target (first, "sips:example.org");
+  ua_expect_header (first, SIP_HEADER_TO, "<sips:alice@example.org>");
+  ua_expect_header (first, SIP_HEADER_CONTACT, "<sips:*@*.invalid;transport=ws>*");
+  ua_fixture_grant (&f, first, 600);
+  ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERED);
+  invite = ua_fixture_dial (&f, &call);
+  ua_expect_header (invite, SIP_HEADER_CONTACT, "<sip:*.invalid;transport=ws;ob>");
+  ua_fixture_drop (&f);
+  g_assert_null (sip_ua_new (&plain, 0));
+}
+
+static void
 expect_nc (const SipMessage *request, const char *nonce, const char *nc)
 {
   g_autofree char *value = ua_header (request, SIP_HEADER_AUTHORIZATION);
@@ -481,6 +512,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sip-registration/request", test_request);
   g_test_add_func ("/sip-registration/secure", test_secure);
+  g_test_add_func ("/sip-registration/secure-address", test_secure_address);
   g_test_add_func ("/sip-registration/refresh", test_refresh);
   g_test_add_func ("/sip-registration/wrong-password", test_wrong_password);
   g_test_add_func ("/sip-registration/password-changed-there",

@@ -34,7 +34,7 @@ void
 ua_fixture_init (UaFixture *f, const UaOptions *options)
 {
   SipUaConfig config = {
-      .aor = "sip:alice@example.org",
+      .aor = options->aor != NULL ? options->aor : "sip:alice@example.org",
       .display_name = "Alice",
       .password = options->password != NULL ? options->password : "secret",
       .instance_id = "urn:uuid:00000000-0000-4000-8000-000000000001",

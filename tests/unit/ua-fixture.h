@@ -48,6 +48,7 @@ typedef struct {
   SipUaFlags flags;
   guint max_calls;
   guint max_ringing;
+  const char *aor;      /* NULL: "sip:alice@example.org" */
   const char *password; /* NULL: "secret" */
   guint64 seed;
 } UaOptions;
