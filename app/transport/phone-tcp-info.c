@@ -5,13 +5,35 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+static gboolean
+read_info (GSocket *socket, struct tcp_info *info)
+{
+  socklen_t length = sizeof *info;
+
+  return getsockopt (g_socket_get_fd (socket), IPPROTO_TCP, TCP_INFO, info, &length) == 0;
+}
+
 guint64
 phone_tcp_info_get_bytes_received (GSocket *socket)
 {
   struct tcp_info info = {0};
-  socklen_t length = sizeof info;
 
-  if (getsockopt (g_socket_get_fd (socket), IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
-    return 0;
-  return info.tcpi_bytes_received;
+  return read_info (socket, &info) ? info.tcpi_bytes_received : 0;
+}
+
+gboolean
+phone_tcp_info_is_taken (GSocket *socket)
+{
+  struct tcp_info info = {0};
+
+  return !read_info (socket, &info) ||
+         (info.tcpi_unacked == 0 && info.tcpi_notsent_bytes == 0);
+}
+
+guint64
+phone_tcp_info_get_bytes_taken (GSocket *socket)
+{
+  struct tcp_info info = {0};
+
+  return read_info (socket, &info) ? info.tcpi_bytes_acked : 0;
 }

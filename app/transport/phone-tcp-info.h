@@ -12,5 +12,10 @@ G_BEGIN_DECLS
 /** Bytes that arrived in order since the connection began, read or not; 0 where the
  * kernel does not say. */
 guint64 phone_tcp_info_get_bytes_received (GSocket *socket);
+/** Whether the far end's kernel has taken all that was sent; TRUE where ours does not
+ * say. */
+gboolean phone_tcp_info_is_taken (GSocket *socket);
+/** Bytes that it has taken since the connection began; 0 where ours does not say. */
+guint64 phone_tcp_info_get_bytes_taken (GSocket *socket);
 
 G_END_DECLS

@@ -198,6 +198,14 @@ phone_ws_cause_too_large (void)
 }
 
 PhoneTransportClose *
+phone_ws_cause_unread (void)
+{
+  return new_close (PHONE_TRANSPORT_END_LOST, SOUP_WEBSOCKET_CLOSE_ABNORMAL,
+                    PHONE_ERROR_SERVER_SILENT,
+                    "the server sends and reads nothing of what it is sent");
+}
+
+PhoneTransportClose *
 phone_ws_cause_from_error (const GError *error)
 {
   if (error == NULL)

@@ -31,6 +31,8 @@ PhoneTransportClose *phone_ws_cause_from_close_code (guint code);
 PhoneTransportClose *phone_ws_cause_from_error (const GError *error);
 /** A message, or the pieces of one, over the limit. */
 PhoneTransportClose *phone_ws_cause_too_large (void);
+/** The server sends, and takes nothing of what it is sent. */
+PhoneTransportClose *phone_ws_cause_unread (void);
 
 /** Seconds until what Retry-After says (RFC 9110 §10.2.3), 0 for none or nonsense. */
 guint phone_ws_cause_parse_retry_after (const char *value, gint64 now_unix_s);

@@ -12,6 +12,10 @@
  * limits one frame, but neither limits nor tells of the message that fragments add up
  * to, so that a message without an end would fill the memory. */
 #define MAX_BYTES_BETWEEN_MESSAGES (4 * PHONE_WS_MAX_MESSAGE_BYTES)
+/* What may come from a server that does not read: its pings are answered into a queue. One
+ * that took this part of it in the meantime does read, and is only never at rest. */
+#define MAX_BYTES_UNREAD (16 * PHONE_WS_MAX_MESSAGE_BYTES)
+#define MIN_BYTES_TAKEN (MAX_BYTES_UNREAD / 4)
 
 /*
  *                         +--+ not reached: the next address
@@ -76,6 +80,8 @@ struct _PhoneWsTransport {
   guint at; /* in urls: the one that is tried */
   guint handshake_timeout_ms;
   guint64 bytes_at_message; /* received when the last whole message was complete */
+  guint64 bytes_at_rest; /* received when the server had last taken all that was sent */
+  guint64 taken_at_rest;
 };
 
 enum { PROP_0, PROP_STAGE, N_PROPS };
@@ -242,6 +248,15 @@ end_too_large (PhoneWsTransport *self)
   end (self, phone_ws_cause_too_large ());
 }
 
+/* No Close frame: it would wait behind all the others. */
+static void
+end_unread (PhoneWsTransport *self)
+{
+  g_autoptr (SoupWebsocketConnection) connection = steal_connection (self);
+
+  end (self, phone_ws_cause_unread ());
+}
+
 static void
 on_connection_message (SoupWebsocketConnection *connection,
                        SoupWebsocketDataType type,
@@ -301,6 +316,16 @@ on_connection_closed (SoupWebsocketConnection *connection, gpointer user_data)
 }
 
 static gboolean
+is_read (PhoneWsTransport *self, guint64 received)
+{
+  if (phone_tcp_info_is_taken (self->socket))
+    return TRUE;
+  return received > self->bytes_at_rest + MAX_BYTES_UNREAD &&
+         phone_tcp_info_get_bytes_taken (self->socket) >=
+             self->taken_at_rest + MIN_BYTES_TAKEN;
+}
+
+static gboolean
 on_socket_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
 {
   PhoneWsTransport *self = user_data;
@@ -308,9 +333,16 @@ on_socket_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
 
   if (g_socket_is_closed (socket))
     return G_SOURCE_REMOVE;
-  if (received <= self->bytes_at_message + MAX_BYTES_BETWEEN_MESSAGES)
+  if (is_read (self, received)) {
+    self->bytes_at_rest = received;
+    self->taken_at_rest = phone_tcp_info_get_bytes_taken (socket);
+  }
+  if (received > self->bytes_at_message + MAX_BYTES_BETWEEN_MESSAGES)
+    end_too_large (self);
+  else if (received > self->bytes_at_rest + MAX_BYTES_UNREAD)
+    end_unread (self);
+  else
     return G_SOURCE_CONTINUE;
-  end_too_large (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -329,6 +361,8 @@ take_connection (PhoneWsTransport *self,
   self->connection = g_object_ref (connection);
   self->socket = g_object_ref (socket);
   self->bytes_at_message = phone_tcp_info_get_bytes_received (socket);
+  self->bytes_at_rest = self->bytes_at_message;
+  self->taken_at_rest = phone_tcp_info_get_bytes_taken (socket);
   self->volume = attach (self, g_socket_create_source (socket, G_IO_IN, NULL),
                          G_SOURCE_FUNC (on_socket_readable));
 }

@@ -177,6 +177,34 @@ test_message_without_an_end (void)
   script_free (script);
 }
 
+/* Each ping is answered, whole messages come in between, and nothing is ever read: what
+ * waits to be sent does not grow without an end. */
+static void
+test_pings_that_are_answered_to_nobody (void)
+{
+  static const char payload[125] = "";
+  GByteArray *more = g_byte_array_new ();
+  Script *script;
+  Subject *subject;
+
+  for (guint i = 0; i < 500; i++) {
+    append_frame (more, WS_FIN | WS_PING, payload, sizeof payload);
+    if (i % 100 == 0)
+      append_frame (more, WS_FIN | WS_TEXT, "\r\n\r\n", 4);
+  }
+  script = script_new (NULL, g_bytes_new (NULL, 0), SCRIPT_FLOOD);
+  script->flood = g_byte_array_free_to_bytes (more);
+  subject = script_visit (script);
+  subject_assert_closed (subject, PHONE_TRANSPORT_END_LOST, 1006,
+                         PHONE_ERROR_SERVER_SILENT);
+  wait_for_count (&script->n_ends, 1);
+  g_test_message ("%" G_GUINT64_FORMAT " bytes were sent", script->n_flooded);
+  /* What two kernels hold of the answers, and then what is suffered. */
+  g_assert_cmpuint (script->n_flooded, <, 64 * 1024 * 1024);
+  subject_free (subject);
+  script_free (script);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -187,6 +215,7 @@ main (int argc, char *argv[])
   ADD ("pong-that-nobody-asked-for", test_pong_that_nobody_asked_for);
   ADD ("fragments-at-every-split", test_fragments_at_every_split);
   ADD ("tiny-fragments", test_tiny_fragments);
+  ADD ("pings-that-are-answered-to-nobody", test_pings_that_are_answered_to_nobody);
   ADD ("message-over-the-limit", test_message_over_the_limit);
   ADD ("length-that-is-promised", test_length_that_is_promised);
   ADD ("message-without-an-end", test_message_without_an_end);
