@@ -126,8 +126,8 @@ def test_pins_a_certificate():
 
 def open_accounts():
     window.key("ctrl+comma")
-    window.wait("Accounts at Servers")
     window.show_view("Accounts")
+    window.wait("Accounts at Servers")
 
 
 def test_preferences():
