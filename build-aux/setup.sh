@@ -12,7 +12,7 @@ packages_to_run="
   libnice-dev
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
   gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-nice
-  gstreamer1.0-pulseaudio glib-networking adwaita-icon-theme
+  gstreamer1.0-pulseaudio glib-networking adwaita-icon-theme librsvg2-common
 "
 
 packages_to_check="
