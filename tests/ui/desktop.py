@@ -64,8 +64,9 @@ def eventually(what, look, seconds=WAIT):
         now = time.monotonic()
         if now > end:
             raise AssertionError(f"{what}: not within {seconds} s")
-        time.sleep(min(now - begun, PAUSES_S[1]))
-        pause(max(PAUSES_S[0], min(4 * (now - begun), PAUSES_S[1])))
+        rest = max(PAUSES_S[0], min(3 * (now - begun), PAUSES_S[1]))
+        time.sleep(rest / 2)
+        pause(rest)
 
 
 LIBC = ctypes.CDLL(None)
@@ -244,7 +245,8 @@ class Desktop:
 
         bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
         return bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
-                             "org.freedesktop.DBus", method, arguments, None, 0, 5000, None)
+                             "org.freedesktop.DBus", method, arguments, None, 0,
+                             round(WAIT * 1000), None)
 
     def adopt_owner(self, name):
         """The program that has this name on the bus, started by it."""

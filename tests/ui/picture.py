@@ -77,7 +77,7 @@ def areas_of(window, name):
 def marks_in(window, shot):
     """The marks in the far end's and in our own picture, which is shown as in a mirror, of
     one screenshot; or None."""
-    picture = Picture(window.shoot(shot))
+    picture = Picture(window.shoot(shot, is_still=False))
     theirs = picture.find(areas_of(window, "Their picture"))
     own = picture.find(areas_of(window, "Your own picture"), mirrored=True)
     return (theirs, own) if theirs and own else None

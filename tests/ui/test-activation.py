@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The phone is started over the bus. Apart from what a phone that runs is told: the
-accessibility library ends badly when it is shown one more program on a bus."""
+"""The phone is started over the bus."""
 
 import os
 
-from desktop import Desktop
+from desktop import WAIT, Desktop
 
 desktop = Desktop(keyring="unlocked")
 
@@ -24,7 +23,8 @@ window = None
 
 def open_link(link):
     bus.call_sync("org.example.Phone", "/org/example/Phone", "org.freedesktop.Application",
-                  "Open", GLib.Variant("(asa{sv})", ([link], {})), None, 0, 20000, None)
+                  "Open", GLib.Variant("(asa{sv})", ([link], {})), None, 0, round(WAIT * 1000),
+                  None)
 
 
 def test_started_by_the_bus():

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The file of past calls: a long one, and one that cannot be read. Apart from the other
-tests of the list: the accessibility library ends badly when it forgets three windows with
-so many rows."""
+"""The file of past calls: a long one, and one that cannot be read."""
 
 import os
 import sqlite3

@@ -21,7 +21,7 @@ window = None
 
 def run(*arguments):
     return subprocess.run([os.path.join(BUILD, "ui/phone"), *arguments],
-                          env=desktop.environment, timeout=20).returncode
+                          env=desktop.environment, timeout=WAIT).returncode
 
 
 def closed():

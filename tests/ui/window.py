@@ -3,7 +3,6 @@
 
 import os
 import subprocess
-import time
 
 from accessible import Bus, Gone, Role, State, boxes, find_application
 from desktop import WAIT, eventually
@@ -12,6 +11,7 @@ BUILD = os.environ["PHONE_BUILD_DIR"]
 SHOTS = os.path.join(BUILD, "tests/ui/screenshots")
 BUTTONS = {Role.BUTTON, Role.TOGGLE_BUTTON, Role.MENU_BUTTON}
 SWITCHES = {Role.CHECK_BOX, Role.SWITCH, Role.TOGGLE_BUTTON}
+MOST_PICTURES = 6
 FRAME = 16  # extents may be told from inside of the frame and its shadow
 CONTROLS = BUTTONS | SWITCHES | {
     Role.TEXT, Role.ENTRY, Role.PASSWORD_TEXT, Role.COMBO_BOX, Role.PAGE_TAB,
@@ -220,27 +220,35 @@ class Window:
         subprocess.run(["xdotool", "windowsize", "--sync", self.window_id(title),
                         str(width), str(height)], check=True)
 
-    def shoot(self, name, title="Phone"):
+    def shoot(self, name, title="Phone", is_still=True):
         """A picture of the window in the build folder; its path."""
-        os.makedirs(SHOTS, exist_ok=True)
-        path = os.path.join(SHOTS, f"{name}.png")
-        # What is drawn follows what is told by a frame or two.
-        time.sleep(0.3)
-        subprocess.run(["import", "-window", self.window_id(title), path], check=True)
-        return path
+        return take(name, is_still, "-window", self.window_id(title))
 
     def shoot_screen(self, name):
         """The same with all windows of the screen, which lie at its corner."""
-        os.makedirs(SHOTS, exist_ok=True)
-        path = os.path.join(SHOTS, f"{name}.png")
-        time.sleep(0.3)
-        subprocess.run(["import", "-window", "root", "-trim", path], check=True)
-        return path
+        return take(name, True, "-window", "root", "-trim")
 
     def quit(self):
         self.key("ctrl+q")
         code = self.program.process.wait(timeout=WAIT)
         assert code == 0, f"the phone ended with {code}:\n{self.program.said()}"
+
+
+def take(name, is_still, *what):
+    """What is drawn follows what is told by a frame or two: it is drawn when the picture is
+    that of a moment ago. Where it moves, the last of a few is taken."""
+    os.makedirs(SHOTS, exist_ok=True)
+    path = os.path.join(SHOTS, f"{name}.png")
+    last = None
+    for _ in range(MOST_PICTURES if is_still else 1):
+        subprocess.run(["import", "-strip", "-define", "png:exclude-chunks=date,time",
+                        *what, path], check=True)
+        with open(path, "rb") as file:
+            picture = file.read()
+        if picture == last:
+            break
+        last = picture
+    return path
 
 
 def seen(nodes):
