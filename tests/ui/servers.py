@@ -6,7 +6,7 @@ import os
 import signal
 import uuid
 
-from desktop import WAIT
+from desktop import PATIENCE
 
 BUILD = os.environ["PHONE_BUILD_DIR"]
 USERS = ("alice", "bob", "carol", "r&d")
@@ -94,7 +94,7 @@ class Caller:
                                 "call", f"sip:{whom}@{exchange.domain}")
 
     def wait(self):
-        return self.program.process.wait(timeout=WAIT)
+        return self.program.process.wait(timeout=PATIENCE)
 
     def stop(self):
         self.program.stop(signal.SIGTERM)

@@ -3,7 +3,7 @@
 
 import os
 
-from desktop import WAIT, Desktop
+from desktop import PATIENCE, Desktop
 
 desktop = Desktop(keyring="unlocked")
 
@@ -23,7 +23,7 @@ window = None
 
 def open_link(link):
     bus.call_sync("org.example.Phone", "/org/example/Phone", "org.freedesktop.Application",
-                  "Open", GLib.Variant("(asa{sv})", ([link], {})), None, 0, round(WAIT * 1000),
+                  "Open", GLib.Variant("(asa{sv})", ([link], {})), None, 0, round(PATIENCE * 1000),
                   None)
 
 

@@ -5,7 +5,7 @@ and nothing from outside is dialled without a word in the window."""
 import os
 import subprocess
 
-from desktop import WAIT, Desktop, eventually
+from desktop import PATIENCE, Desktop, eventually
 
 desktop = Desktop(keyring="unlocked")
 
@@ -25,13 +25,13 @@ window = echo = None
 
 
 def run(*arguments):
-    return subprocess.run([PHONE, *arguments], env=desktop.environment, timeout=WAIT,
+    return subprocess.run([PHONE, *arguments], env=desktop.environment, timeout=PATIENCE,
                           capture_output=True, text=True)
 
 
 def over_the_bus(method, arguments):
     bus.call_sync("org.example.Phone", "/org/example/Phone", "org.freedesktop.Application",
-                  method, arguments, None, 0, round(WAIT * 1000), None)
+                  method, arguments, None, 0, round(PATIENCE * 1000), None)
 
 
 def open_link(link):

@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 
-from desktop import WAIT, Desktop, eventually
+from desktop import PATIENCE, Desktop, eventually
 
 desktop = Desktop()
 
@@ -20,7 +20,7 @@ window = None
 
 
 def run(*arguments):
-    return subprocess.run([PHONE, *arguments], env=desktop.environment, timeout=WAIT,
+    return subprocess.run([PHONE, *arguments], env=desktop.environment, timeout=PATIENCE,
                           capture_output=True, text=True)
 
 

@@ -2,9 +2,10 @@
 """A browser calls: the guest page in Chromium, the incoming page, and the notification."""
 
 import os
+import re
 import subprocess
 
-from desktop import WAIT, Desktop, eventually
+from desktop import PATIENCE, WAIT, Desktop, eventually
 
 desktop = Desktop()
 
@@ -43,13 +44,17 @@ class Guest:
 
     def close(self):
         self.program.process.stdin.close()
-        self.program.process.wait(timeout=WAIT)
+        self.program.process.wait(timeout=PATIENCE)
 
 
 def live_notifications():
     closed = {int(call[1][0]) for call
               in desktop.notifications.GetMethodCalls("CloseNotification")}
     return [one for one in desktop.notified() if one[0] not in closed]
+
+
+def shown_time():
+    return next((name for name in window.names() if re.fullmatch(r"\d\d:\d\d", name)), None)
 
 
 def test_opens():
@@ -81,7 +86,8 @@ def test_answers():
     window.press("Answer")
     window.wait("In call")
     window.wait("Encrypted")
-    window.wait("00:02")
+    first = eventually("its time is shown", shown_time)
+    eventually("the time goes on", lambda: (shown_time() or first) > first)
     guest.wait("state active")
     guest.tell("look")
     guest.wait("heard")

@@ -5,7 +5,7 @@ declined, with the window closed, missed calls, and none of it under Do Not Dist
 import os
 import subprocess
 
-from desktop import WAIT, Desktop, eventually
+from desktop import PATIENCE, Desktop, eventually
 
 desktop = Desktop(keyring="unlocked")
 
@@ -21,7 +21,7 @@ window = None
 
 def run(*arguments):
     return subprocess.run([os.path.join(BUILD, "ui/phone"), *arguments],
-                          env=desktop.environment, timeout=WAIT).returncode
+                          env=desktop.environment, timeout=PATIENCE).returncode
 
 
 def closed():
@@ -111,7 +111,7 @@ def test_answered_elsewhere():
     eventually("it is withdrawn", lambda: number in closed())
     caller.stop()
     caller.wait()
-    other.process.wait(timeout=WAIT)
+    other.process.wait(timeout=PATIENCE)
     assert len(desktop.notified()) == before + 1, desktop.notified()
     window.press("Done")
     window.wait("Reachable")

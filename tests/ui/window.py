@@ -5,7 +5,7 @@ import os
 import subprocess
 
 from accessible import Bus, Gone, Role, State, boxes, find_application
-from desktop import WAIT, eventually
+from desktop import PATIENCE, WAIT, eventually
 
 BUILD = os.environ["PHONE_BUILD_DIR"]
 SHOTS = os.path.join(BUILD, "tests/ui/screenshots")
@@ -230,7 +230,7 @@ class Window:
 
     def quit(self):
         self.key("ctrl+q")
-        code = self.program.process.wait(timeout=WAIT)
+        code = self.program.process.wait(timeout=PATIENCE)
         assert code == 0, f"the phone ended with {code}:\n{self.program.said()}"
 
 
