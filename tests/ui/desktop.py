@@ -182,7 +182,10 @@ class Desktop:
             GSETTINGS_SCHEMA_DIR=os.path.join(os.environ["PHONE_BUILD_DIR"], "data"),
             GDK_BACKEND="x11", GSK_RENDERER="cairo", GTK_A11Y="atspi",
             GSETTINGS_BACKEND="keyfile", GIO_USE_VFS="local", NO_AT_BRIDGE="0",
-            PULSE_SERVER="unix:/nonexistent")
+            PULSE_SERVER="unix:/nonexistent",
+            # What GStreamer has looked up once is known to all tests.
+            GST_REGISTRY_1_0=os.path.join(os.environ["PHONE_BUILD_DIR"],
+                                          "tests/ui/gstreamer-registry"))
 
         settings = os.path.join(home, "config/gtk-4.0")
         os.makedirs(settings)
