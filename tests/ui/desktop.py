@@ -91,8 +91,8 @@ class Program:
         self.log = os.path.join(folder, f"{name}-{time.monotonic_ns()}.log")
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                arguments, env=environment, stdin=stdin, stdout=log, stderr=log,
-                preexec_fn=die_with_parent)
+                arguments, env=environment, cwd=folder, stdin=stdin, stdout=log,
+                stderr=log, preexec_fn=die_with_parent)
         self.pid = self.process.pid
 
     def said(self):
