@@ -46,9 +46,10 @@ static void
 on_response (AdwMessageDialog *dialog, const char *response, GTask *task)
 {
   g_task_return_boolean (task, g_str_equal (response, "accept"));
-  g_object_unref (task);
 }
 
+/* The task keeps the parent, which the answer may close: the dialog looks at it to the
+ * last (GTK 4.8). */
 static void
 ask (GtkWindow *parent,
      const char *heading,
@@ -66,6 +67,7 @@ ask (GtkWindow *parent,
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   name_once (dialog);
   g_signal_connect (dialog, "response", G_CALLBACK (on_response), task);
+  g_object_set_data_full (G_OBJECT (dialog), "task", task, g_object_unref);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

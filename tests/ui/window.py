@@ -126,17 +126,16 @@ class Window:
                    lambda: switch.is_now(State.CHECKED) != before)
 
     def press_in_question(self, heading, name):
-        """A button of a question. It has each twice, beside and above one another, of which
-        one is shown: the other one does nothing."""
-        self.wait(heading)
-        is_below = False
-        for node in self.nodes():
-            is_below = is_below or node.name == heading
-            if is_below and node.name == name and node.role in BUTTONS:
-                try:
-                    node.press()
-                except Gone:  # with the question, which the other one ended
-                    break
+        """A button of a question, which has each twice, beside and above one another: the
+        one that is seen."""
+        def look():
+            nodes = self.nodes()
+            below = next((number for number, node in enumerate(nodes)
+                          if node.name == heading), len(nodes))
+            return seen(node for node in nodes[below:]
+                        if node.name == name and node.role in BUTTONS)
+
+        eventually(f"{heading!r} can be answered with {name!r}", look)[0].press()
         self.wait_gone(heading)
 
     def use_this_computer(self):
@@ -161,6 +160,11 @@ class Window:
         window = self.window_id(title)
         subprocess.run(["xdotool", "windowfocus", "--sync", window], check=True)
         subprocess.run(["xdotool", "key", *keys], check=True)
+
+    def type(self, text, title="Phone"):
+        """Key by key, into what has the focus."""
+        subprocess.run(["xdotool", "windowfocus", "--sync", self.window_id(title)], check=True)
+        subprocess.run(["xdotool", "type", text], check=True)
 
     def tab_into(self, name, title, most=12):
         """Until a row of this name has the focus."""
