@@ -29,9 +29,13 @@ class State(enum.IntEnum):
     VISIBLE = 30
 
 
+LABELLED_BY = 2  # a kind of relation
+
+
 class Role(enum.IntEnum):
     """Of atspi-constants.h; those that a control or what is looked for here may have."""
     CHECK_BOX = 7
+    CHECK_MENU_ITEM = 8
     COMBO_BOX = 11
     DIALOG = 16
     IMAGE = 27
@@ -51,6 +55,8 @@ class Role(enum.IntEnum):
     MENU_BUTTON = 129
     SWITCH = 130
 
+
+MENU_ITEMS = {Role.MENU_ITEM, Role.CHECK_MENU_ITEM, Role.RADIO_MENU_ITEM}
 
 Box = collections.namedtuple("Box", "x y width height")
 
@@ -200,7 +206,28 @@ class Application:
             has_new = has_new or asked
         if has_new:
             nodes = self._items()
-        return list(self._walk(nodes, children, ROOT))
+        shown = list(self._walk(nodes, children, ROOT))
+        self._name_menu_items([node for node in shown
+                               if not node.name and node.role in MENU_ITEMS])
+        return shown
+
+    def _name_menu_items(self, items):
+        """GTK 4.18 leaves them without a name: they have that of the label they refer to,
+        which is no name of the label's, but its text."""
+        relations = self.bus.ask_each([
+            (self.name, item.path, "org.a11y.atspi.Accessible.GetRelationSet", None)
+            for item in items])
+        labels = {
+            item: target
+            for item, answer in zip(items, relations) if not isinstance(answer, Gone)
+            for kind, ((_, target), *_) in answer[0] if kind == LABELLED_BY
+        }
+        texts = self.bus.ask_each([
+            (self.name, label, "org.a11y.atspi.Text.GetText", GLib.Variant("(ii)", (0, -1)))
+            for label in labels.values()])
+        for item, text in zip(labels, texts):
+            if not isinstance(text, Gone):
+                item.name = text[0]
 
     def _walk(self, nodes, children, path):
         for child in children.get(path, []):
