@@ -279,6 +279,7 @@ phone_application_startup (GApplication *application)
   contacts = g_build_filename (g_get_user_data_dir (), "phone", "contacts.sqlite", NULL);
   self->options.history_path = history;
   self->options.contacts_path = contacts;
+  self->options.read_address_books = TRUE;
   service = phone_service_new (&self->options);
   self->options.history_path = NULL;
   self->options.contacts_path = NULL;

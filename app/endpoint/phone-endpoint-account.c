@@ -23,6 +23,7 @@ phone_endpoint_make_service (const PhoneEndpointOptions *options)
       .trace = options->trace,
       .history_path = options->history_file,
       .contacts_path = options->contacts_file,
+      .read_address_books = options->address_books,
   };
 
   return phone_service_new (&service_options);

@@ -325,6 +325,8 @@ check_beginning (const PhoneEndpointOptions *options, GError **error)
     return usage_error (error, "--history goes with serve");
   if (options->contacts_file != NULL && options->command != PHONE_COMMAND_SERVE)
     return usage_error (error, "--contacts goes with serve");
+  if (options->address_books && options->contacts_file == NULL)
+    return usage_error (error, "--address-books goes with --contacts");
   return TRUE;
 }
 
@@ -418,6 +420,8 @@ add_entries (GOptionContext *context,
        "serve: keep the calls that are over in this file", "FILE"},
       {"contacts", 0, 0, G_OPTION_ARG_FILENAME, &o->contacts_file,
        "serve: contacts are in this file", "FILE"},
+      {"address-books", 0, 0, G_OPTION_ARG_NONE, &o->address_books,
+       "serve: the session's address books are contacts too", NULL},
       {"version", 0, 0, G_OPTION_ARG_NONE, &raw->version, "Print the version", NULL},
       {"help", 'h', 0, G_OPTION_ARG_NONE, &raw->help, "This text", NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, words, NULL, NULL},

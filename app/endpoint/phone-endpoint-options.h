@@ -75,8 +75,9 @@ typedef struct {
   gboolean json;
   char *junit_file;
   gboolean trace;
-  char *history_file;  /* serve; NULL: no history is kept */
-  char *contacts_file; /* serve; NULL: there are none */
+  char *history_file;     /* serve; NULL: no history is kept */
+  char *contacts_file;    /* serve; NULL: there are none */
+  gboolean address_books; /* serve: the session's are contacts too */
 } PhoneEndpointOptions;
 
 void phone_endpoint_options_free (PhoneEndpointOptions *options);

@@ -2,6 +2,7 @@
 #include "phone-service.h"
 
 #include "phone-account-private.h"
+#include "phone-address-books.h"
 #include "phone-call-private.h"
 #include "phone-call-record.h"
 #include "phone-contact-names.h"
@@ -32,9 +33,10 @@ struct _PhoneService {
   PhoneServiceSound *sound;
   PhoneSurroundings *surroundings;
   PhoneRinger *ringer;
-  PhoneHistory *history;      /* NULL: none is kept */
-  PhoneContactBook *contacts; /* NULL: there are none */
-  PhoneContactNames *names;   /* NULL with them */
+  PhoneHistory *history;            /* NULL: none is kept */
+  PhoneContactBook *contacts;       /* NULL: there are none */
+  PhoneContactNames *names;         /* NULL with them */
+  PhoneAddressBooks *address_books; /* NULL: not read */
 
   PhoneServiceOptions options;
   gboolean do_not_disturb;
@@ -136,6 +138,7 @@ phone_service_dispose (GObject *object)
   PhoneService *self = PHONE_SERVICE (object);
 
   g_clear_object (&self->surroundings);
+  g_clear_object (&self->address_books);
   g_clear_object (&self->names);
   /* A call keeps its account, and the account the list of calls. */
   if (self->calls != NULL)
@@ -231,6 +234,23 @@ keep_history (PhoneService *self, const char *path)
 }
 
 static void
+on_address_book (PhoneService *self,
+                 const char *key,
+                 const char *name,
+                 const char *const *cards)
+{
+  phone_contact_book_set_system_cards (self->contacts, key, name, cards);
+}
+
+static void
+read_address_books (PhoneService *self)
+{
+  self->address_books = phone_address_books_new (NULL);
+  g_signal_connect_object (self->address_books, "changed", G_CALLBACK (on_address_book),
+                           self, G_CONNECT_SWAPPED);
+}
+
+static void
 keep_contacts (PhoneService *self, const char *path)
 {
   self->contacts = phone_contact_book_new (path);
@@ -253,6 +273,8 @@ phone_service_new (const PhoneServiceOptions *options)
   self->options.contacts_path = NULL;
   if (options->contacts_path != NULL)
     keep_contacts (self, options->contacts_path);
+  if (options->contacts_path != NULL && options->read_address_books)
+    read_address_books (self);
   phone_log_set_trace (options->trace);
   /* What is missing is told by the first call, which names it. */
   if (!phone_media_init (&error))

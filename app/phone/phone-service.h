@@ -59,10 +59,11 @@ typedef struct {
   /* At most one call speaks: whichever is dialled, answered or taken back from hold puts
    * all others on hold. */
   gboolean one_speaks;
-  gboolean watch_network;    /* notices sleep and another network by itself */
-  gboolean trace;            /* SIP ladder through phone-log, secrets struck out */
-  const char *history_path;  /* file of the calls that are over; NULL: none is kept */
-  const char *contacts_path; /* file of the contacts; NULL: there are none */
+  gboolean watch_network;      /* notices sleep and another network by itself */
+  gboolean trace;              /* SIP ladder through phone-log, secrets struck out */
+  const char *history_path;    /* file of the calls that are over; NULL: none is kept */
+  const char *contacts_path;   /* file of the contacts; NULL: there are none */
+  gboolean read_address_books; /* the session's are contacts too, where there are any */
 } PhoneServiceOptions;
 
 PhoneService *phone_service_new (const PhoneServiceOptions *options);

@@ -305,10 +305,15 @@ phone_contact_job_read_cards_any_thread (PhoneContactJob *job, PhoneContactDb *d
   for (char **card = job->cards; card != NULL && *card != NULL; card++) {
     g_autoptr (GPtrArray) records = phone_vcard_parse (*card, strlen (*card), 1, NULL);
 
+    PhoneContactRecord *record;
+
     if (records->len == 0 || job->shown->len == PHONE_CONTACT_DB_MAX)
       continue;
-    g_ptr_array_add (job->shown, g_ptr_array_steal_index (records, 0));
-    ((PhoneContactRecord *)g_ptr_array_index (job->shown, job->shown->len - 1))->book =
-        g_strdup (job->name);
+    record = g_ptr_array_steal_index (records, 0);
+    record->book = g_strdup (job->name);
+    /* Kept nowhere: it would be read from where it is not. */
+    record->has_picture = FALSE;
+    g_clear_pointer (&record->picture, g_bytes_unref);
+    g_ptr_array_add (job->shown, record);
   }
 }

@@ -86,7 +86,8 @@ test_defaults (void)
   g_autoptr (PhoneEndpointOptions) call = parse ("call bob" ACCOUNT, NULL);
   g_autoptr (PhoneEndpointOptions) one = parse ("answer" ACCOUNT, NULL);
   g_autoptr (PhoneEndpointOptions) many = parse ("answer --count 0" ACCOUNT, NULL);
-  g_autoptr (PhoneEndpointOptions) serve = parse ("serve --history h", NULL);
+  g_autoptr (PhoneEndpointOptions) serve =
+      parse ("serve --history h --contacts c --address-books", NULL);
 
   g_assert_cmpuint (call->duration_s, ==, PHONE_DEFAULT_DURATION_S);
   g_assert_cmpuint (call->timeout_s, ==, PHONE_DEFAULT_TIMEOUT_S);
@@ -99,6 +100,8 @@ test_defaults (void)
   g_assert_cmpuint (many->count, ==, 0);
   g_assert_nonnull (serve);
   g_assert_cmpstr (serve->history_file, ==, "h");
+  g_assert_cmpstr (serve->contacts_file, ==, "c");
+  g_assert_true (serve->address_books);
   g_assert_false (serve->devices);
 }
 
@@ -159,6 +162,8 @@ test_usage_errors (void)
       "register --dtmf 1" ACCOUNT,
       "serve --accept-transfer" ACCOUNT,
       "answer --history h" ACCOUNT,
+      "answer --contacts c" ACCOUNT,
+      "serve --address-books",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {

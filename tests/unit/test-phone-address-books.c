@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A server of address books that the test plays, on a bus of its own. */
+#include "bus-fixture.h"
+#include "phone-address-books.h"
+
+#include <string.h>
+
+#define SERVER "org.gnome.evolution.dataserver"
+#define SOURCES_PATH "/org/gnome/evolution/dataserver/SourceManager"
+#define FACTORY_PATH "/org/gnome/evolution/dataserver/AddressBookFactory"
+#define BOOK_PATH "/book"
+
+static const char xml[] =
+    "<node>"
+    "<interface name='org.freedesktop.DBus.ObjectManager'>"
+    "  <method name='GetManagedObjects'>"
+    "    <arg type='a{oa{sa{sv}}}' direction='out'/></method>"
+    "</interface>"
+    "<interface name='" SERVER ".AddressBookFactory'>"
+    "  <method name='OpenAddressBook'><arg type='s' direction='in'/>"
+    "    <arg type='s' direction='out'/><arg type='s' direction='out'/></method>"
+    "</interface>"
+    "<interface name='" SERVER ".AddressBook'>"
+    "  <method name='Open'><arg type='as' direction='out'/></method>"
+    "  <method name='GetContactList'><arg type='s' direction='in'/>"
+    "    <arg type='as' direction='out'/></method>"
+    "</interface>"
+    "</node>";
+
+typedef struct {
+  BusFixture bus;
+  GDBusConnection *sources; /* borrowed */
+  GDBusConnection *factory; /* borrowed */
+  GDBusNodeInfo *node;
+  gboolean has_book;
+  const char *card;
+
+  PhoneAddressBooks *books;
+  GString *told; /* "key name card;" of each ::changed */
+} Fixture;
+
+static void
+add_source (GVariantBuilder *objects, const char *path, const char *uid, const char *data)
+{
+  g_variant_builder_open (objects, G_VARIANT_TYPE ("{oa{sa{sv}}}"));
+  g_variant_builder_add (objects, "o", path);
+  g_variant_builder_open (objects, G_VARIANT_TYPE ("a{sa{sv}}"));
+  g_variant_builder_open (objects, G_VARIANT_TYPE ("{sa{sv}}"));
+  g_variant_builder_add (objects, "s", SERVER ".Source");
+  g_variant_builder_open (objects, G_VARIANT_TYPE ("a{sv}"));
+  g_variant_builder_add (objects, "{sv}", "UID", g_variant_new_string (uid));
+  g_variant_builder_add (objects, "{sv}", "Data", g_variant_new_string (data));
+  g_variant_builder_close (objects);
+  g_variant_builder_close (objects);
+  g_variant_builder_close (objects);
+  g_variant_builder_close (objects);
+}
+
+static GVariant *
+make_sources (Fixture *f)
+{
+  GVariantBuilder objects;
+
+  g_variant_builder_init (&objects, G_VARIANT_TYPE ("a{oa{sa{sv}}}"));
+  add_source (&objects, "/mail", "mail", "[Data Source]\nDisplayName=Mail\n[Mail]\n");
+  add_source (&objects, "/off", "off",
+              "[Data Source]\nDisplayName=Off\nEnabled=false\n[Address Book]\n");
+  add_source (&objects, "/broken", "broken", "no key file");
+  if (f->has_book)
+    add_source (&objects, "/one", "one",
+                "[Data Source]\nDisplayName=Personal\nEnabled=true\n[Address Book]\n"
+                "BackendName=local\n");
+  return g_variant_new ("(a{oa{sa{sv}}})", &objects);
+}
+
+static void
+on_method (GDBusConnection *connection,
+           const char *sender,
+           const char *path,
+           const char *interface,
+           const char *method,
+           GVariant *parameters,
+           GDBusMethodInvocation *invocation,
+           gpointer user_data)
+{
+  Fixture *f = user_data;
+  const char *const cards[] = {f->card, NULL};
+  const char *const none[] = {NULL};
+  GVariant *answer = NULL;
+
+  if (g_str_equal (method, "GetManagedObjects"))
+    answer = make_sources (f);
+  else if (g_str_equal (method, "OpenAddressBook"))
+    answer =
+        g_variant_new ("(ss)", BOOK_PATH, g_dbus_connection_get_unique_name (f->factory));
+  else
+    answer = g_variant_new ("(^as)", g_str_equal (method, "Open") ? none : cards);
+  g_dbus_method_invocation_return_value (invocation, answer);
+}
+
+static void
+serve (Fixture *f, GDBusConnection *connection, const char *path, guint interface)
+{
+  static const GDBusInterfaceVTable table = {.method_call = on_method};
+  g_autoptr (GError) error = NULL;
+
+  g_dbus_connection_register_object (connection, path, f->node->interfaces[interface],
+                                     &table, f, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+on_changed (PhoneAddressBooks *books,
+            const char *key,
+            const char *name,
+            const char *const *cards,
+            Fixture *f)
+{
+  g_string_append_printf (f->told, "%s %s %s;", key, name,
+                          cards != NULL ? cards[0] : "gone");
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  bus_fixture_set_up (&f->bus);
+  f->told = g_string_new (NULL);
+  f->node = g_dbus_node_info_new_for_xml (xml, NULL);
+  g_assert_nonnull (f->node);
+  f->has_book = TRUE;
+  f->card = "first";
+}
+
+static void
+start_server (Fixture *f)
+{
+  f->sources = bus_fixture_add (&f->bus, SERVER ".Sources5");
+  f->factory = bus_fixture_add (&f->bus, SERVER ".AddressBook10");
+  serve (f, f->sources, SOURCES_PATH, 0);
+  serve (f, f->factory, FACTORY_PATH, 1);
+  serve (f, f->factory, BOOK_PATH, 2);
+}
+
+static void
+look (Fixture *f)
+{
+  f->books = phone_address_books_new (f->bus.connection);
+  g_signal_connect (f->books, "changed", G_CALLBACK (on_changed), f);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_assert_finalize_object (f->books);
+  g_dbus_node_info_unref (f->node);
+  g_string_free (f->told, TRUE);
+  bus_fixture_tear_down (&f->bus);
+}
+
+static void
+wait_told (Fixture *f, const char *expected)
+{
+  while (f->told->len < strlen (expected))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (f->told->str, ==, expected);
+}
+
+static void
+test_read (Fixture *f, gconstpointer data)
+{
+  start_server (f);
+  look (f);
+  wait_told (f, "one Personal first;");
+}
+
+static void
+test_changed (Fixture *f, gconstpointer data)
+{
+  GVariantBuilder changed;
+
+  start_server (f);
+  look (f);
+  wait_told (f, "one Personal first;");
+  f->card = "second";
+  g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&changed, "{sv}", "Revision", g_variant_new_string ("2"));
+  g_dbus_connection_emit_signal (
+      f->factory, NULL, BOOK_PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+      g_variant_new ("(sa{sv}as)", SERVER ".AddressBook", &changed, NULL), NULL);
+  wait_told (f, "one Personal first;one Personal second;");
+
+  f->has_book = FALSE;
+  g_dbus_connection_emit_signal (
+      f->sources, NULL, SOURCES_PATH, "org.freedesktop.DBus.ObjectManager",
+      "InterfacesRemoved", g_variant_new ("(oas)", "/one", NULL), NULL);
+  wait_told (f, "one Personal first;one Personal second;one Personal gone;");
+}
+
+static gboolean
+on_timeout (gpointer user_data)
+{
+  *(gboolean *)user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* A session without the server: nothing is told, and nothing above debug. */
+static void
+test_absent (Fixture *f, gconstpointer data)
+{
+  gboolean is_over = FALSE;
+
+  look (f);
+  g_timeout_add (300, on_timeout, &is_over);
+  while (!is_over)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (f->told->str, ==, "");
+}
+
+/* Whoever leaves while it is asked hears nothing any more. */
+static void
+test_left (Fixture *f, gconstpointer data)
+{
+  start_server (f);
+  look (f);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/address-books/read", test_read);
+  ADD ("/address-books/changed", test_changed);
+  ADD ("/address-books/absent", test_absent);
+  ADD ("/address-books/left", test_left);
+  return g_test_run ();
+}
