@@ -10,12 +10,12 @@ from servers import BUILD
 
 
 class Person:
-    def __init__(self, desktop, exchange, user, environment=None):
+    def __init__(self, desktop, exchange, user, environment=None, options=()):
         self.address = f"sip:{user}@{exchange.domain}"
         self.program = desktop.start(f"person-{user}", [
             os.path.join(BUILD, "app/endpoint/phone-endpoint"), "serve",
             "--server", exchange.url, "--account", self.address,
-            "--password-file", exchange.password_file(user)], environment,
+            "--password-file", exchange.password_file(user), *options], environment,
             stdin=subprocess.PIPE)
         self._last_id = 0
         self.program.wait_for('"state":"registered"')
