@@ -4,6 +4,7 @@
 #include "phone-call-closures.h"
 #include "phone-call-details.h"
 #include "phone-calls-strip.h"
+#include "phone-devices-popover.h"
 #include "phone-keypad.h"
 #include "phone-person-dialog.h"
 #include "phone-self-view.h"
@@ -29,6 +30,7 @@ struct _PhoneCallPage {
   GtkWidget *pad;
   GtkLabel *digits;
   GtkWidget *quality;
+  GtkWidget *devices;
   PhoneKeypad *keypad;
   PhoneVideoPaintable *remote;
 
@@ -246,7 +248,8 @@ on_still (gpointer data)
 
   self->fade_id = 0;
   if (is_watched (self) && !gtk_window_get_focus_visible (get_window (self)) &&
-      !gtk_toggle_button_get_active (self->keys))
+      !gtk_toggle_button_get_active (self->keys) &&
+      !gtk_widget_get_visible (self->devices))
     set_faded (self, TRUE);
   return G_SOURCE_REMOVE;
 }
@@ -416,6 +419,7 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   g_type_ensure (PHONE_TYPE_CALLS_STRIP);
+  g_type_ensure (PHONE_TYPE_DEVICES_POPOVER);
   g_type_ensure (PHONE_TYPE_KEYPAD);
   g_type_ensure (PHONE_TYPE_SELF_VIEW);
   g_type_ensure (PHONE_TYPE_VIDEO_PAINTABLE);
@@ -430,6 +434,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, pad);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, digits);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, quality);
+  gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, devices);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, keypad);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallPage, remote);
   gtk_widget_class_bind_template_callback (widget_class, on_done_clicked);

@@ -114,6 +114,33 @@ def test_follows_in_a_call():
     eventually("the speaker is closed", lambda: sound.players_on("speaker1") == 0)
 
 
+def test_chosen_in_a_call():
+    """a call moves to what is chosen on its page, at once, and the phone keeps the choice"""
+    caller = Caller(desktop, exchange, "bob", "alice")
+    window.press("Answer")
+    window.wait("In call")
+    eventually("it is heard on the desk", lambda: sound.players_on("speaker1") == 1)
+    number = sound.plug_speaker("car", "Car")
+    [node for node in window.nodes() if node.get_name() == "Devices"][-1] \
+        .get_action_iface().do_action(0)
+    window.wait("Camera", {"combo box"})
+    window.wait("Not Plugged In")
+    window.shoot_screen("call-devices")
+    assert not window.controls_without_name(), window.controls_without_name()
+    window.key("Down", "Return")
+    window.wait("Car")
+    window.key("End", "Up", "Return")  # behind it is what is not plugged in
+    eventually("it is heard in the car", lambda: sound.players_on("car") == 1, 2)
+    sound.hear("car", (440,))
+    window.key("Escape")
+    window.wait_gone("Camera", {"combo box"})
+    sound.unplug(number)
+    eventually("it is heard on the desk", lambda: sound.players_on("speaker1") == 1, 2)
+    window.press("Hang Up")
+    window.wait_gone("In call")
+    caller.wait()
+
+
 def test_hears_digits():
     """a digit that is sent in a call is heard here, too: one that is clicked or typed"""
     bob = Person(desktop, exchange, "bob")
