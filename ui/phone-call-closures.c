@@ -13,9 +13,10 @@ call_words (gpointer self,
             PhoneCallState state,
             PhoneEndCause cause,
             gboolean held,
-            gboolean peer_held)
+            gboolean peer_held,
+            guint reconnecting)
 {
-  return g_strdup (phone_text_call (state, cause, held, peer_held));
+  return phone_text_dup_call (state, cause, held, peer_held, reconnecting);
 }
 
 /* How it ended, and what to do now. */

@@ -130,19 +130,23 @@ phone_text_call_state (PhoneCallState state)
   return "";
 }
 
-const char *
-phone_text_call (PhoneCallState state,
-                 PhoneEndCause cause,
-                 gboolean held,
-                 gboolean peer_held)
+char *
+phone_text_dup_call (PhoneCallState state,
+                     PhoneEndCause cause,
+                     gboolean held,
+                     gboolean peer_held,
+                     guint reconnecting_s)
 {
   if (state == PHONE_CALL_STATE_ENDED)
-    return phone_text_end_cause (cause);
+    return g_strdup (phone_text_end_cause (cause));
   if (state == PHONE_CALL_STATE_ACTIVE && held)
-    return C_ ("call state", "On hold by you");
+    return g_strdup (C_ ("call state", "On hold by you"));
   if (state == PHONE_CALL_STATE_ACTIVE && peer_held)
-    return C_ ("call state", "On hold by them");
-  return phone_text_call_state (state);
+    return g_strdup (C_ ("call state", "On hold by them"));
+  if (state == PHONE_CALL_STATE_RECONNECTING && reconnecting_s > 0)
+    /* Translators: for so many seconds */
+    return g_strdup_printf (C_ ("call state", "Reconnecting, %u s"), reconnecting_s);
+  return g_strdup (phone_text_call_state (state));
 }
 
 const char *

@@ -32,11 +32,12 @@ const char *phone_text_account_state (PhoneAccountState state);
 /* "Ringing", "Connecting", ... as a listener could say it. */
 const char *phone_text_call_state (PhoneCallState state);
 
-/* The state, who holds it, or how it ended. */
-const char *phone_text_call (PhoneCallState state,
-                             PhoneEndCause cause,
-                             gboolean held,
-                             gboolean peer_held);
+/* The state, who holds it, for how long the connection is sought, or how it ended. Owned. */
+char *phone_text_dup_call (PhoneCallState state,
+                           PhoneEndCause cause,
+                           gboolean held,
+                           gboolean peer_held,
+                           guint reconnecting_s);
 
 /* Why a call is over, in two or three words, and in a sentence with the next step. The
  * sentence may be empty where the words say all. */

@@ -276,6 +276,8 @@ phone_endpoint_call_stats_to_json (PhoneCall *call)
 
   phone_call_get_timings (call, &timings);
   json_object_set_int_member (object, "durationS", phone_call_get_duration (call));
+  json_object_set_int_member (object, "reconnectingS",
+                              phone_call_get_reconnecting (call));
   json_object_set_object_member (object, "timings",
                                  phone_endpoint_timings_to_json (&timings));
   json_object_set_object_member (object, "probe", phone_endpoint_probe_to_json (&report));

@@ -75,7 +75,8 @@ static void
 on_call_changed (PhoneCall *call, GParamSpec *pspec, Endpoint *self)
 {
   if (pspec->name == g_intern_string ("stats") ||
-      pspec->name == g_intern_string ("duration"))
+      pspec->name == g_intern_string ("duration") ||
+      pspec->name == g_intern_string ("reconnecting"))
     return;
   put_change ("call.changed", "call", call, phone_endpoint_call_to_json (call));
 }

@@ -33,6 +33,7 @@ typedef enum {
   PHONE_CALL_PROP_STARTED_AT,
   PHONE_CALL_PROP_ACTIVE_SINCE,
   PHONE_CALL_PROP_DURATION,
+  PHONE_CALL_PROP_RECONNECTING,
   PHONE_CALL_PROP_MUTED,
   PHONE_CALL_PROP_VIDEO,
   PHONE_CALL_PROP_SILENCED,
@@ -118,6 +119,7 @@ struct _PhoneCall {
   gint64 started_at_us;
   gint64 answer_from_us; /* of the dial, or of answer() */
   gint64 active_since_us;
+  gint64 lost_since_us; /* while RECONNECTING; else 0 */
   gint64 ended_at_us;
   int ringing_ms;
   int answered_ms;

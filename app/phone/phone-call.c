@@ -28,7 +28,11 @@ phone_call_take_floor (PhoneCall *self)
 static gboolean
 on_second (gpointer user_data)
 {
-  phone_call_notify (user_data, PHONE_CALL_PROP_DURATION);
+  PhoneCall *self = user_data;
+
+  phone_call_notify (self, PHONE_CALL_PROP_DURATION);
+  if (self->lost_since_us != 0)
+    phone_call_notify (self, PHONE_CALL_PROP_RECONNECTING);
   return G_SOURCE_CONTINUE;
 }
 
@@ -41,6 +45,15 @@ note_active (PhoneCall *self)
   self->active_since_us = g_get_monotonic_time ();
   self->second_id = g_timeout_add_seconds (1, on_second, self);
   phone_call_notify (self, PHONE_CALL_PROP_ACTIVE_SINCE);
+}
+
+static void
+note_lost (PhoneCall *self, gboolean is_lost)
+{
+  if (is_lost == (self->lost_since_us != 0))
+    return;
+  self->lost_since_us = is_lost ? g_get_monotonic_time () : 0;
+  phone_call_notify (self, PHONE_CALL_PROP_RECONNECTING);
 }
 
 static void
@@ -72,6 +85,7 @@ phone_call_update (PhoneCall *self)
     note_active (self);
   else if (state == PHONE_CALL_STATE_ENDED)
     note_ended (self);
+  note_lost (self, state == PHONE_CALL_STATE_RECONNECTING);
   phone_call_update_quality (self);
   phone_call_notify (self, PHONE_CALL_PROP_STATE);
 }
@@ -138,6 +152,9 @@ phone_call_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
     break;
   case PHONE_CALL_PROP_ACTIVE_SINCE:
     g_value_set_int64 (value, self->active_since_us);
+    break;
+  case PHONE_CALL_PROP_RECONNECTING:
+    g_value_set_uint (value, phone_call_get_reconnecting (self));
     break;
   case PHONE_CALL_PROP_DURATION:
     g_value_set_uint (value, phone_call_get_duration (self));
@@ -361,6 +378,8 @@ install_objects (void)
       g_param_spec_uint ("transfer-status", NULL, NULL, 0, 699, 0, flags);
   props[PHONE_CALL_PROP_DURATION] =
       g_param_spec_uint ("duration", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PHONE_CALL_PROP_RECONNECTING] =
+      g_param_spec_uint ("reconnecting", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PHONE_CALL_PROP_STARTED_AT] =
       g_param_spec_int64 ("started-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
   props[PHONE_CALL_PROP_ACTIVE_SINCE] =
@@ -574,4 +593,12 @@ phone_call_get_duration (PhoneCall *self)
   if (until_us == 0)
     until_us = g_get_monotonic_time ();
   return (guint)((until_us - self->active_since_us) / G_USEC_PER_SEC);
+}
+
+guint
+phone_call_get_reconnecting (PhoneCall *self)
+{
+  if (self->lost_since_us == 0)
+    return 0;
+  return (guint)((g_get_monotonic_time () - self->lost_since_us) / G_USEC_PER_SEC);
 }

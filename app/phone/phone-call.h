@@ -22,6 +22,8 @@
  *   started-at         int64    monotonic us of the dial or of the INVITE
  *   active-since       int64    monotonic us of the first ACTIVE; 0 before
  *   duration           uint     whole seconds ACTIVE; notifies once a second
+ *   reconnecting       uint     whole seconds RECONNECTING, 0 in other states; notifies once
+ *                               a second
  *   muted              bool     read-write: our microphone
  *   video              bool     read-write: our picture is (or will be) sent; FALSE again
  *                               where the far end takes none
@@ -111,6 +113,7 @@ PhoneMediaSilence phone_call_get_diagnosis (PhoneCall *self);
 PhoneQuality phone_call_get_quality (PhoneCall *self);
 PhoneQualityReason phone_call_get_quality_reason (PhoneCall *self);
 guint phone_call_get_duration (PhoneCall *self);
+guint phone_call_get_reconnecting (PhoneCall *self);
 void phone_call_get_timings (PhoneCall *self, PhoneCallTimings *timings);
 
 /** Answers an incoming call. After early media it is with its flags. */

@@ -499,6 +499,12 @@ dup_ufrag (const SipMessage *message)
   return g_strndup (at, strcspn (at, "\r\n"));
 }
 
+static void
+on_told (PhoneCall *call, GParamSpec *pspec, guint *n_told)
+{
+  ++*n_told;
+}
+
 /* ICE is restarted where nothing comes any more, once. */
 static void
 test_path_lost (ServiceFixture *f, gconstpointer data)
@@ -519,6 +525,28 @@ test_path_lost (ServiceFixture *f, gconstpointer data)
   service_fixture_wait_state (pair.call, PHONE_CALL_STATE_ACTIVE);
   pair_clear (&pair, f);
   g_assert_null (g_queue_peek_head (&f->requests));
+}
+
+/* For how long it is sought is told, and no more once it is found. */
+static void
+test_path_lost_for (ServiceFixture *f, gconstpointer data)
+{
+  g_autoptr (SipMessage) reinvite = NULL;
+  guint n_told = 0;
+  Pair pair;
+
+  pair_init (&pair, f);
+  g_assert_cmpuint (phone_call_get_reconnecting (pair.call), ==, 0);
+  phone_media_session_set_state (pair.call->media, PHONE_MEDIA_STATE_INTERRUPTED);
+  pair.call->lost_since_us -= 3 * G_USEC_PER_SEC;
+  g_assert_cmpuint (phone_call_get_reconnecting (pair.call), ==, 3);
+  g_signal_connect (pair.call, "notify::reconnecting", G_CALLBACK (on_told), &n_told);
+  reinvite = take_reinvite (f, "a=sendrecv");
+  accept (f, &pair, reinvite);
+  service_fixture_wait_state (pair.call, PHONE_CALL_STATE_ACTIVE);
+  g_assert_cmpuint (phone_call_get_reconnecting (pair.call), ==, 0);
+  g_assert_cmpuint (n_told, >, 0);
+  pair_clear (&pair, f);
 }
 
 /* A path that is back by itself is not sought when it is our turn again. */
@@ -570,6 +598,7 @@ main (int argc, char **argv)
   ADD ("dial-offerless-fails", test_dial_offerless_fails);
   ADD ("refresh", test_refresh);
   ADD ("path-lost", test_path_lost);
+  ADD ("path-lost-for", test_path_lost_for);
   ADD ("path-found", test_path_found);
   ADD ("other-fork", test_other_fork);
   g_test_add ("/phone/call-change/other-fork-glare", ServiceFixture,
