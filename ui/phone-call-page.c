@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-call-page.h"
 
+#include "phone-adaptive-bin.h"
 #include "phone-call-closures.h"
 #include "phone-call-details.h"
 #include "phone-calls-strip.h"
@@ -418,6 +419,7 @@ install_actions (GtkWidgetClass *widget_class)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (PHONE_TYPE_ADAPTIVE_BIN);
   g_type_ensure (PHONE_TYPE_CALLS_STRIP);
   g_type_ensure (PHONE_TYPE_DEVICES_POPOVER);
   g_type_ensure (PHONE_TYPE_KEYPAD);

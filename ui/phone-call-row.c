@@ -16,9 +16,11 @@ struct _PhoneCallRow {
   GtkWidget *end;
   GtkWidget *decline;
   GtkWidget *answer;
+
+  gboolean in_view;
 };
 
-enum { PROP_CALL = 1, N_PROPS };
+enum { PROP_CALL = 1, PROP_IN_VIEW, N_PROPS };
 
 static GParamSpec *properties[N_PROPS];
 
@@ -34,12 +36,12 @@ show_state (PhoneCallRow *self)
   gboolean is_standing = state == PHONE_CALL_STATE_CONNECTING ||
                          state == PHONE_CALL_STATE_ACTIVE ||
                          state == PHONE_CALL_STATE_RECONNECTING;
+  g_autofree char *words = phone_text_dup_call (
+      state, phone_call_get_end_cause (self->call), phone_call_get_held (self->call),
+      phone_call_get_peer_held (self->call), phone_call_get_reconnecting (self->call));
 
-  gtk_label_set_label (self->state,
-                       phone_text_call (state, phone_call_get_end_cause (self->call),
-                                        phone_call_get_held (self->call),
-                                        phone_call_get_peer_held (self->call)));
-  gtk_widget_set_visible (self->swap, is_standing);
+  gtk_label_set_label (self->state, words);
+  gtk_widget_set_visible (self->swap, is_standing && !self->in_view);
   gtk_widget_set_visible (self->end, !is_ringing);
   gtk_widget_set_visible (self->decline, is_ringing);
   gtk_widget_set_visible (self->answer, is_ringing);
@@ -50,6 +52,8 @@ phone_call_row_get_property (GObject *object, guint id, GValue *value, GParamSpe
 {
   if (id == PROP_CALL)
     g_value_set_object (value, PHONE_CALL_ROW (object)->call);
+  else if (id == PROP_IN_VIEW)
+    g_value_set_boolean (value, PHONE_CALL_ROW (object)->in_view);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -60,10 +64,16 @@ phone_call_row_set_property (GObject *object,
                              const GValue *value,
                              GParamSpec *pspec)
 {
-  if (id == PROP_CALL)
-    PHONE_CALL_ROW (object)->call = g_value_dup_object (value);
-  else
+  PhoneCallRow *self = PHONE_CALL_ROW (object);
+
+  if (id == PROP_CALL) {
+    self->call = g_value_dup_object (value);
+  } else if (id == PROP_IN_VIEW) {
+    self->in_view = g_value_get_boolean (value);
+    show_state (self);
+  } else {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
 }
 
 static void
@@ -87,6 +97,8 @@ phone_call_row_class_init (PhoneCallRowClass *klass)
   properties[PROP_CALL] = g_param_spec_object (
       "call", NULL, NULL, PHONE_TYPE_CALL,
       G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IN_VIEW] = g_param_spec_boolean (
+      "in-view", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -108,7 +120,8 @@ phone_call_row_init (PhoneCallRow *self)
 static void
 watch_call (PhoneCallRow *self)
 {
-  const char *const watched[] = {"notify::state", "notify::held", "notify::peer-held"};
+  const char *const watched[] = {"notify::state", "notify::held", "notify::peer-held",
+                                 "notify::reconnecting"};
 
   for (gsize i = 0; i < G_N_ELEMENTS (watched); i++)
     g_signal_connect_object (self->call, watched[i], G_CALLBACK (show_state), self,

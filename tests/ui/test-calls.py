@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Several calls: one waits, is answered, swapped with the other, and handed on."""
 
+import os
+import signal
+
 from desktop import Desktop, eventually
 
 desktop = Desktop(keyring="unlocked")
@@ -67,6 +70,31 @@ def test_swap():
     window.press("Swap")
     bob.wait(peerHeld=True)
     carol.wait(peerHeld=False)
+
+
+def test_list_at_the_side():
+    """in a wide window all calls are listed beside the one in view"""
+    window.resize(1000, 680)
+    window.wait("Calls", {"label"})
+    window.wait("Swap")
+    assert len([name for name in window.names() if name == "End This Call"]) == 2
+    window.shoot("calls-wide")
+    window.resize(420, 680)
+    window.wait_gone("Calls", {"label"})
+    window.wait("Swap")
+
+
+def test_reconnecting():
+    """a call whose path is lost says for how long it has been sought"""
+    os.kill(carol.program.pid, signal.SIGSTOP)
+    os.kill(bob.program.pid, signal.SIGSTOP)
+    window.wait_for_text("Reconnecting, ")
+    window.shoot("call-reconnecting")
+    os.kill(bob.program.pid, signal.SIGCONT)
+    os.kill(carol.program.pid, signal.SIGCONT)
+    window.wait("In call")
+    bob.wait(state="active")
+    carol.wait(state="active")
 
 
 def test_attended_transfer():
