@@ -2,15 +2,32 @@
 #include "phone-account-page.h"
 
 #include "phone-compat.h"
+#include "phone-order-group.h"
 #include "phone-text.h"
 
 #include <glib/gi18n.h>
 
-typedef enum { GROUP_WHO, GROUP_WHERE, GROUP_CALLING, GROUP_MEDIA, N_GROUPS } Group;
-typedef enum { KIND_TEXT, KIND_LIST, KIND_FLAG, KIND_PASSWORD } Kind;
+typedef enum {
+  GROUP_WHO,
+  GROUP_SERVERS,
+  GROUP_WHERE,
+  GROUP_CALLING,
+  GROUP_ICE_SERVERS,
+  GROUP_MEDIA,
+  GROUP_AUDIO_CODECS,
+  GROUP_VIDEO_CODECS,
+  N_GROUPS
+} Group;
+typedef enum { KIND_TEXT, KIND_ORDER, KIND_FLAG, KIND_TONE, KIND_PASSWORD } Kind;
+
+/* As the template names them. */
+static const char *const group_names[N_GROUPS] = {
+    "who",         "servers", "where",        "calling",
+    "ice_servers", "media",   "audio_codecs", "video_codecs",
+};
 
 /* A field of the form: the property of PhoneAccountConfig that it edits, or for a
- * password what it is for. */
+ * password what it is for. A group that is one field has its own title. */
 typedef struct {
   Group group;
   Kind kind;
@@ -24,20 +41,26 @@ static const Field fields[] = {
     {GROUP_WHO, KIND_PASSWORD, "password", N_ ("Password")},
     {GROUP_WHO, KIND_TEXT, "display-name", N_ ("Your Name, as Others See It")},
     {GROUP_WHO, KIND_TEXT, "auth-user", N_ ("User Name, Where It Is Another One")},
-    {GROUP_WHERE, KIND_LIST, "servers", N_ ("Servers, in Order")},
+    {GROUP_SERVERS, KIND_ORDER, "servers", NULL},
     {GROUP_WHERE, KIND_TEXT, "pinned-fingerprint",
      N_ ("Fingerprint of a Trusted Certificate")},
     {GROUP_WHERE, KIND_TEXT, "registrar", N_ ("Registrar, Where It Is Another One")},
     {GROUP_WHERE, KIND_FLAG, "refuse-md5", N_ ("Refuse Weak Password Hashes (MD5)")},
     {GROUP_CALLING, KIND_TEXT, "dial-prefix",
      N_ ("Prefix of National Numbers, Like +49")},
-    {GROUP_CALLING, KIND_TEXT, "ring-tone", N_ ("Ring Tone")},
-    {GROUP_MEDIA, KIND_LIST, "ice-servers", N_ ("STUN and TURN Servers")},
+    {GROUP_CALLING, KIND_TONE, "ring-tone", N_ ("Ring Tone")},
+    {GROUP_ICE_SERVERS, KIND_ORDER, "ice-servers", NULL},
     {GROUP_MEDIA, KIND_TEXT, "turn-user", N_ ("User Name at TURN")},
     {GROUP_MEDIA, KIND_PASSWORD, "turn-password", N_ ("Password at TURN")},
     {GROUP_MEDIA, KIND_FLAG, "relay-only", N_ ("Only Through TURN")},
-    {GROUP_MEDIA, KIND_LIST, "audio-codecs", N_ ("Sound Codecs")},
-    {GROUP_MEDIA, KIND_LIST, "video-codecs", N_ ("Picture Codecs")},
+    {GROUP_AUDIO_CODECS, KIND_ORDER, "audio-codecs", NULL},
+    {GROUP_VIDEO_CODECS, KIND_ORDER, "video-codecs", NULL},
+};
+
+static const char *const change_signals[] = {
+    [KIND_TEXT] = "changed",        [KIND_ORDER] = "notify::values",
+    [KIND_FLAG] = "notify::active", [KIND_TONE] = "notify::selected",
+    [KIND_PASSWORD] = "changed",
 };
 
 #define N_FIELDS G_N_ELEMENTS (fields)
@@ -55,8 +78,8 @@ struct _PhoneAccountPage {
   AdwPreferencesGroup *what_else;
   GtkWidget *use_row;
   GtkWidget *save;
-  GtkWidget *inputs[N_FIELDS];  /* a row to type into, or a switch */
-  GtkWidget *reasons[N_FIELDS]; /* the row beneath it */
+  GtkWidget *inputs[N_FIELDS]; /* a row to type into or to choose in, a switch, or rows */
+  GtkWidget *reasons[N_FIELDS]; /* what is beneath it */
   GtkLabel *sentences[N_FIELDS];
 };
 
@@ -64,62 +87,102 @@ G_DEFINE_FINAL_TYPE (PhoneAccountPage, phone_account_page, ADW_TYPE_WINDOW)
 
 /* ---- The fields ---- */
 
-static char **
-dup_list (const char *text)
-{
-  g_autofree char *spaced = g_strdelimit (g_strdup (text), ",;\t", ' ');
+static const PhoneOrderChoice audio_codecs[] = {{"opus", "Opus"},
+                                                {"g722", "G.722"},
+                                                {"pcmu", "G.711 µ-law"},
+                                                {"pcma", "G.711 A-law"}};
+static const PhoneOrderChoice video_codecs[] = {{"vp8", "VP8"}, {"h264", "H.264"}};
 
-  return g_strsplit (spaced, " ", -1); /* the account drops what is empty */
+/* The first one of the list is that of the preferences. */
+static const char *
+get_tone (GtkWidget *input)
+{
+  guint position = adw_combo_row_get_selected (ADW_COMBO_ROW (input));
+
+  return position > 0 && position != GTK_INVALID_LIST_POSITION
+             ? phone_ringer_get_tone_names ()[position - 1]
+             : NULL;
+}
+
+static void
+set_tone (GtkWidget *input, const char *tone)
+{
+  const char *const *names = phone_ringer_get_tone_names ();
+  guint position = 0;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_strcmp0 (names[i], tone) == 0)
+      position = i + 1;
+  adw_combo_row_set_selected (ADW_COMBO_ROW (input), position);
 }
 
 static void
 read_field (PhoneAccountPage *self, guint i)
 {
   const Field *field = &fields[i];
+  g_auto (GStrv) list = NULL;
 
-  if (field->kind == KIND_FLAG) {
+  switch (field->kind) {
+  case KIND_FLAG:
     g_object_set (self->edited, field->name,
                   gtk_switch_get_active (GTK_SWITCH (self->inputs[i])), NULL);
-  } else if (field->kind == KIND_TEXT) {
+    break;
+  case KIND_TEXT:
     g_object_set (self->edited, field->name,
                   gtk_editable_get_text (GTK_EDITABLE (self->inputs[i])), NULL);
-  } else if (field->kind == KIND_LIST) {
-    g_auto (GStrv) list =
-        dup_list (gtk_editable_get_text (GTK_EDITABLE (self->inputs[i])));
-
+    break;
+  case KIND_ORDER:
+    g_object_get (self->inputs[i], "values", &list, NULL);
     g_object_set (self->edited, field->name, list, NULL);
+    break;
+  case KIND_TONE:
+    g_object_set (self->edited, field->name, get_tone (self->inputs[i]), NULL);
+    break;
+  case KIND_PASSWORD:
+    break;
   }
-}
-
-static char *
-dup_text (PhoneAccountConfig *config, const Field *field)
-{
-  g_auto (GStrv) list = NULL;
-  char *text = NULL;
-
-  if (field->kind == KIND_TEXT) {
-    g_object_get (config, field->name, &text, NULL);
-    return text != NULL ? text : g_strdup ("");
-  }
-  g_object_get (config, field->name, &list, NULL);
-  return g_strjoinv (" ", list);
 }
 
 static void
 write_field (PhoneAccountPage *self, guint i)
 {
   const Field *field = &fields[i];
+  g_auto (GStrv) list = NULL;
+  g_autofree char *text = NULL;
+  gboolean is_on;
 
-  if (field->kind == KIND_FLAG) {
-    gboolean is_on;
-
+  switch (field->kind) {
+  case KIND_FLAG:
     g_object_get (self->edited, field->name, &is_on, NULL);
     gtk_switch_set_active (GTK_SWITCH (self->inputs[i]), is_on);
-  } else if (field->kind != KIND_PASSWORD) {
-    g_autofree char *text = dup_text (self->edited, field);
-
-    gtk_editable_set_text (GTK_EDITABLE (self->inputs[i]), text);
+    break;
+  case KIND_TEXT:
+    g_object_get (self->edited, field->name, &text, NULL);
+    gtk_editable_set_text (GTK_EDITABLE (self->inputs[i]), text != NULL ? text : "");
+    break;
+  case KIND_ORDER:
+    g_object_get (self->edited, field->name, &list, NULL);
+    g_object_set (self->inputs[i], "values", list, NULL);
+    break;
+  case KIND_TONE:
+    g_object_get (self->edited, field->name, &text, NULL);
+    set_tone (self->inputs[i], text);
+    break;
+  case KIND_PASSWORD:
+    break;
   }
+}
+
+static gboolean
+is_empty (GtkWidget *input)
+{
+  g_auto (GStrv) list = NULL;
+
+  if (PHONE_IS_ORDER_GROUP (input)) {
+    g_object_get (input, "values", &list, NULL);
+    return list[0] == NULL;
+  }
+  return GTK_IS_EDITABLE (input) && *gtk_editable_get_text (GTK_EDITABLE (input)) == '\0';
 }
 
 /* All that is wrong is told at once, each beneath its field; an empty form says nothing
@@ -134,12 +197,10 @@ check (PhoneAccountPage *self)
   for (guint i = 0; i < N_FIELDS; i++) {
     gboolean is_wrong = fields[i].kind != KIND_PASSWORD &&
                         !phone_account_config_is_good (self->edited, fields[i].name);
-    gboolean is_empty = GTK_IS_EDITABLE (self->inputs[i]) &&
-                        *gtk_editable_get_text (GTK_EDITABLE (self->inputs[i])) == '\0';
 
     is_good = is_good && !is_wrong;
-    gtk_widget_set_visible (self->reasons[i],
-                            is_wrong && !(is_empty && self->config == NULL));
+    gtk_widget_set_visible (self->reasons[i], is_wrong && !(self->config == NULL &&
+                                                            is_empty (self->inputs[i])));
     gtk_label_set_label (self->sentences[i],
                          is_wrong ? phone_text_account_field (fields[i].name) : "");
   }
@@ -156,6 +217,38 @@ make_switch_row (PhoneAccountPage *self, guint i)
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), self->inputs[i]);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), self->inputs[i]);
   return row;
+}
+
+static void
+on_try_tone (PhoneAccountPage *self, GtkWidget *button)
+{
+  GtkWidget *row = gtk_widget_get_ancestor (button, ADW_TYPE_COMBO_ROW);
+
+  phone_ringer_try (phone_service_get_ringer (phone_session_get_service (self->session)),
+                    get_tone (row));
+}
+
+static GtkWidget *
+make_tone_row (PhoneAccountPage *self, guint i)
+{
+  const char *const *names = phone_ringer_get_tone_names ();
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+  GtkWidget *button = gtk_button_new_from_icon_name ("media-playback-start-symbolic");
+
+  gtk_string_list_append (titles, C_ ("ring tone", "As in the Preferences"));
+  for (guint j = 0; names[j] != NULL; j++)
+    gtk_string_list_append (titles, phone_text_ring_tone (names[j]));
+  self->inputs[i] = adw_combo_row_new ();
+  adw_combo_row_set_model (ADW_COMBO_ROW (self->inputs[i]), G_LIST_MODEL (titles));
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, _ ("Ring Once"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Ring Once"), -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (on_try_tone), self,
+                           G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self->inputs[i]), button);
+  return self->inputs[i];
 }
 
 static GtkWidget *
@@ -175,7 +268,6 @@ make_reason (PhoneAccountPage *self, guint i)
   GtkWidget *label = gtk_label_new (NULL);
 
   self->sentences[i] = GTK_LABEL (label);
-  self->reasons[i] = adw_preferences_row_new ();
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_margin_start (label, 12);
@@ -183,6 +275,11 @@ make_reason (PhoneAccountPage *self, guint i)
   gtk_widget_set_margin_top (label, 6);
   gtk_widget_set_margin_bottom (label, 6);
   gtk_widget_add_css_class (label, "error");
+  if (fields[i].kind == KIND_ORDER) { /* what is no row stands beneath all rows */
+    gtk_widget_set_visible (label, FALSE);
+    return self->reasons[i] = label;
+  }
+  self->reasons[i] = adw_preferences_row_new ();
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self->reasons[i]), label);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->reasons[i]), FALSE);
   gtk_widget_set_focusable (self->reasons[i], FALSE);
@@ -193,12 +290,29 @@ make_reason (PhoneAccountPage *self, guint i)
 static void
 make_field (PhoneAccountPage *self, guint i)
 {
-  GtkWidget *row =
-      fields[i].kind == KIND_FLAG ? make_switch_row (self, i) : make_entry_row (self, i);
+  AdwPreferencesGroup *group = self->groups[fields[i].group];
+  GtkWidget *row = NULL;
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (fields[i].title));
-  adw_preferences_group_add (self->groups[fields[i].group], row);
-  adw_preferences_group_add (self->groups[fields[i].group], make_reason (self, i));
+  switch (fields[i].kind) {
+  case KIND_ORDER:
+    self->inputs[i] = GTK_WIDGET (group);
+    break;
+  case KIND_FLAG:
+    row = make_switch_row (self, i);
+    break;
+  case KIND_TONE:
+    row = make_tone_row (self, i);
+    break;
+  case KIND_TEXT:
+  case KIND_PASSWORD:
+    row = make_entry_row (self, i);
+    break;
+  }
+  if (row != NULL) {
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (fields[i].title));
+    adw_preferences_group_add (group, row);
+  }
+  adw_preferences_group_add (group, make_reason (self, i));
 }
 
 static const char *
@@ -261,8 +375,9 @@ on_remove_clicked (PhoneAccountPage *self)
   g_autofree char *address =
       phone_text_dup_address (phone_account_config_get_aor (self->config));
 
-  phone_compat_ask_async (GTK_WINDOW (self), _ ("Remove This Account?"), address,
-                          C_ ("button", "Remove"), on_remove_asked, g_object_ref (self));
+  phone_compat_ask_to_delete_async (GTK_WINDOW (self), _ ("Remove This Account?"),
+                                    address, C_ ("button", "Remove"), on_remove_asked,
+                                    g_object_ref (self));
 }
 
 /* ---- The object ---- */
@@ -284,20 +399,15 @@ phone_account_page_class_init (PhoneAccountPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (PHONE_TYPE_ORDER_GROUP);
   G_OBJECT_CLASS (klass)->dispose = phone_account_page_dispose;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/example/Phone/phone-account-page.ui");
-  gtk_widget_class_bind_template_child_full (
-      widget_class, "who", FALSE, G_STRUCT_OFFSET (PhoneAccountPage, groups[GROUP_WHO]));
-  gtk_widget_class_bind_template_child_full (
-      widget_class, "where", FALSE,
-      G_STRUCT_OFFSET (PhoneAccountPage, groups[GROUP_WHERE]));
-  gtk_widget_class_bind_template_child_full (
-      widget_class, "calling", FALSE,
-      G_STRUCT_OFFSET (PhoneAccountPage, groups[GROUP_CALLING]));
-  gtk_widget_class_bind_template_child_full (
-      widget_class, "media", FALSE,
-      G_STRUCT_OFFSET (PhoneAccountPage, groups[GROUP_MEDIA]));
+  for (gsize i = 0; i < N_GROUPS; i++)
+    gtk_widget_class_bind_template_child_full (
+        widget_class, group_names[i], FALSE,
+        G_STRUCT_OFFSET (PhoneAccountPage, groups) +
+            (gssize)(i * sizeof (AdwPreferencesGroup *)));
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountPage, what_else);
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountPage, use_row);
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountPage, save);
@@ -311,6 +421,10 @@ static void
 phone_account_page_init (PhoneAccountPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  phone_order_group_set_choices (PHONE_ORDER_GROUP (self->groups[GROUP_AUDIO_CODECS]),
+                                 audio_codecs, G_N_ELEMENTS (audio_codecs));
+  phone_order_group_set_choices (PHONE_ORDER_GROUP (self->groups[GROUP_VIDEO_CODECS]),
+                                 video_codecs, G_N_ELEMENTS (video_codecs));
   for (guint i = 0; i < N_FIELDS; i++)
     make_field (self, i);
 }
@@ -333,8 +447,7 @@ take_config (PhoneAccountPage *self, PhoneAccountConfig *config)
   for (guint i = 0; i < N_FIELDS; i++)
     write_field (self, i);
   for (guint i = 0; i < N_FIELDS; i++)
-    g_signal_connect_swapped (self->inputs[i],
-                              fields[i].kind == KIND_FLAG ? "notify::active" : "changed",
+    g_signal_connect_swapped (self->inputs[i], change_signals[fields[i].kind],
                               G_CALLBACK (check), self);
   check (self);
 }

@@ -8,6 +8,7 @@
 #include "phone-preferences-window.h"
 #include "phone-residence.h"
 #include "phone-session.h"
+#include "phone-text.h"
 #include "phone-window.h"
 
 #include <glib/gi18n.h>
@@ -104,6 +105,19 @@ on_dial (GSimpleAction *action, GVariant *target, gpointer data)
   phone_window_ask_to_dial (self->window, g_variant_get_string (target, NULL));
 }
 
+/* Only who was missed, so that nothing from outside dials by itself. */
+static void
+on_call_back (GSimpleAction *action, GVariant *target, gpointer data)
+{
+  PhoneApplication *self = data;
+  g_autoptr (PhoneCall) missed =
+      phone_notifier_dup_missed (self->notifier, g_variant_get_string (target, NULL));
+
+  show (self);
+  if (missed != NULL)
+    phone_window_call_again (self->window, missed);
+}
+
 static void
 on_show (GSimpleAction *action, GVariant *target, gpointer data)
 {
@@ -111,12 +125,31 @@ on_show (GSimpleAction *action, GVariant *target, gpointer data)
 }
 
 static void
+on_sign_out_answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PhoneAccountConfig) config = data;
+  PhoneApplication *self = PHONE_APPLICATION (g_application_get_default ());
+
+  if (phone_compat_ask_finish (result) && !self->is_leaving)
+    phone_session_remove (self->session, config);
+}
+
+/* There may be several accounts: it says which, and what it takes along. */
+static void
 on_sign_out (GSimpleAction *action, GVariant *target, gpointer data)
 {
-  PhoneSession *session = PHONE_APPLICATION (data)->session;
+  PhoneApplication *self = data;
+  PhoneAccountConfig *config =
+      phone_account_get_config (phone_session_get_account (self->session));
+  g_autofree char *address =
+      phone_text_dup_address (phone_account_config_get_aor (config));
+  g_autofree char *body = g_strdup_printf (
+      _ ("%s and its password are forgotten on this computer."), address);
 
-  phone_session_remove (session,
-                        phone_account_get_config (phone_session_get_account (session)));
+  show (self);
+  phone_compat_ask_to_delete_async (GTK_WINDOW (self->window), _ ("Sign Out?"), body,
+                                    C_ ("answer to “Sign Out?”", "Sign Out"),
+                                    on_sign_out_answered, g_object_ref (config));
 }
 
 static void
@@ -169,6 +202,18 @@ on_quit (GSimpleAction *action, GVariant *target, gpointer data)
   leave (data);
 }
 
+/* Where the switch is, which has gone back. */
+static void
+on_background_refused (PhoneApplication *self)
+{
+  const char *text = _ ("The system does not let this program run in the background.");
+
+  if (self->preferences != NULL)
+    phone_compat_preferences_toast (self->preferences, text);
+  else if (self->window != NULL)
+    phone_window_tell (self->window, text);
+}
+
 static void
 on_window_is_active (PhoneApplication *self)
 {
@@ -206,6 +251,7 @@ add_actions (PhoneApplication *self)
       {"decline", on_decline, "s"},
       {"hang-up", on_hang_up, "s"},
       {"dial", on_dial, "s"},
+      {"call-back", on_call_back, "s"},
       {"show", on_show},
       {"sign-out", on_sign_out},
       {"preferences", on_preferences},
@@ -290,6 +336,8 @@ phone_application_startup (GApplication *application)
   on_session_account (self);
   self->notifier = phone_notifier_new (application, service);
   self->residence = phone_residence_new (GTK_APPLICATION (self), service);
+  g_signal_connect_object (self->residence, "refused", G_CALLBACK (on_background_refused),
+                           self, G_CONNECT_SWAPPED);
   g_set_weak_pointer (&self->window,
                       phone_window_new (GTK_APPLICATION (self), self->session));
   bind_window (self);

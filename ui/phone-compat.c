@@ -29,6 +29,13 @@ phone_compat_preferences_new (GtkWindow *parent,
   return window;
 }
 
+void
+phone_compat_preferences_toast (GtkWindow *preferences, const char *text)
+{
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (preferences),
+                                    phone_compat_toast_new (text));
+}
+
 /* Each button of the dialog has its label for a name, and its label for a relation too:
  * assistive technology of 4.8 says both, "Cancel Cancel". */
 static void
@@ -54,12 +61,15 @@ static void
 ask (GtkWindow *parent,
      const char *heading,
      const char *body,
+     GtkWidget *extra,
      const char *accept,
      AdwResponseAppearance appearance,
      GTask *task)
 {
   GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
 
+  if (extra != NULL)
+    adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), extra);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"),
                                     "accept", accept, NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "accept",
@@ -75,11 +85,12 @@ void
 phone_compat_ask_async (GtkWindow *parent,
                         const char *heading,
                         const char *body,
+                        GtkWidget *extra,
                         const char *accept,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-  ask (parent, heading, body, accept, ADW_RESPONSE_SUGGESTED,
+  ask (parent, heading, body, extra, accept, ADW_RESPONSE_SUGGESTED,
        g_task_new (parent, NULL, callback, user_data));
 }
 
@@ -91,7 +102,7 @@ phone_compat_ask_to_delete_async (GtkWindow *parent,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data)
 {
-  ask (parent, heading, body, accept, ADW_RESPONSE_DESTRUCTIVE,
+  ask (parent, heading, body, NULL, accept, ADW_RESPONSE_DESTRUCTIVE,
        g_task_new (parent, NULL, callback, user_data));
 }
 
@@ -99,6 +110,16 @@ gboolean
 phone_compat_ask_finish (GAsyncResult *result)
 {
   return g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+void
+phone_compat_tell (GtkWindow *parent, const char *heading, const char *body)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("Close"));
+  name_once (dialog);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 AdwToast *

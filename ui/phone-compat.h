@@ -13,11 +13,15 @@ GtkWindow *phone_compat_preferences_new (GtkWindow *parent,
                                          AdwPreferencesPage *pages[],
                                          gsize n_pages);
 
+/* Tells something in that window, in literal text. */
+void phone_compat_preferences_toast (GtkWindow *preferences, const char *text);
+
 /* A question above @parent: a heading and a body, both literal, and two answers, "Cancel"
- * and @accept. Cancel has the focus. */
+ * and @accept. Cancel has the focus. @extra: below the body; NULL: nothing is. */
 void phone_compat_ask_async (GtkWindow *parent,
                              const char *heading,
                              const char *body,
+                             GtkWidget *extra,
                              const char *accept,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
@@ -29,6 +33,9 @@ void phone_compat_ask_to_delete_async (GtkWindow *parent,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data);
 gboolean phone_compat_ask_finish (GAsyncResult *result);
+
+/* Tells something above @parent that has to be read: a heading and a body, both literal. */
+void phone_compat_tell (GtkWindow *parent, const char *heading, const char *body);
 
 /* The colour of the widget's text. */
 void phone_compat_get_color (GtkWidget *widget, GdkRGBA *color);

@@ -14,6 +14,8 @@ struct _PhoneNotifier {
   /* owned */
   PhoneNotices *notices;
 
+  PhoneCall *missed; /* the last one */
+
   guint n_missed; /* since somebody looked */
 };
 
@@ -83,8 +85,14 @@ tell_missed (PhoneNotifier *self, PhoneCall *call)
   g_autofree char *title = NULL;
   g_autofree char *address = dup_body_address (call);
   g_autofree char *body = NULL;
-  PhoneNotice notice = {.category = "call.unanswered", .default_action = "app.show"};
+  PhoneNotice notice = {
+      .category = "call.unanswered",
+      .default_action = "app.show",
+      .buttons = {{C_ ("button: call who was missed", "Call Back"), "app.call-back",
+                   phone_call_get_id (call)}},
+  };
 
+  g_set_object (&self->missed, call);
   self->n_missed++;
   if (self->n_missed == 1) {
     title = dup_title (call);
@@ -97,6 +105,14 @@ tell_missed (PhoneNotifier *self, PhoneCall *call)
   notice.title = title;
   notice.body = body;
   phone_notices_show (self->notices, MISSED_ID, &notice);
+}
+
+PhoneCall *
+phone_notifier_dup_missed (PhoneNotifier *self, const char *id)
+{
+  return self->missed != NULL && g_strcmp0 (phone_call_get_id (self->missed), id) == 0
+             ? g_object_ref (self->missed)
+             : NULL;
 }
 
 void
@@ -139,6 +155,7 @@ on_service_incoming (PhoneNotifier *self, PhoneCall *call)
 static void
 phone_notifier_dispose (GObject *object)
 {
+  g_clear_object (&PHONE_NOTIFIER (object)->missed);
   g_clear_object (&PHONE_NOTIFIER (object)->notices);
   G_OBJECT_CLASS (phone_notifier_parent_class)->dispose (object);
 }

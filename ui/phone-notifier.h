@@ -17,3 +17,5 @@ PhoneNotifier *phone_notifier_new (GApplication *application, PhoneService *serv
 
 /* Somebody looks: what was missed is known. */
 void phone_notifier_clear_missed (PhoneNotifier *self);
+/* The last call that was missed, if this is its id: who is called back. Full, or NULL. */
+PhoneCall *phone_notifier_dup_missed (PhoneNotifier *self, const char *id);

@@ -6,7 +6,7 @@
 
 #include <glib/gi18n.h>
 
-#define MAX_PEOPLE 5
+#define MAX_PEOPLE 3
 
 struct _PhonePeopleList {
   AdwBin parent;

@@ -17,6 +17,7 @@ struct _PhoneRecentsPage {
   PhoneSession *session;
   GSignalGroup *history_signals;
   GtkWidget *placeholder;
+  char *search;
 
   /* borrowed from the template */
   PhoneHistoryList *list;
@@ -27,7 +28,7 @@ struct _PhoneRecentsPage {
   GtkWindow *window; /* borrowed: that it is mapped in */
 };
 
-enum { PROP_SESSION = 1, PROP_PLACEHOLDER, N_PROPS };
+enum { PROP_SESSION = 1, PROP_PLACEHOLDER, PROP_SEARCH, N_PROPS };
 enum { DIALLED, TOAST, N_SIGNALS };
 
 static GParamSpec *properties[N_PROPS];
@@ -348,6 +349,16 @@ set_placeholder (PhoneRecentsPage *self, GtkWidget *placeholder)
 }
 
 static void
+set_search (PhoneRecentsPage *self, const char *search)
+{
+  if (g_strcmp0 (self->search, search) == 0)
+    return;
+  g_free (self->search);
+  self->search = g_strdup (search);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEARCH]);
+}
+
+static void
 phone_recents_page_get_property (GObject *object,
                                  guint id,
                                  GValue *value,
@@ -361,6 +372,9 @@ phone_recents_page_get_property (GObject *object,
     break;
   case PROP_PLACEHOLDER:
     g_value_set_object (value, self->placeholder);
+    break;
+  case PROP_SEARCH:
+    g_value_set_string (value, self->search);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -382,6 +396,9 @@ phone_recents_page_set_property (GObject *object,
   case PROP_PLACEHOLDER:
     set_placeholder (self, g_value_get_object (value));
     break;
+  case PROP_SEARCH:
+    set_search (self, g_value_get_string (value));
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -395,6 +412,7 @@ phone_recents_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), PHONE_TYPE_RECENTS_PAGE);
   g_clear_object (&self->history_signals);
   g_clear_object (&self->placeholder);
+  g_clear_pointer (&self->search, g_free);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (phone_recents_page_parent_class)->dispose (object);
 }
@@ -415,6 +433,7 @@ phone_recents_page_class_init (PhoneRecentsPageClass *klass)
       g_param_spec_object ("session", NULL, NULL, PHONE_TYPE_SESSION, writable);
   properties[PROP_PLACEHOLDER] =
       g_param_spec_object ("placeholder", NULL, NULL, GTK_TYPE_WIDGET, writable);
+  properties[PROP_SEARCH] = g_param_spec_string ("search", NULL, NULL, NULL, writable);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[DIALLED] = g_signal_new ("dialled", PHONE_TYPE_RECENTS_PAGE, G_SIGNAL_RUN_LAST,

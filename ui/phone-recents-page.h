@@ -5,10 +5,11 @@
 
 #include <adwaita.h>
 
-/* The calls of the past: search, those that were missed, call back, copy, delete, export.
+/* The calls of the past: those that are searched for, or were missed, call back, copy, delete, export.
  * While it is on the screen, missed calls count as seen.
  *
  *   session      PhoneSession, read-write
+ *   search       string, read-write: of these words; may be NULL
  *   placeholder  GtkWidget, read-write: what is there instead while there is no call yet
  *
  *   ::dialled (PhoneCall *call)

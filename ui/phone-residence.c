@@ -19,6 +19,10 @@ struct _PhoneResidence {
   guint cookie; /* 0: nothing is, or nobody listened */
 };
 
+enum { REFUSED, N_SIGNALS };
+
+static guint told[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (PhoneResidence, phone_residence, G_TYPE_OBJECT)
 
 /* ---- Staying, and starting ---- */
@@ -38,6 +42,7 @@ on_requested (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_settings_set_boolean (self->settings, "run-in-background", FALSE);
   g_settings_set_boolean (self->settings, "autostart", FALSE);
+  g_signal_emit (self, told[REFUSED], 0);
 }
 
 static void
@@ -148,6 +153,8 @@ phone_residence_class_init (PhoneResidenceClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = phone_residence_dispose;
   G_OBJECT_CLASS (klass)->finalize = phone_residence_finalize;
+  told[REFUSED] = g_signal_new ("refused", PHONE_TYPE_RESIDENCE, G_SIGNAL_RUN_LAST, 0,
+                                NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -2,8 +2,7 @@
 #include "phone-sound-page.h"
 
 #include "phone-device-row.h"
-
-#include <glib/gi18n.h>
+#include "phone-text.h"
 
 struct _PhoneSoundPage {
   AdwPreferencesPage parent;
@@ -28,26 +27,6 @@ struct _PhoneSoundPage {
 };
 
 G_DEFINE_FINAL_TYPE (PhoneSoundPage, phone_sound_page, ADW_TYPE_PREFERENCES_PAGE)
-
-/* As phone_ringer_get_tone_names() has them. */
-static const char *
-get_tone_title (const char *name)
-{
-  static const struct {
-    const char *name;
-    const char *title;
-  } titles[] = {
-      {"classic", NC_ ("ring tone", "Classic")},
-      {"chimes", NC_ ("ring tone", "Chimes")},
-      {"pulse", NC_ ("ring tone", "Pulse")},
-      {"rise", NC_ ("ring tone", "Rise")},
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
-    if (g_str_equal (titles[i].name, name))
-      return g_dpgettext2 (NULL, "ring tone", titles[i].title);
-  return name;
-}
 
 static gboolean
 tone_to_position (GValue *value, GVariant *variant, gpointer unused)
@@ -81,7 +60,7 @@ fill_tones (PhoneSoundPage *self)
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
 
   for (guint i = 0; names[i] != NULL; i++)
-    gtk_string_list_append (titles, get_tone_title (names[i]));
+    gtk_string_list_append (titles, phone_text_ring_tone (names[i]));
   adw_combo_row_set_model (self->ring_tone, G_LIST_MODEL (titles));
 }
 
@@ -142,7 +121,7 @@ on_test_speaker (PhoneSoundPage *self)
 static void
 on_try_ring (PhoneSoundPage *self)
 {
-  phone_ringer_try (phone_service_get_ringer (self->service));
+  phone_ringer_try (phone_service_get_ringer (self->service), NULL);
 }
 
 static void

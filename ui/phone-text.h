@@ -89,3 +89,6 @@ char *phone_text_dup_sign_in_step (PhoneSignInKind kind,
 
 /* What a field of an account has to be like, where what is in it is not good. Static. */
 const char *phone_text_account_field (const char *field);
+
+/* A ring tone by one of phone_ringer_get_tone_names(). Static. */
+const char *phone_text_ring_tone (const char *name);

@@ -4,15 +4,18 @@
 #include "phone-device-row.h"
 #include "phone-video-paintable.h"
 
+#include <glib/gi18n.h>
+
 struct _PhoneVideoPage {
   AdwPreferencesPage parent;
 
   /* owned */
   PhonePreview *preview;
+  GListModel *cameras;
 
   /* borrowed from the template */
   PhoneDeviceRow *camera;
-  GtkWidget *no_camera;
+  GtkLabel *no_camera;
   GtkWidget *picture;
   PhoneVideoPaintable *paintable;
 };
@@ -34,10 +37,22 @@ phone_video_page_unmap (GtkWidget *widget)
 }
 
 static void
+show_reason (PhoneVideoPage *self)
+{
+  gtk_label_set_label (
+      self->no_camera,
+      g_list_model_get_n_items (self->cameras) == 0
+          ? _ ("No camera is plugged in.")
+          : _ ("The camera gives no picture. Another program may be using it: close that "
+               "one, or choose another camera."));
+}
+
+static void
 phone_video_page_dispose (GObject *object)
 {
   gtk_widget_dispose_template (GTK_WIDGET (object), PHONE_TYPE_VIDEO_PAGE);
   g_clear_object (&PHONE_VIDEO_PAGE (object)->preview);
+  g_clear_object (&PHONE_VIDEO_PAGE (object)->cameras);
   G_OBJECT_CLASS (phone_video_page_parent_class)->dispose (object);
 }
 
@@ -76,6 +91,10 @@ phone_video_page_new (PhoneService *service)
   phone_device_row_set_devices (self->camera, phone_devices_get_cameras (devices));
   g_settings_bind (settings, "camera", self->camera, "device",
                    G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY);
+  self->cameras = g_object_ref (phone_devices_get_cameras (devices));
+  g_signal_connect_object (self->cameras, "items-changed", G_CALLBACK (show_reason), self,
+                           G_CONNECT_SWAPPED);
+  show_reason (self);
   g_object_set (self->paintable, "feed", phone_preview_get_feed (self->preview), NULL);
   g_object_bind_property (self->preview, "missing", self->no_camera, "visible",
                           G_BINDING_SYNC_CREATE);

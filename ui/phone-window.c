@@ -29,7 +29,10 @@ struct _PhoneWindow {
   AdwToast *toast;
 
   gboolean is_signing_in;
-  char *asked_target;    /* owned; while the question is open */
+  /* owned; while the question is open */
+  char *asked_target;
+  GtkDropDown *asked_account;
+
   gboolean is_welcoming; /* this computer was just chosen */
 };
 
@@ -176,6 +179,16 @@ on_call_dismissed (PhoneWindow *self)
   show_next_call (self);
 }
 
+/* A toast is on the page for dialling alone, where it covers nothing of a call. */
+void
+phone_window_tell (PhoneWindow *self, const char *text)
+{
+  if (g_str_equal (page_name (self), "home"))
+    toast (self, text);
+  else
+    phone_compat_tell (GTK_WINDOW (self), _ ("That Did Not Work"), text);
+}
+
 static void
 dial (PhoneWindow *self, PhoneAccount *account, const char *target)
 {
@@ -188,20 +201,25 @@ dial (PhoneWindow *self, PhoneAccount *account, const char *target)
     set_call (self, call);
     return;
   }
-  toast (self, phone_text_error (error));
   if (self->call != NULL && phone_call_get_state (self->call) == PHONE_CALL_STATE_ENDED)
     show_next_call (self);
+  phone_window_tell (self, phone_text_error (error));
+}
+
+void
+phone_window_call_again (PhoneWindow *self, PhoneCall *call)
+{
+  g_autoptr (PhoneAccount) account = NULL;
+
+  g_object_get (call, "account", &account, NULL);
+  dial (self, account, phone_call_get_remote_uri (call));
 }
 
 static void
 on_call_again (PhoneWindow *self)
 {
-  g_autoptr (PhoneAccount) account = NULL;
-
-  if (self->call == NULL)
-    return;
-  g_object_get (self->call, "account", &account, NULL);
-  dial (self, account, phone_call_get_remote_uri (self->call));
+  if (self->call != NULL)
+    phone_window_call_again (self, self->call);
 }
 
 static void
@@ -248,6 +266,8 @@ phone_window_answer (PhoneWindow *self, PhoneCall *call, PhoneCallFlags flags)
   phone_call_answer (call, flags);
 }
 
+/* ---- Links ---- */
+
 static void
 on_dial_answered (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -255,12 +275,47 @@ on_dial_answered (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree char *target = g_steal_pointer (&self->asked_target);
   PhoneAccount *account = phone_session_get_account (self->session);
 
-  if (!phone_compat_ask_finish (result))
-    return;
-  if (account != NULL)
-    dial (self, account, target);
-  else
-    toast (self, _ ("Sign in first, then open the link again."));
+  if (self->asked_account != NULL)
+    account = gtk_drop_down_get_selected_item (self->asked_account);
+  if (phone_compat_ask_finish (result)) {
+    if (account != NULL)
+      dial (self, account, target);
+    else
+      phone_window_tell (self, _ ("Sign in first, then open the link again."));
+  }
+  g_clear_object (&self->asked_account);
+}
+
+static char *
+dup_account_name (PhoneAccount *account)
+{
+  return phone_text_dup_address (
+      phone_account_config_get_aor (phone_account_get_config (account)));
+}
+
+/* Where there are several accounts: with which one. NULL where there are not. */
+static GtkDropDown *
+make_account_choice (PhoneWindow *self)
+{
+  GListModel *accounts =
+      phone_service_get_accounts (phone_session_get_service (self->session));
+  GtkExpression *name = gtk_cclosure_expression_new (
+      G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (dup_account_name), NULL, NULL);
+  GtkDropDown *choice;
+
+  if (g_list_model_get_n_items (accounts) < 2) {
+    gtk_expression_unref (name);
+    return NULL;
+  }
+  choice = GTK_DROP_DOWN (gtk_drop_down_new (g_object_ref (accounts), name));
+  phone_compat_name_drop_down (choice, _ ("Account to Call With"));
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (PhoneAccount) account = g_list_model_get_item (accounts, i);
+
+    if (account == phone_session_get_account (self->session))
+      gtk_drop_down_set_selected (choice, i);
+  }
+  return g_object_ref_sink (choice);
 }
 
 void
@@ -274,12 +329,14 @@ phone_window_ask_to_dial (PhoneWindow *self, const char *link)
     return;
   target = phone_link_dup_target (link, &error);
   if (target == NULL) {
-    toast (self, phone_text_error (error));
+    phone_window_tell (self, phone_text_error (error));
     return;
   }
   address = phone_text_dup_address (target);
   self->asked_target = g_steal_pointer (&target);
+  self->asked_account = make_account_choice (self);
   phone_compat_ask_async (GTK_WINDOW (self), _ ("Call This Address?"), address,
+                          (GtkWidget *)self->asked_account,
                           C_ ("answer to “Call This Address?”", "Call"), on_dial_answered,
                           g_object_ref (self));
 }
@@ -341,6 +398,7 @@ phone_window_dispose (GObject *object)
   g_clear_object (&self->call);
   g_clear_weak_pointer (&self->toast);
   g_clear_pointer (&self->asked_target, g_free);
+  g_clear_object (&self->asked_account);
   gtk_widget_dispose_template (GTK_WIDGET (self), PHONE_TYPE_WINDOW);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (phone_window_parent_class)->dispose (object);

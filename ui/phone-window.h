@@ -26,3 +26,7 @@ void phone_window_answer (PhoneWindow *self, PhoneCall *call, PhoneCallFlags fla
 /* Asks whether @link is to be called, and calls it. Tells what is wrong where it cannot be.
  * One question at a time: while it is open, further links are let go. */
 void phone_window_ask_to_dial (PhoneWindow *self, const char *link);
+/* Calls who is at the other end of @call, with the same account. */
+void phone_window_call_again (PhoneWindow *self, PhoneCall *call);
+/* Tells a sentence on whatever page is shown. */
+void phone_window_tell (PhoneWindow *self, const char *text);

@@ -40,7 +40,8 @@ build_button (const PhoneNoticeButton *button)
   g_variant_dict_insert (&dict, "label", "s", button->label);
   g_variant_dict_insert (&dict, "action", "s", button->action);
   g_variant_dict_insert (&dict, "target", "v", g_variant_new_string (button->target));
-  g_variant_dict_insert (&dict, "purpose", "s", button->purpose);
+  if (button->purpose != NULL)
+    g_variant_dict_insert (&dict, "purpose", "s", button->purpose);
   return g_variant_dict_end (&dict);
 }
 

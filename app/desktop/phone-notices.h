@@ -22,7 +22,7 @@ typedef struct {
   const char *label;   /* NULL: there is no such button */
   const char *action;  /* "app.answer" */
   const char *target;  /* a string for it */
-  const char *purpose; /* "call.accept" */
+  const char *purpose; /* "call.accept"; NULL: none that the portal knows */
 } PhoneNoticeButton;
 
 /** What one says; all borrowed, plain text without markup. */

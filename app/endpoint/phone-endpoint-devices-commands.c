@@ -122,9 +122,12 @@ phone_command_audio_try (PhoneService *service, JsonObject *arguments, GError **
 {
   PhoneRinger *ringer = phone_service_get_ringer (service);
   const char *what = phone_command_get_string (arguments, "what");
+  const char *tone = phone_command_get_string (arguments, "ringTone");
 
+  if (!check_ring (arguments, error))
+    return NULL;
   if (strcmp (what, "ring") == 0) {
-    phone_ringer_try (ringer);
+    phone_ringer_try (ringer, tone);
   } else if (strcmp (what, "speaker") == 0) {
     phone_ringer_try_speaker (ringer);
   } else {

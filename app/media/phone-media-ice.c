@@ -279,11 +279,15 @@ phone_media_ice_dup_candidate (PhoneMediaIce *self, gboolean local)
   NiceCandidate *ours = NULL;
   NiceCandidate *theirs = NULL;
   NiceCandidate *candidate = NULL;
+  char address[NICE_ADDRESS_STRING_LEN];
 
   if (!nice_agent_get_selected_pair (self->agent, STREAM, COMPONENT, &ours, &theirs))
     return NULL;
   candidate = local ? ours : theirs;
-  return g_strdup_printf ("%s %s", type_name (candidate->type),
+  nice_address_to_string (&candidate->addr, address);
+  return g_strdup_printf (strchr (address, ':') != NULL ? "%s %s [%s]:%u" : "%s %s %s:%u",
+                          type_name (candidate->type),
                           candidate->transport == NICE_CANDIDATE_TRANSPORT_UDP ? "udp"
-                                                                               : "tcp");
+                                                                               : "tcp",
+                          address, nice_address_get_port (&candidate->addr));
 }

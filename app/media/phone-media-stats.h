@@ -51,7 +51,7 @@ struct _PhoneMediaStats {
   double level_in_db;  /* of the last second, dBFS; -100 is silence */
   double level_out_db; /* before the mute */
 
-  char *local_candidate;  /* "host udp", "relay tcp", ... or NULL */
+  char *local_candidate;  /* "host udp 192.0.2.1:40000", ... or NULL */
   char *remote_candidate; /* the same, of the peer */
 };
 

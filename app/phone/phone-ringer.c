@@ -211,10 +211,11 @@ phone_ringer_play_digit (PhoneRinger *self, char digit)
 }
 
 void
-phone_ringer_try (PhoneRinger *self)
+phone_ringer_try (PhoneRinger *self, const char *tone)
 {
   if (self->ring && self->sound != PHONE_RINGER_RING)
-    phone_tone_player_play_once (self->ring, find_ring (self, NULL));
+    phone_tone_player_play_once (self->ring, tone != NULL ? phone_melody_find_ring (tone)
+                                                          : find_ring (self, NULL));
 }
 
 void

@@ -26,8 +26,9 @@ const char *const *phone_ringer_get_tone_names (void);
  * "0123456789*#ABCD". */
 void phone_ringer_play_digit (PhoneRinger *self, char digit);
 
-/** Rings once as it would with the service's :ring-tone and :ring-volume. */
-void phone_ringer_try (PhoneRinger *self);
+/** Rings once as it would with this tone, NULL: the service's :ring-tone, and the service's
+ * :ring-volume. */
+void phone_ringer_try (PhoneRinger *self, const char *tone);
 /** Plays a few notes on the speaker, to hear whether it is the right one. */
 void phone_ringer_try_speaker (PhoneRinger *self);
 

@@ -296,7 +296,7 @@ test_stats (void)
   g_assert_cmpfloat (stats->audio_out.round_trip_ms, <, 500);
   g_assert_cmpuint (stats->audio_in.latency_ms, >=, 20);
   g_assert_cmpuint (stats->audio_in.latency_ms, <=, 200);
-  g_assert_cmpstr (stats->local_candidate, ==, "host udp");
+  g_assert_true (g_str_has_prefix (stats->local_candidate, "host udp 127.0.0.1:"));
   g_assert_cmpint (phone_media_session_get_silence_in (caller), ==,
                    PHONE_MEDIA_SILENCE_NONE);
   g_assert_cmpint (phone_media_session_get_silence_out (caller), ==,

@@ -140,19 +140,37 @@ def test_preferences():
     window.wait("Address")
     window.write("Address", "carol and bob")
     window.wait("Write it like alice@example.org.")
-    window.write("Servers, in Order", "https://example.org/")
+    window.write("Server 1", "https://example.org/")
     window.wait_for_text("Write each like wss://example.org/ws.")
     assert not window.controls_without_name(), window.controls_without_name()
     window.shoot_screen("account-mistakes")
     window.write("Address", f"carol@{exchange.domain}")
     window.write("Password", exchange.password("carol"))
-    window.write("Servers, in Order", f"ws://127.0.0.1:{free_port()}/ws {exchange.url}")
+    window.write("Server 1", exchange.url)
+    window.press("Add Server")
+    window.write("Server 2", f"ws://127.0.0.1:{free_port()}/ws")
+    window.press("Move Server 2 Up")
+    eventually("it is the first", lambda: window.field_text("Server 2") == exchange.url)
+    window.switch("Opus")
+    window.press("Move G.722 Down")
+    eventually("G.711 is before it", lambda: [
+        name for name in window.names() if name in ("G.722", "G.711 µ-law")][0] != "G.722")
+    window.shoot_screen("account-order")
     window.wait_gone("Write it like alice@example.org.")
     window.press("Save")
     window.wait(f"carol@{exchange.domain}")
     eventually("both are reachable", lambda: [
         name for name in window.names() if name.startswith("Reachable")][2:])
     window.shoot_screen("accounts-two")
+
+
+def test_order_is_kept():
+    """the order of servers and codecs is as it was left"""
+    with open(os.path.join(desktop.environment["XDG_CONFIG_HOME"], "phone/accounts.ini"),
+              encoding="utf-8") as file:
+        text = file.read()
+    assert "audio-codecs=pcmu;g722;pcma;" in text, text
+    assert text.index("/ws;" + exchange.url) > 0, text
 
 
 def test_switch():

@@ -86,7 +86,9 @@ def test_details():
     window.press("Call Details")
     window.wait("Jitter and Round Trip")
     window.wait("opus in, opus out")
-    window.wait("host udp here, host udp there")
+    eventually("the path is told", lambda: any(re.fullmatch(
+        r"host udp \S+:\d+ here, (host|prflx) udp \S+:\d+ there", name)
+        for name in window.names()))
     window.wait("Encrypted, certificate checked")
     window.wait_for_text(" kbit/s\n")
     first = eventually("packets are counted", packets)

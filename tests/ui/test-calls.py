@@ -75,12 +75,12 @@ def test_swap():
 def test_list_at_the_side():
     """in a wide window all calls are listed beside the one in view"""
     window.resize(1000, 680)
-    window.wait("Calls", {"label"})
+    window.wait("Calls", {Role.LABEL})
     window.wait("Swap")
     assert len([name for name in window.names() if name == "End This Call"]) == 2
     window.shoot("calls-wide")
     window.resize(420, 680)
-    window.wait_gone("Calls", {"label"})
+    window.wait_gone("Calls", {Role.LABEL})
     window.wait("Swap")
 
 

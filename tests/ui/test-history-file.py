@@ -12,7 +12,7 @@ from window import Window  # noqa: E402
 import tap  # noqa: E402
 
 FIELD = "Address or Number to Call"
-SEARCH = "Search Calls"
+SEARCH = "Address or Number to Call"
 MANY = 100000
 FILE = os.path.join(desktop.environment["XDG_DATA_HOME"], "phone/history.sqlite")
 window = None

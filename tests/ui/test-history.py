@@ -16,7 +16,7 @@ from window import BUTTONS, Window  # noqa: E402
 import tap  # noqa: E402
 
 FIELD = "Address or Number to Call"
-SEARCH = "Search Calls"
+SEARCH = "Address or Number to Call"
 NAME = "<b>Zoë</b> \u202e& Co"
 SHOWN = "<b>Zoë</b> & Co"
 FILE = os.path.join(desktop.environment["XDG_DATA_HOME"], "phone/history.sqlite")

@@ -161,6 +161,8 @@ def test_without_keyring():
     window.key("F10")
     window.wait("Sign Out")
     window.key("Down", "Return")
+    window.wait(f"alice@{exchange.domain} and its password are forgotten on this computer.")
+    window.press_in_question("Sign Out?", "Sign Out")
     window.wait("Welcome to Phone")
     window.key("Down", "Return")
     window.wait("Password")

@@ -235,9 +235,12 @@ test_trying (void)
       call_well (service, "preview.set", "{\"kind\":\"camera\",\"on\":false}");
   JsonObject *preview = json_object_get_object_member (idle, "preview");
   g_autoptr (JsonObject) ring = call_well (service, "audio.try", "{\"what\":\"ring\"}");
+  g_autoptr (JsonObject) rise =
+      call_well (service, "audio.try", "{\"what\":\"ring\",\"ringTone\":\"rise\"}");
 
   g_assert_cmpstr (json_object_get_string_member (preview, "kind"), ==, "camera");
   g_assert_false (json_object_get_boolean_member (preview, "active"));
+  assert_wrong (service, "audio.try", "{\"what\":\"ring\",\"ringTone\":\"moo\"}");
   assert_wrong (service, "audio.try", "{\"what\":\"moo\"}");
   assert_wrong (service, "audio.try", "{}");
   assert_wrong (service, "preview.set", "{\"kind\":\"speaker\",\"on\":true}");
