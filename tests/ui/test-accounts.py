@@ -13,7 +13,7 @@ from desktop import Desktop, eventually
 desktop = Desktop(keyring="unlocked")
 
 from servers import Exchange  # noqa: E402
-from window import BUILD, Window  # noqa: E402
+from window import BUILD, Role, Window  # noqa: E402
 import tap  # noqa: E402
 
 exchange = Exchange(desktop)
@@ -179,6 +179,25 @@ def test_switch():
     window.wait("Off")
     window.switch(f"Enable carol@{exchange.domain}")
     window.wait_gone("Off")
+
+
+def test_link_with_one_of_them():
+    """whoever opens a link chooses with which account it is called"""
+    window.key("Escape")
+    window.wait_gone("Accounts at Servers")
+    opened = desktop.start("opener", [os.path.join(BUILD, "ui/phone"),
+                                      f"sip:bob@{exchange.domain}"])
+    window.wait("Call This Address?")
+    assert opened.process.wait() == 0
+    choice = window.wait("Account to Call With", {Role.COMBO_BOX})
+    assert window.controls_without_name() == []
+    window.shoot_screen("link-question-accounts")
+    choice.press()
+    window.key("Down", "Return")
+    window.press_in_question("Call This Address?", "Call")
+    exchange.program.wait_for(f'"from":"carol@{exchange.domain}"')
+    window.press("Done")
+    window.wait("Reachable")
 
 
 def test_both_come_back():

@@ -118,6 +118,12 @@ def test_calls_when_confirmed():
     """Call calls, and --hang-up ends it"""
     window.press_in_question(QUESTION, "Call")
     window.wait("In call")
+    open_link("mailto:a@b.c")
+    window.wait("That Did Not Work")
+    window.wait(NO_ADDRESS)
+    window.shoot_screen("link-wrong-in-call")
+    window.press_in_question("That Did Not Work", "Close")
+    assert window.find("In call"), "it is told beside the call"
     assert run("--hang-up").returncode == 0
     window.wait_gone("In call")
     told = run("--hang-up")

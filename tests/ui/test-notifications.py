@@ -9,6 +9,9 @@ from desktop import PATIENCE, Desktop, eventually
 
 desktop = Desktop(keyring="unlocked")
 
+from gi.repository import Gio, GLib  # noqa: E402
+
+from person import Person  # noqa: E402
 from servers import Caller, Exchange, endpoint, keep_account  # noqa: E402
 from window import BUILD, Window  # noqa: E402
 import tap  # noqa: E402
@@ -22,6 +25,13 @@ window = None
 def run(*arguments):
     return subprocess.run([os.path.join(BUILD, "ui/phone"), *arguments],
                           env=desktop.environment, timeout=PATIENCE).returncode
+
+
+def act(action, target):
+    Gio.bus_get_sync(Gio.BusType.SESSION, None).call_sync(
+        "org.example.Phone", "/org/example/Phone", "org.freedesktop.Application",
+        "ActivateAction", GLib.Variant("(sava{sv})", (
+            action, [GLib.Variant("s", target)], {})), None, 0, 20000, None)
 
 
 def closed():
@@ -98,6 +108,27 @@ def test_missed_is_seen():
     window.press("Done")
     window.wait("Reachable")
     eventually("it is withdrawn", lambda: number in closed())
+
+
+def test_called_back():
+    """Call Back in it calls who was missed, and nobody else can be called so"""
+    before = len(desktop.notified())
+    bob = Person(desktop, exchange, "bob")
+    bob.call("alice")
+    wait_notified(before + 1)
+    bob.wait(state="ringing")
+    bob.do("hangUp")
+    number, _, _, actions = wait_notified(before + 2)
+    desktop.press_in_notification(number, actions[actions.index("Call Back") - 1])
+    bob.take()
+    window.wait("In call")
+    assert window.find(f"bob@{exchange.domain}")
+    window.press("Hang Up")
+    bob.wait_alone()
+    window.wait("Reachable")
+    act("call-back", "c999")
+    act("call-back", f"sip:bob@{exchange.domain}")
+    assert window.find("Hang Up") is None and window.find("Reachable")
 
 
 def test_answered_elsewhere():

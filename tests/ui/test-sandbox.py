@@ -85,6 +85,8 @@ def test_background():
     asked = portal.wait_told("RequestBackground", 2)[1][1]
     assert asked["autostart"] and asked["commandline"][-1] == "--gapplication-service", asked
     portal.answers(asked, False)
+    window.wait("The system does not let this program run in the background.")
+    window.shoot_screen("background-refused")
     for name in ("Stay Reachable in the Background", "Start with the Session"):
         eventually(f"{name} is off", lambda name=name: not is_on(name))
     assert not os.path.exists(os.path.join(desktop.environment["XDG_CONFIG_HOME"],
