@@ -21,6 +21,7 @@ packages_to_check="
   kamailio-outbound-modules kamailio-extra-modules coturn
   xvfb xdotool imagemagick dbus dbus-x11 at-spi2-core fonts-cantarell fonts-dejavu-core
   fonts-wqy-microhei
+  pipewire pipewire-bin wireplumber gstreamer1.0-pipewire gstreamer1.0-tools
   pulseaudio pulseaudio-utils gnome-keyring libsecret-tools desktop-file-utils appstream libxml2-utils
   clang-format openssl libasan8 libubsan1
 "

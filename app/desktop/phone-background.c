@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-background.h"
 
+#include "phone-portal.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define PORTAL_NAME "org.freedesktop.portal.Desktop"
-#define PORTAL_PATH "/org/freedesktop/portal/desktop"
 #define PORTAL_IFACE "org.freedesktop.portal.Background"
-#define REQUEST_IFACE "org.freedesktop.portal.Request"
 
 gboolean
 phone_background_is_sandboxed (void)
@@ -16,11 +15,7 @@ phone_background_is_sandboxed (void)
          g_strcmp0 (g_getenv ("GTK_USE_PORTAL"), "1") == 0;
 }
 
-/* ---- By the portal ---- */
-
 typedef struct {
-  GDBusConnection *bus; /* owned */
-  guint subscription;   /* 0: none */
   gboolean is_in_background;
   gboolean is_autostarted;
   char **command;
@@ -28,117 +23,53 @@ typedef struct {
 } Request;
 
 static void
-unsubscribe (Request *request)
-{
-  if (request->subscription != 0)
-    g_dbus_connection_signal_unsubscribe (request->bus, request->subscription);
-  request->subscription = 0;
-}
-
-static void
 request_free (Request *request)
 {
-  unsubscribe (request);
-  g_clear_object (&request->bus);
   g_strfreev (request->command);
   g_free (request->reason);
   g_free (request);
 }
 
-/* 0 is yes. What is granted may be less than what was asked for. */
+/* ---- By the portal ---- */
+
+/* What is granted may be less than what was asked for. */
 static void
-on_response (GDBusConnection *bus,
-             const char *sender,
-             const char *path,
-             const char *interface,
-             const char *signal,
-             GVariant *parameters,
-             gpointer user_data)
+on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_object_ref (user_data);
+  g_autoptr (GTask) task = user_data;
   Request *request = g_task_get_task_data (task);
-  g_autoptr (GVariant) results = NULL;
+  GError *error = NULL;
+  g_autoptr (GVariant) granted = phone_portal_request_finish (result, &error);
   gboolean is_in_background = FALSE;
   gboolean is_autostarted = FALSE;
-  guint32 response = 2;
 
-  if (g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(ua{sv})")))
-    g_variant_get (parameters, "(u@a{sv})", &response, &results);
-  if (results != NULL) {
-    g_variant_lookup (results, "background", "b", &is_in_background);
-    g_variant_lookup (results, "autostart", "b", &is_autostarted);
+  if (granted == NULL) {
+    g_task_return_error (task, error);
+    return;
   }
-  unsubscribe (request); /* drops the reference that it held */
-  if (response != 0 || (request->is_in_background && !is_in_background) ||
+  g_variant_lookup (granted, "background", "b", &is_in_background);
+  g_variant_lookup (granted, "autostart", "b", &is_autostarted);
+  if ((request->is_in_background && !is_in_background) ||
       (request->is_autostarted && !is_autostarted))
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                             "The portal says no");
+                             "The portal grants less");
   else
     g_task_return_boolean (task, TRUE);
 }
 
 static void
-on_requested (GObject *source, GAsyncResult *result, gpointer user_data)
+ask_portal (GTask *task, const Request *request)
 {
-  g_autoptr (GTask) task = user_data;
-  Request *request = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (GVariant) reply =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  GVariantDict options;
 
-  if (reply != NULL) /* on_response() says how it went */
-    return;
-  unsubscribe (request);
-  g_task_return_error (task, error);
-}
-
-/* The place where the answer will be told is known before it is asked for. */
-static char *
-make_path (GDBusConnection *bus, const char *token)
-{
-  g_autofree char *sender = g_strdup (g_dbus_connection_get_unique_name (bus) + 1);
-
-  g_strdelimit (sender, ".", '_');
-  return g_strdup_printf (PORTAL_PATH "/request/%s/%s", sender, token);
-}
-
-static GVariant *
-make_options (const Request *request, const char *token)
-{
-  GVariantDict dict;
-
-  g_variant_dict_init (&dict, NULL);
-  g_variant_dict_insert (&dict, "handle_token", "s", token);
-  g_variant_dict_insert (&dict, "reason", "s", request->reason);
-  g_variant_dict_insert (&dict, "autostart", "b", request->is_autostarted);
-  g_variant_dict_insert (&dict, "commandline", "^as", request->command);
-  g_variant_dict_insert (&dict, "dbus-activatable", "b", FALSE);
-  return g_variant_dict_end (&dict);
-}
-
-static void
-on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Request *request = g_task_get_task_data (task);
-  g_autofree char *token = g_strdup_printf ("phone%u", g_random_int ());
-  g_autofree char *path = NULL;
-  GError *error = NULL;
-
-  request->bus = g_bus_get_finish (result, &error);
-  if (request->bus == NULL) {
-    g_task_return_error (task, error);
-    return;
-  }
-  path = make_path (request->bus, token);
-  request->subscription = g_dbus_connection_signal_subscribe (
-      request->bus, PORTAL_NAME, REQUEST_IFACE, "Response", path, NULL,
-      G_DBUS_SIGNAL_FLAGS_NONE, on_response, g_object_ref (task), g_object_unref);
-  g_dbus_connection_call (
-      request->bus, PORTAL_NAME, PORTAL_PATH, PORTAL_IFACE, "RequestBackground",
-      g_variant_new ("(s@a{sv})", "", make_options (request, token)),
-      G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NONE, -1, g_task_get_cancellable (task),
-      on_requested, g_object_ref (task));
+  g_variant_dict_init (&options, NULL);
+  g_variant_dict_insert (&options, "reason", "s", request->reason);
+  g_variant_dict_insert (&options, "autostart", "b", request->is_autostarted);
+  g_variant_dict_insert (&options, "commandline", "^as", request->command);
+  g_variant_dict_insert (&options, "dbus-activatable", "b", FALSE);
+  phone_portal_request_async (PORTAL_IFACE, "RequestBackground", "", &options,
+                              g_task_get_cancellable (task), on_answered,
+                              g_object_ref (task));
 }
 
 /* ---- By a file ---- */
@@ -251,7 +182,7 @@ phone_background_request_async (const char *application_id,
   g_task_set_source_tag (task, phone_background_request_async);
   g_task_set_task_data (task, request, (GDestroyNotify)request_free);
   if (phone_background_is_sandboxed ())
-    g_bus_get (G_BUS_TYPE_SESSION, cancellable, on_bus, g_steal_pointer (&task));
+    ask_portal (task, request);
   else
     set_file (task, application_id, request);
 }

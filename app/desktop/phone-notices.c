@@ -2,9 +2,8 @@
 #include "phone-notices.h"
 
 #include "phone-background.h"
+#include "phone-portal.h"
 
-#define PORTAL_NAME "org.freedesktop.portal.Desktop"
-#define PORTAL_PATH "/org/freedesktop/portal/desktop"
 #define PORTAL_IFACE "org.freedesktop.portal.Notification"
 #define VERSION_WITH_CALLS 2
 
@@ -27,8 +26,8 @@ static void
 ask_portal (PhoneNotices *self, const char *method, GVariant *parameters)
 {
   g_dbus_connection_call (g_application_get_dbus_connection (self->application),
-                          PORTAL_NAME, PORTAL_PATH, PORTAL_IFACE, method, parameters,
-                          NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+                          PHONE_PORTAL_NAME, PHONE_PORTAL_PATH, PORTAL_IFACE, method,
+                          parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
 }
 
 static GVariant *
@@ -87,11 +86,11 @@ on_version (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 ask_version (PhoneNotices *self)
 {
-  g_dbus_connection_call (g_application_get_dbus_connection (self->application),
-                          PORTAL_NAME, PORTAL_PATH, "org.freedesktop.DBus.Properties",
-                          "Get", g_variant_new ("(ss)", PORTAL_IFACE, "version"),
-                          G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NONE, -1,
-                          self->cancellable, on_version, self);
+  g_dbus_connection_call (
+      g_application_get_dbus_connection (self->application), PHONE_PORTAL_NAME,
+      PHONE_PORTAL_PATH, "org.freedesktop.DBus.Properties", "Get",
+      g_variant_new ("(ss)", PORTAL_IFACE, "version"), G_VARIANT_TYPE ("(v)"),
+      G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, on_version, self);
 }
 
 /* ---- As a GNotification ---- */

@@ -35,6 +35,12 @@ void phone_device_open_async (PhoneDeviceKind kind,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
+/* The same for a camera at the other end of a connection to PipeWire, which is taken; -1:
+ * there is none. */
+void phone_device_open_remote_async (int fd,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
 /* The caller owns the reference, which is not floating; to give it up without having used
  * it: phone_device_close(). */
 GstElement *phone_device_open_finish (GAsyncResult *result, GError **error);

@@ -12,12 +12,16 @@ struct _PhoneEquipment {
   char *chosen[PHONE_N_ROLES];
   PhoneDevice *current[PHONE_N_ROLES]; /* NULL: the system's */
 
+  GQueue askers; /* GTask, owned: who waits for a camera to be let in */
+
   PhoneTreatment treatment;
-  gint64 listed_us; /* when the devices were last listed anew */
+  gboolean is_camera_remote;
+  gboolean is_camera_refused; /* the last time */
+  gint64 listed_us;           /* when the devices were last listed anew */
 };
 
 /* "plugged" is for those who wait: a device of the role's kind came. */
-enum { CHANGED, PLUGGED, N_SIGNALS };
+enum { CHANGED, PLUGGED, CAMERA_WANTED, N_SIGNALS };
 
 /* A server that is there and has no microphone is not asked for more each second. */
 #define LIST_PACE_US (10 * G_TIME_SPAN_SECOND)
@@ -109,6 +113,9 @@ phone_equipment_class_init (PhoneEquipmentClass *klass)
   G_OBJECT_CLASS (klass)->finalize = phone_equipment_finalize;
   signals[CHANGED] = new_signal ("changed");
   signals[PLUGGED] = new_signal ("plugged");
+  signals[CAMERA_WANTED] =
+      g_signal_new ("camera-wanted", PHONE_TYPE_EQUIPMENT, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -173,6 +180,59 @@ phone_equipment_can_treat (void)
   return phone_media_capture_can_treat ();
 }
 
+/* ---- A camera that is let in ---- */
+
+static void
+destroy_unwanted (gpointer element)
+{
+  phone_device_close (element);
+}
+
+void
+phone_equipment_set_camera_remote (PhoneEquipment *self, gboolean is_remote)
+{
+  self->is_camera_remote = is_remote;
+}
+
+static void
+ask_for_camera (PhoneEquipment *self,
+                GCancellable *cancellable,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, ask_for_camera);
+  g_queue_push_tail (&self->askers, task);
+  g_signal_emit (self, signals[CAMERA_WANTED], 0);
+}
+
+static void
+on_camera_opened (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  GstElement *element = phone_device_open_finish (result, &error);
+
+  if (element)
+    g_task_return_pointer (task, element, destroy_unwanted);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+phone_equipment_give_camera (PhoneEquipment *self, int fd)
+{
+  GTask *task = g_queue_pop_head (&self->askers);
+
+  g_return_if_fail (task != NULL);
+  self->is_camera_refused = fd < 0;
+  phone_device_open_remote_async (fd, g_task_get_cancellable (task), on_camera_opened,
+                                  task);
+}
+
+/* ---- Opening ---- */
+
 void
 phone_equipment_open_async (PhoneEquipment *self,
                             PhoneRole role,
@@ -182,6 +242,10 @@ phone_equipment_open_async (PhoneEquipment *self,
 {
   if (self)
     look_for_devices (self);
+  if (self && role == PHONE_ROLE_CAMERA && self->is_camera_remote) {
+    ask_for_camera (self, cancellable, callback, user_data);
+    return;
+  }
   phone_device_open_async (kinds[role], self ? self->current[role] : NULL, cancellable,
                            callback, user_data);
 }
@@ -213,12 +277,6 @@ doubt_devices (PhoneEquipment *self)
     return;
   self->listed_us = now_us;
   phone_devices_list_again (self->devices);
-}
-
-static void
-destroy_unwanted (gpointer element)
-{
-  phone_device_close (element);
 }
 
 static void
@@ -273,6 +331,9 @@ phone_equipment_open_later_async (PhoneEquipment *self,
 
   wait->role = role;
   wait->timer = g_timeout_source_new (PHONE_EQUIPMENT_PATIENCE_MS);
+  /* Who said no is not asked again and again. */
+  if (self && role == PHONE_ROLE_CAMERA && self->is_camera_refused)
+    g_source_set_ready_time (wait->timer, -1);
   if (self)
     wait->following = g_signal_connect (self, "plugged", G_CALLBACK (on_plugged), wait);
   g_source_set_dummy_callback (cancelled);

@@ -12,6 +12,8 @@
  * Signals:
  *   "changed" (guint role)   another device, or another treatment of the microphone: who
  *                            has the role open opens it again
+ *   "camera-wanted" ()       a camera is to be opened, and they are remote: answer it by
+ *                            phone_equipment_give_camera(), once, at any time
  */
 
 #define PHONE_TYPE_EQUIPMENT (phone_equipment_get_type ())
@@ -50,6 +52,12 @@ void phone_equipment_set_treatment (PhoneEquipment *self, PhoneTreatment treatme
 PhoneTreatment phone_equipment_get_treatment (PhoneEquipment *self);
 /* FALSE: what treats sound is not installed, and it stays as it is. */
 gboolean phone_equipment_can_treat (void);
+
+/* Inside a sandbox there are no cameras, but somebody may let one in. FALSE. */
+void phone_equipment_set_camera_remote (PhoneEquipment *self, gboolean is_remote);
+/* The answer to the oldest "camera-wanted". @fd: a connection to PipeWire, which is taken;
+ * -1: there is none, and it is not asked for again before one is wanted anew. */
+void phone_equipment_give_camera (PhoneEquipment *self, int fd);
 
 /* An open element on the role's device: phone_device_open_finish() gives it. self NULL:
  * on the one that the system would use. */

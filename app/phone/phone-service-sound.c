@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-service-sound.h"
 
+#include "phone-background.h"
+#include "phone-portal-camera.h"
+
 #define RING_VOLUME 0.7
 #define RING_TONE "classic"
 
@@ -44,12 +47,33 @@ phone_service_sound_make_props (GParamSpec **props)
       g_param_spec_string ("ring-tone", NULL, NULL, RING_TONE, flags);
 }
 
+static void
+on_camera (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PhoneEquipment) equipment = data;
+  g_autoptr (GError) error = NULL;
+  int fd = phone_portal_camera_open_finish (result, &error);
+
+  if (fd < 0)
+    g_message ("No camera is let in: %s", error->message);
+  phone_equipment_give_camera (equipment, fd);
+}
+
+static void
+on_camera_wanted (PhoneEquipment *equipment)
+{
+  phone_portal_camera_open_async (NULL, on_camera, g_object_ref (equipment));
+}
+
 PhoneServiceSound *
 phone_service_sound_new (void)
 {
   PhoneServiceSound *self = g_new0 (PhoneServiceSound, 1);
 
   self->equipment = phone_equipment_new ();
+  phone_equipment_set_camera_remote (self->equipment, phone_background_is_sandboxed ());
+  g_signal_connect (self->equipment, "camera-wanted", G_CALLBACK (on_camera_wanted),
+                    NULL);
   self->ring_tone = g_strdup (RING_TONE);
   self->ring_volume = RING_VOLUME;
   return self;

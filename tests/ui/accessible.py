@@ -237,7 +237,8 @@ class Application:
 
 
 def find_application(bus, pid):
-    """The one of this process, once it has a window; or None."""
+    """The one of this process, or with None the first of any, once it has a window; or
+    None."""
     programs = bus.ask("org.a11y.atspi.Registry", ROOT,
                        "org.a11y.atspi.Accessible.GetChildren")[0]
     for name, _ in programs:
@@ -245,7 +246,7 @@ def find_application(bus, pid):
             owner = bus.ask("org.freedesktop.DBus", "/org/freedesktop/DBus",
                             "org.freedesktop.DBus.GetConnectionUnixProcessID",
                             GLib.Variant("(s)", (name,)))[0]
-            if owner == pid and bus.ask_children(name, [ROOT])[0]:
+            if pid in (owner, None) and bus.ask_children(name, [ROOT])[0]:
                 return Application(bus, name)
         except Gone:
             continue

@@ -81,3 +81,11 @@ def marks_in(window, shot):
     theirs = picture.find(areas_of(window, "Their picture"))
     own = picture.find(areas_of(window, "Your own picture"), mirrored=True)
     return (theirs, own) if theirs and own else None
+
+
+def is_green(window, name):
+    """Whether what is shown in the middle is the picture of camera.VirtualCamera."""
+    box = window.wait(name).box()
+    red, green, blue = Picture(window.shoot("green")).color(
+        box.x + box.width / 2, box.y + box.height / 2)
+    return green > 180 and red < 80 and blue < 80

@@ -10,8 +10,17 @@ NAME = "org.freedesktop.portal.Desktop"
 PATH = "/org/freedesktop/portal/desktop"
 NOTIFICATION = "org.freedesktop.portal.Notification"
 BACKGROUND = "org.freedesktop.portal.Background"
+CAMERA = "org.freedesktop.portal.Camera"
 NETWORK = "org.freedesktop.portal.NetworkMonitor"
 REQUEST = "org.freedesktop.portal.Request"
+
+# Connects to a socket, and hands the connection over through another one.
+CONNECT = """
+import socket, sys
+remote = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+remote.connect(sys.argv[1])
+socket.send_fds(socket.socket(fileno=int(sys.argv[2])), [b'x'], [remote.fileno()])
+"""
 
 
 class Portal(Mock):
@@ -47,13 +56,32 @@ class Portal(Mock):
                              dbus.Dictionary(signature="sv"),
                              dbus_interface="org.freedesktop.Application")
 
+    def has_camera(self, socket):
+        """Who is let in gets a connection of its own to this PipeWire. It is made by
+        another process: PipeWire would keep one of the portal's own from everything until
+        the portal says what it may see."""
+        self.mock.AddMethod(CAMERA, "AccessCamera", "a{sv}", "o",
+                            "ret = '/request/' + args[0]['handle_token']")
+        self.mock.AddMethod(CAMERA, "OpenPipeWireRemote", "a{sv}", "h", f"""
+import socket, subprocess, sys
+ours, theirs = socket.socketpair()
+subprocess.run([sys.executable, '-c', {CONNECT!r}, {socket!r}, str(theirs.fileno())],
+               pass_fds=[theirs.fileno()], check=True)
+ret = dbus.types.UnixFd(socket.recv_fds(ours, 1, 1)[1][0])
+""")
+
     def answers(self, asked, is_granted):
         """Says what becomes of what RequestBackground asked for."""
+        self.grants(asked, is_granted, {
+            "background": is_granted, "autostart": is_granted and asked["autostart"]})
+
+    def grants(self, asked, is_granted=True, results=None):
+        """Says yes, or no, to what was asked with these options."""
         owner = self.bus.get_name_owner("org.example.Phone")
         path = f"{PATH}/request/{owner[1:].replace('.', '_')}/{asked['handle_token']}"
         self.mock.AddObject(path, REQUEST, dbus.Dictionary(signature="sv"),
                             dbus.Array(signature="(ssss)"))
-        results = {"background": is_granted, "autostart": is_granted and asked["autostart"]}
         dbus.Interface(self.bus.get_object(NAME, path), dbusmock.MOCK_IFACE).EmitSignal(
-            REQUEST, "Response", "ua{sv}", [dbus.UInt32(0 if is_granted else 1),
-                                            dbus.Dictionary(results, signature="sv")])
+            REQUEST, "Response", "ua{sv}",
+            [dbus.UInt32(0 if is_granted else 1),
+             dbus.Dictionary(results or {}, signature="sv")])

@@ -17,10 +17,12 @@ class Exchange:
 
     domain = "phone.example"
 
-    def __init__(self, desktop, is_open=False):
-        """Open: everybody may be whoever they say, and no password is asked for."""
+    def __init__(self, desktop, is_open=False, guest=None):
+        """Open: everybody may be whoever they say, and no password is asked for. Guest: the
+        user whom the page of guest_link calls."""
         self.desktop = desktop
         self.is_open = is_open
+        self.guest = guest
         self.folder = os.path.join(desktop.folder, "exchange")
         self.port = 0
         os.makedirs(self.folder)
@@ -46,9 +48,12 @@ class Exchange:
             os.path.join(BUILD, "app/exchange/phone-exchange"), "--json",
             "--listen", f"127.0.0.1:{self.port}", "--domain", self.domain,
             *(["--open"] if self.is_open else ["--users", self.users]),
+            *(["--guest", self.guest] if self.guest else []),
             "--state-dir", os.path.join(self.folder, "state"),
             "--control", os.path.join(self.folder, "control")])
-        self.url = json.loads(self.program.wait_for('"event":"listening"'))["url"]
+        told = json.loads(self.program.wait_for('"event":"listening"'))
+        self.url = told["url"]
+        self.guest_link = told.get("guest_link")
         self.port = int(self.url.split(":")[2].split("/")[0])
 
     def stop(self, how=signal.SIGTERM):

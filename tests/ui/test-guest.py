@@ -1,50 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A browser calls: the guest page in Chromium, the incoming page, and the notification."""
 
-import os
 import re
-import subprocess
 
-from desktop import PATIENCE, WAIT, Desktop, eventually
+from desktop import Desktop, eventually
 
 desktop = Desktop()
 
+from guest import Guest  # noqa: E402
 from picture import marks_in  # noqa: E402
 from window import Window  # noqa: E402
 import tap  # noqa: E402
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 # Markup, a mark that turns the direction of writing, and an ampersand.
 NAME = "<b>Eve</b> \u202e& friends"
 SHOWN = "<b>Eve</b> & friends"
 window = None
 guest = None
-
-
-class Guest:
-    """The page; it knows how much of what it said was waited for already."""
-
-    def __init__(self, link):
-        self.program = desktop.start(
-            "guest", [os.environ.get("NODE", "node"), os.path.join(HERE, "guest.mjs"), link],
-            stdin=subprocess.PIPE)
-        self.seen = 0
-
-    def tell(self, line):
-        self.seen = len(self.program.said())
-        self.program.process.stdin.write(f"{line}\n".encode())
-        self.program.process.stdin.flush()
-
-    def wait(self, text, seconds=WAIT):
-        def look():
-            assert not self.program.has_ended(), self.program.said()
-            return text in self.program.said()[self.seen:]
-
-        eventually(f"the guest page says {text!r}", look, seconds)
-
-    def close(self):
-        self.program.process.stdin.close()
-        self.program.process.wait(timeout=PATIENCE)
 
 
 def live_notifications():
@@ -62,7 +34,7 @@ def test_opens():
     global window, guest
     window = Window(desktop)
     window.use_this_computer()
-    guest = Guest(window.wait_for_text("http://127.0.0.1:"))
+    guest = Guest(desktop, window.wait_for_text("http://127.0.0.1:"))
     guest.wait("state ready")
 
 
