@@ -86,6 +86,6 @@ def marks_in(window, shot):
 def is_green(window, name):
     """Whether what is shown in the middle is the picture of camera.VirtualCamera."""
     box = window.wait(name).box()
-    red, green, blue = Picture(window.shoot("green")).color(
+    red, green, blue = Picture(window.shoot("green", is_still=False)).color(
         box.x + box.width / 2, box.y + box.height / 2)
     return green > 180 and red < 80 and blue < 80
