@@ -139,6 +139,10 @@ prepare_addresses (PhoneContactRecord *record)
   for (guint i = 0; i < record->addresses->len;) {
     PhoneContactAddress *one = g_ptr_array_index (record->addresses, i);
 
+    /* One of nothing else is none. */
+    for (char *at = one->address; at != NULL && *at != '\0'; at++)
+      if (g_ascii_iscntrl (*at))
+        *at = ' ';
     cap (&one->address, PHONE_CONTACT_MAX_TEXT_BYTES);
     if (*one->address == '\0' || i == PHONE_CONTACT_MAX_ADDRESSES ||
         g_hash_table_contains (known, one->address))

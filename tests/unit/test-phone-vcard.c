@@ -99,6 +99,7 @@ static const Case cases[] = {
     {"a group", CARD ("4.0", "KIND:Group\r\nFN:All\r\nTEL:1"), NULL, 0, NULL},
     {"no address", CARD ("3.0", "FN:Bob\r\nEMAIL:bob@example.org\r\nTEL: "), NULL, 0,
      NULL},
+    {"an address of controls", CARD ("3.0", "FN:Bob\r\nTEL:\x0e\x0e"), NULL, 0, NULL},
     {"no version", "BEGIN:VCARD\r\nFN:Bob\r\nTEL:1\r\nEND:VCARD\r\n", NULL, 0, NULL},
     {"version 5", CARD ("5.0", "FN:Bob\r\nTEL:1"), NULL, 0, NULL},
     {"cut off", "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Bob\r\nTEL:1\r\n", NULL, 0, NULL},
@@ -319,7 +320,7 @@ test_written (void)
   g_assert_cmpstr (text->str, ==,
                    "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Bob\r\nN:Bob;;;;\r\n"
                    "IMPP;TYPE=work:sip:bob@example.org\r\nTEL;TYPE=cell:+49 30 1\r\n"
-                   "IMPP:sip:a%0ATEL:1@b%20c\r\nEND:VCARD\r\n");
+                   "IMPP:sip:a%20TEL:1@b%20c\r\nEND:VCARD\r\n");
 }
 
 int
