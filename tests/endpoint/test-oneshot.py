@@ -16,14 +16,12 @@ import tap
 from programs import (BUILD, USERS, Exchange, Program, Session, address_of, interrupt,
                       password_of)
 
-exchange = Exchange()
-
 
 def check_names(verdict):
     return {check["name"]: check["proven"] for check in verdict["checks"]}
 
 
-def test_tones():
+def test_tones(exchange):
     """a call with a tone each way, proven on both sides, with JSON and JUnit"""
     junit = exchange.path("junit.xml")
     with exchange.answer("bob", "--tone", "660", "--expect", "audio,tone=440") as bob, \
@@ -44,7 +42,7 @@ def test_tones():
     assert [case.get("name") for case in suite] == list(check_names(verdict))
 
 
-def test_echo():
+def test_echo(exchange):
     """an echo of sound and pictures is recognised as our own"""
     with exchange.answer("bob", "--video", "--echo", "--timeout", "60") as bob, \
             exchange.call("alice", address_of("bob"), "--duration", "8", "--video",
@@ -55,7 +53,7 @@ def test_echo():
         bob.expect(0, "none")
 
 
-def test_wrong_tone():
+def test_wrong_tone(exchange):
     """another tone than the expected one is media not proven, also in JUnit"""
     junit = exchange.path("junit-failed.xml")
     with exchange.answer("bob", "--tone", "660") as bob, \
@@ -69,7 +67,7 @@ def test_wrong_tone():
     assert suite.get("failures") == "1" and failures[0].get("type") == "wrong-tone"
 
 
-def test_no_video_there():
+def test_no_video_there(exchange):
     """pictures that are refused by the far end are media not proven"""
     with exchange.answer("bob") as bob, \
             exchange.call("alice", "bob", "--video", "--duration", "6", "--codec",
@@ -79,7 +77,7 @@ def test_no_video_there():
         bob.expect(0, "none")
 
 
-def test_ended_early():
+def test_ended_early(exchange):
     """a call that the far end cuts short is not proven"""
     with exchange.answer("bob", "--duration", "1") as bob, \
             exchange.call("alice", "bob", "--expect", "audio") as alice:
@@ -87,7 +85,7 @@ def test_ended_early():
         bob.expect(0, "none")
 
 
-def test_pcmu():
+def test_pcmu(exchange):
     """the codec that was asked for is used"""
     with exchange.answer("bob") as bob, \
             exchange.call("alice", "bob", "--codec", "pcmu", "--duration", "6",
@@ -96,7 +94,7 @@ def test_pcmu():
         bob.expect(0, "none")
 
 
-def test_hold_and_digits():
+def test_hold_and_digits(exchange):
     """a call that is held every two seconds, with digits each way, is proven all the same"""
     with exchange.answer("bob", "--tone", "660", "--dtmf", "*7", "--expect",
                          "audio,tone=440,digits=12#4") as bob, \
@@ -112,7 +110,7 @@ def test_hold_and_digits():
     assert verdict["digitsSent"] == 4 and other["digitsHeard"] == "12#4"
 
 
-def test_pictures_for_a_while():
+def test_pictures_for_a_while(exchange):
     """pictures are added and taken out in the call, and were seen by the far end"""
     with exchange.answer("bob", "--video-add", "1", "--expect", "frames") as bob, \
             exchange.call("alice", "bob", "--duration", "10", "--video-add", "1",
@@ -122,7 +120,7 @@ def test_pictures_for_a_while():
     assert {"video-added", "video-removed", "frames"} <= set(check_names(verdict))
 
 
-def test_beginnings():
+def test_beginnings(exchange):
     """one is heard for two seconds before it answers, another is asked for the offer"""
     with exchange.answer("bob", "--tone", "660", "--early-media", "2", "--expect",
                          "tone=440") as bob, \
@@ -138,7 +136,7 @@ def test_beginnings():
         bob.expect(0, "none")
 
 
-def test_wrong_digits():
+def test_wrong_digits(exchange):
     """digits that do not come, or come wrong, are not proven; those that are none, usage"""
     with exchange.answer("bob", "--expect", "digits=34") as bob, \
             exchange.call("alice", "bob", "--duration", "6", "--dtmf", "324", "--expect",
@@ -151,7 +149,7 @@ def test_wrong_digits():
         bob.expect(0, "none")
 
 
-def test_transfer():
+def test_transfer(exchange):
     """a call is handed on to a third one; all three agree about it"""
     with exchange.answer("carol", "--tone", "880", "--expect", "tone=660") as carol, \
             exchange.answer("bob", "--accept-transfer", "--tone", "660", "--duration", "7",
@@ -162,7 +160,7 @@ def test_transfer():
         carol.expect(0, "none")
 
 
-def test_transfer_refused():
+def test_transfer_refused(exchange):
     """a transfer that the far end refuses, and one to nobody, are refused with a status"""
     with exchange.answer("bob") as bob, \
             exchange.call("alice", "bob", "--duration", "1", "--transfer", "carol") as alice:
@@ -179,7 +177,7 @@ def test_transfer_refused():
         bob.expect(0, "none")
 
 
-def test_register():
+def test_register(exchange):
     """register says how long it took, and leaves"""
     with exchange.endpoint("register", *exchange.account("alice")) as alice:
         verdict = alice.expect(0, "none")
@@ -190,14 +188,14 @@ def test_register():
                               lambda line: line.get("event") == "unregistered")
 
 
-def test_wrong_password():
+def test_wrong_password(exchange):
     """a wrong password is not registered, with the SIP status"""
     wrong = exchange.password_file("wrong", "wrong")
     with exchange.endpoint("register", *exchange.account("alice", wrong)) as alice:
         assert alice.expect(3, "auth-refused")["status"] in (401, 403)
 
 
-def test_password_on_input():
+def test_password_on_input(exchange):
     """a password comes over standard input"""
     account = exchange.account("alice", "-")
     done = subprocess.run([os.path.join(BUILD, "app/endpoint/phone-endpoint"), "register",
@@ -206,7 +204,7 @@ def test_password_on_input():
     assert done.returncode == 0, done
 
 
-def test_not_connected():
+def test_not_connected(exchange):
     """a port where nobody listens, and a server that speaks something else"""
     with socket.socket() as closed, socket.socket() as silent:
         closed.bind(("127.0.0.1", 0))
@@ -226,7 +224,7 @@ def test_not_connected():
             connection.close()
 
 
-def test_silent_server():
+def test_silent_server(exchange):
     """a server that does not answer is given up after --timeout"""
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -237,7 +235,7 @@ def test_silent_server():
             alice.expect(3, "registration-timeout")
 
 
-def test_tls():
+def test_tls(exchange):
     """wss works with a certificate that is trusted, and with no other"""
     with Exchange("--tls") as secure:
         trusted = secure.path("state/certificate.pem")
@@ -259,7 +257,7 @@ def test_tls():
             bob.expect(0, "none")
 
 
-def test_not_there():
+def test_not_there(exchange):
     """nobody of that name, and somebody who is not registered, refuse"""
     with exchange.call("alice", "nobody") as alice:
         verdict = alice.expect(4, "not-found")
@@ -269,7 +267,7 @@ def test_not_there():
         assert verdict["status"] == 480
 
 
-def test_declined():
+def test_declined(exchange):
     """a call that is declined, and one that meets a busy phone, are refused"""
     for busy, cause, status in ((False, "declined", 603), (True, "busy", 486)):
         with Session() as bob:
@@ -280,7 +278,7 @@ def test_declined():
                 assert alice.expect(4, cause)["status"] == status
 
 
-def test_busy():
+def test_busy(exchange):
     """a second caller of one who answers one call is told that it is busy"""
     with exchange.answer("bob") as bob, \
             exchange.call("alice", "bob", "--duration", "0") as alice:
@@ -292,7 +290,7 @@ def test_busy():
         bob.expect(0, "none")
 
 
-def test_no_answer():
+def test_no_answer(exchange):
     """one who does not answer, and one whom nobody calls, give up after --timeout"""
     with Session() as bob:
         bob.register(exchange, "bob")
@@ -305,7 +303,7 @@ def test_no_answer():
         bob.expect(5, "no-call")
 
 
-def test_many_calls():
+def test_many_calls(exchange):
     """answer --count 0 answers everyone, at once, until it is told to stop"""
     with exchange.answer("bob", "--count", "0") as bob:
         with exchange.call("alice", "bob", "--duration", "6", "--expect", "audio") as alice, \
@@ -317,7 +315,7 @@ def test_many_calls():
         bob.expect(0, "none")
 
 
-def test_bad_address():
+def test_bad_address(exchange):
     """an address that is none is a usage error, whatever it tries to write"""
     for target in ("sip:bob@h?Subject=x", "bob%0d%0aX: 1", "mailto:bob@h", " "):
         with exchange.call("alice", target) as alice:
@@ -326,13 +324,13 @@ def test_bad_address():
         assert alice.verdict()["exit"] == 1
 
 
-def test_turns():
+def test_turns(exchange):
     """turns: is refused by name"""
     with exchange.call("alice", "bob", "--ice-server", "turns:turn.example") as alice:
         assert alice.verdict()["exit"] == 1
 
 
-def test_text():
+def test_text(exchange):
     """without --json the verdict says in words what was proven, and how fast"""
     with exchange.answer("bob") as bob, \
             Program("phone-endpoint", ["call", address_of("bob"), "--duration", "2",
@@ -346,7 +344,7 @@ def test_text():
     assert text.endswith("\nverdict: proven"), text
 
 
-def test_usage():
+def test_usage(exchange):
     """a wrong command line exits with 1, says why on stderr, and judges in JSON"""
     for arguments in ([], ["dance"], ["call"], ["register", "--password", "x"]):
         with Program("phone-endpoint", arguments) as plain:
@@ -356,7 +354,7 @@ def test_usage():
             schema.check_event(json.loads(machine.lines[-1]))
 
 
-def test_help():
+def test_help(exchange):
     """--help exits with 0 and has every option that the man page has"""
     with Program("phone-endpoint", ["--help"]) as program:
         assert program.wait_exit() == 0
@@ -370,7 +368,7 @@ def test_help():
         assert option in man, option
 
 
-def test_secrets():
+def test_secrets(exchange):
     """no password in argv, environment, trace or output, and no core dump"""
     with Session() as bob:
         bob.register(exchange, "bob")
@@ -394,7 +392,5 @@ def test_secrets():
     assert not glob.glob("core*")
 
 
-try:
-    tap.run(globals())
-finally:
-    exchange.close()
+# They wait for most of the time.
+tap.run(globals(), make=Exchange, at_once=3)
