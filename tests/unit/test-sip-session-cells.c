@@ -17,10 +17,11 @@ typedef enum {
   WE_PROGRESS,
   WE_REOFFER,
   WE_ANSWER_REOFFER,
-  WE_SEND_DIGIT, /* by INFO */
-  THEY_RING,     /* 180 to our INVITE */
-  THEY_ANSWER,   /* 200 to it, with a new tag */
-  THEY_REFUSE,   /* 486 to it */
+  WE_SEND_DIGIT,      /* by INFO */
+  THEY_RING,          /* 180 to our INVITE */
+  THEY_ANSWER,        /* 200 to it, with a new tag */
+  THEY_ANSWER_ASTRAY, /* 200 to it, after its transaction */
+  THEY_REFUSE,        /* 486 to it */
   THEY_CANCEL,
   THEY_ACK,
   THEY_BYE,
@@ -47,16 +48,16 @@ typedef enum {
 
 /* clang-format off */
 static const int cells[SIP_SESSION_N_STATES][N_HAPPENINGS] = {
-  /*      ans rej hup pro reo are dig  180 200 486 CAN ACK BYE 2*B reI UPD INF  tim los */
-  [CA] = { CA, CA, CX, CA, CA, CA, CA,  PR, CO, NO, CA, CA, CA, CA, CA, CA, CA,  NO, OV },
-  [PR] = { PR, PR, CX, PR, PR, PR, PR,  PR, CO, NO, PR, PR, PR, PR, PR, PR, PR,  NO, OV },
-  [OF] = { CO, OF, HU, OF, OF, OF, OF,  OF, OF, OF, OF, OF, OV, OV, OF, OF, OF,  NO, OF },
-  [IN] = { AN, NO, NO, IN, IN, IN, IN,  IN, IN, IN, NO, IN, NO, NO, IN, IN, IN,  NO, NO },
-  [AN] = { AN, AN, HU, AN, AN, AN, AN,  AN, AN, AN, AN, CO, NO, NO, AN, AN, AN,  NO, AN },
-  [CO] = { CO, CO, HU, CO, CO, CO, CO,  CO, CO, CO, CO, CO, OV, OV, CO, CO, CO,  CO, CO },
-  [CX] = { CX, CX, CX, CX, CX, CX, CX,  CX, HU, OV, CX, CX, CX, CX, CX, CX, CX,  NO, OV },
-  [HU] = { HU, HU, HU, HU, HU, HU, HU,  HU, HU, HU, HU, HU, HU, HU, HU, HU, HU,  NO, HU },
-  [OV] = { OV, OV, OV, OV, OV, OV, OV,  OV, OV, OV, OV, OV, OV, OV, OV, OV, OV,  NO, OV },
+  /*      ans rej hup pro reo are dig  180 200 lat 486 CAN ACK BYE 2*B reI UPD INF  tim los */
+  [CA] = { CA, CA, CX, CA, CA, CA, CA,  PR, CO, CA, NO, CA, CA, CA, CA, CA, CA, CA,  NO, OV },
+  [PR] = { PR, PR, CX, PR, PR, PR, PR,  PR, CO, PR, NO, PR, PR, PR, PR, PR, PR, PR,  NO, OV },
+  [OF] = { CO, OF, HU, OF, OF, OF, OF,  OF, OF, OF, OF, OF, OF, OV, OV, OF, OF, OF,  NO, OF },
+  [IN] = { AN, NO, NO, IN, IN, IN, IN,  IN, IN, IN, IN, NO, IN, NO, NO, IN, IN, IN,  NO, NO },
+  [AN] = { AN, AN, HU, AN, AN, AN, AN,  AN, AN, AN, AN, AN, CO, NO, NO, AN, AN, AN,  NO, AN },
+  [CO] = { CO, CO, HU, CO, CO, CO, CO,  CO, CO, CO, CO, CO, CO, OV, OV, CO, CO, CO,  CO, CO },
+  [CX] = { CX, CX, CX, CX, CX, CX, CX,  CX, HU, CX, OV, CX, CX, CX, CX, CX, CX, CX,  NO, OV },
+  [HU] = { HU, HU, HU, HU, HU, HU, HU,  HU, HU, HU, HU, HU, HU, HU, HU, HU, HU, HU,  NO, HU },
+  [OV] = { OV, OV, OV, OV, OV, OV, OV,  OV, OV, OV, OV, OV, OV, OV, OV, OV, OV, OV,  NO, OV },
 };
 /* clang-format on */
 
@@ -177,6 +178,10 @@ happen (Rig *rig, Happening happening)
   case THEY_ANSWER:
     respond (rig, 200);
     break;
+  case THEY_ANSWER_ASTRAY:
+    ua_fixture_answer_astray (f, rig->call, rig->request != NULL ? "there" : "far", 1,
+                              UA_ANSWER);
+    break;
   case THEY_REFUSE:
     respond (rig, 486);
     break;
@@ -255,6 +260,44 @@ test_cells (void)
       g_clear_pointer (&rig.response, sip_message_unref);
       ua_fixture_drop (&rig.f);
     }
+}
+
+static void
+be_registered_again (UaFixture *f)
+{
+  SipMessage *message;
+
+  while ((message = g_queue_pop_head (&f->sent)) != NULL) {
+    if (sip_message_is_request (message) &&
+        sip_message_get_method (message) == SIP_METHOD_REGISTER)
+      ua_fixture_grant (f, message, 600);
+    sip_message_unref (message);
+  }
+  ua_fixture_forget (f);
+}
+
+/* A fork too many answers when the call is over: its BYE may be answered in two steps, and
+ * then nothing is left. */
+static void
+test_surplus_of_what_is_over (void)
+{
+  g_autoptr (SipMessage) bye = NULL;
+  Rig rig;
+
+  bring_to (&rig, SIP_SESSION_OVER);
+  be_registered_again (&rig.f);
+  ua_fixture_answer_astray (&rig.f, rig.call, "there", 1, UA_ANSWER);
+  ua_fixture_expect_request (&rig.f, SIP_METHOD_ACK);
+  bye = ua_fixture_take_request (&rig.f, SIP_METHOD_BYE);
+  ua_fixture_respond (&rig.f, bye, 100, NULL, "", NULL);
+  g_assert_cmpint (get_state (&rig), ==, OV);
+  ua_fixture_expect_silence (&rig.f);
+  ua_fixture_respond (&rig.f, bye, 200, NULL, "", NULL);
+  ua_fixture_expect_nothing_told (&rig.f);
+  ua_fixture_advance (&rig.f, 200 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (get_state (&rig), ==, NO);
+  g_clear_pointer (&rig.request, sip_message_unref);
+  ua_fixture_drop (&rig.f);
 }
 
 /* What does not show in the state: how a digit of theirs is answered, and whether it is
@@ -340,6 +383,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sip-session/cells", test_cells);
+  g_test_add_func ("/sip-session/surplus-of-what-is-over", test_surplus_of_what_is_over);
   g_test_add_func ("/sip-session/answers", test_answers);
   return g_test_run ();
 }

@@ -14,6 +14,7 @@ typedef enum {
   TRYING,     /* 100 to our re-INVITE */
   OK_SDP,     /* 200 with a description */
   OK_BARE,    /* 200 without */
+  OK_ASTRAY,  /* 200, after its transaction */
   GLARE,      /* 491 */
   LATER,      /* 500, Retry-After */
   REFUSED,    /* 488 */
@@ -36,13 +37,13 @@ typedef enum {
 
 /* clang-format off */
 static const SipReofferState cells[SIP_REOFFER_N_STATES][N_HAPPENINGS] = {
-  /*     reo ans ref hup | 100 SDP 200 491 500 488 481 407 | reI UPD BYE | time lost */
-  [NO] = { AS, NO, NO, NO,  NO, NO, NO, NO, NO, NO, NO, NO,  NO, NO, NO,   NO, NO },
-  [AS] = { AS, AS, AS, NO,  AS, NO, NO, WA, WA, NO, NO, NO,  AS, AS, NO,   NO, DU },
-  [CX] = { CX, CX, CX, NO,  CX, NO, NO, WA, WA, NO, NO, NO,  CX, CX, NO,   NO, DU },
-  [OW] = { OW, NO, NO, NO,  OW, OW, OW, OW, OW, OW, OW, OW,  OW, OW, NO,   NO, OW },
-  [WA] = { WA, WA, WA, NO,  WA, WA, WA, WA, WA, WA, WA, WA,  WA, WA, NO,   NO, WA },
-  [DU] = { DU, NO, NO, NO,  DU, DU, DU, DU, DU, DU, DU, DU,  DU, DU, NO,   NO, DU },
+  /*     reo ans ref hup | 100 SDP 200 lat 491 500 488 481 407 | reI UPD BYE | time lost */
+  [NO] = { AS, NO, NO, NO,  NO, NO, NO, NO, NO, NO, NO, NO, NO,  NO, NO, NO,   NO, NO },
+  [AS] = { AS, AS, AS, NO,  AS, NO, NO, AS, WA, WA, NO, NO, NO,  AS, AS, NO,   NO, DU },
+  [CX] = { CX, CX, CX, NO,  CX, NO, NO, CX, WA, WA, NO, NO, NO,  CX, CX, NO,   NO, DU },
+  [OW] = { OW, NO, NO, NO,  OW, OW, OW, OW, OW, OW, OW, OW, OW,  OW, OW, NO,   NO, OW },
+  [WA] = { WA, WA, WA, NO,  WA, WA, WA, WA, WA, WA, WA, WA, WA,  WA, WA, NO,   NO, WA },
+  [DU] = { DU, NO, NO, NO,  DU, DU, DU, DU, DU, DU, DU, DU, DU,  DU, DU, NO,   NO, DU },
 };
 /* clang-format on */
 
@@ -52,6 +53,12 @@ typedef struct {
   SipMessage *answer;   /* our first 200: they called */
   SipMessage *reinvite; /* the last one sent; NULL before */
 } Rig;
+
+static SipSession *
+get_session (const Rig *rig)
+{
+  return sip_session_find (rig->f.ua, rig->call);
+}
 
 static void
 forget_sent (Rig *rig)
@@ -67,6 +74,16 @@ respond (Rig *rig, guint status, const char *more, const char *body)
     ua_fixture_respond (&rig->f, rig->reinvite, status, NULL, more, body);
 }
 
+/* So that an ACK of ours is known, and one that is said again can be told from a new one. */
+static void
+change_once (Rig *rig)
+{
+  g_autoptr (SipMessage) reinvite = ua_fixture_reoffer (&rig->f, rig->call, UA_OFFER);
+
+  ua_fixture_respond (&rig->f, reinvite, 200, NULL, UA_CONTACT, UA_ANSWER);
+  forget_sent (rig);
+}
+
 static void
 bring_to (Rig *rig, SipReofferState state)
 {
@@ -77,6 +94,7 @@ bring_to (Rig *rig, SipReofferState state)
   ua_fixture_register (f);
   ua_fixture_advance (f, 6 * G_TIME_SPAN_SECOND);
   rig->call = ua_fixture_be_called (f, "in", &rig->answer);
+  change_once (rig);
   switch (state) {
   case SIP_REOFFER_NONE:
     return;
@@ -135,6 +153,10 @@ happen (Rig *rig, Happening happening)
   case OK_BARE:
     respond (rig, 200, UA_CONTACT, NULL);
     break;
+  case OK_ASTRAY:
+    ua_fixture_answer_astray (f, rig->call, "far", get_session (rig)->dialog->local_cseq,
+                              UA_ANSWER);
+    break;
   case GLARE:
     respond (rig, 491, "", NULL);
     break;
@@ -175,15 +197,9 @@ happen (Rig *rig, Happening happening)
 static SipReofferState
 get_state (const Rig *rig)
 {
-  GPtrArray *sessions = rig->f.ua->sessions;
+  const SipSession *session = get_session (rig);
 
-  for (guint i = 0; i < sessions->len; i++) {
-    SipSession *session = g_ptr_array_index (sessions, i);
-
-    if (session->id == rig->call)
-      return session->reoffer.state;
-  }
-  return SIP_REOFFER_NONE;
+  return session != NULL ? session->reoffer.state : SIP_REOFFER_NONE;
 }
 
 /* Whatever it was, the call can be ended, and then nothing is left. */
@@ -218,10 +234,35 @@ test_cells (void)
     }
 }
 
+/* Ours was answered, theirs is under way, and the next of ours waits for it: a 200 that is
+ * said again gets its ACK again, and changes nothing. */
+static void
+test_said_again_when_due (void)
+{
+  Rig rig;
+
+  bring_to (&rig, SIP_REOFFER_ASKING);
+  respond (&rig, 200, UA_CONTACT, UA_ANSWER);
+  ua_fixture_request_inside (&rig.f, rig.answer, "INVITE", 2, "", UA_OFFER);
+  g_assert_false (sip_ua_reoffer (rig.f.ua, rig.call, UA_OFFER, rig.f.now_us, NULL));
+  ua_fixture_pump (&rig.f);
+  g_assert_cmpint (get_state (&rig), ==, DU);
+  ua_fixture_forget (&rig.f);
+  respond (&rig, 200, UA_CONTACT, UA_ANSWER);
+  ua_fixture_expect_request (&rig.f, SIP_METHOD_ACK);
+  ua_fixture_expect_nothing_told (&rig.f);
+  g_assert_cmpint (get_state (&rig), ==, DU);
+  happen (&rig, WE_ANSWER);
+  ua_fixture_take (&rig.f, SIP_OUTPUT_REOFFER_DUE);
+  g_assert_cmpint (get_state (&rig), ==, NO);
+  finish (&rig);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sip-session-reoffer/cells", test_cells);
+  g_test_add_func ("/sip-session-reoffer/said-again-when-due", test_said_again_when_due);
   return g_test_run ();
 }

@@ -125,6 +125,30 @@ test_asking (void)
     }
 }
 
+/* The call ended before the answer to our REFER came: nobody is told of that any more. */
+static void
+test_asking_too_late (void)
+{
+  static const guint statuses[] = {100, 202, 603};
+
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++) {
+    AskingRig rig;
+
+    asking_begin (&rig);
+    happen_to_asking (&rig, CALL_ENDS);
+    ua_fixture_forget (&rig.f);
+    asking_respond (&rig, statuses[i], UA_CONTACT);
+    ua_fixture_expect_nothing_told (&rig.f);
+    ua_fixture_expect_silence (&rig.f);
+    g_assert_cmpint (asking_get_state (&rig), ==, NO);
+    ua_fixture_advance (&rig.f, SECONDS (900));
+    g_assert_null (sip_session_find (rig.f.ua, rig.call));
+    sip_message_unref (rig.invite);
+    sip_message_unref (rig.refer);
+    ua_fixture_drop (&rig.f);
+  }
+}
+
 #undef NO
 #undef AS
 
@@ -283,11 +307,91 @@ test_asked (void)
     }
 }
 
+/* Each NOTIFY of the last word comes back with a 503 and goes again later, until one is
+ * under way at the time when nobody tells any more. Returns that. */
+static SipMessage *
+tell_until_the_end (AskedRig *rig)
+{
+  gint64 until_us = sip_session_find (rig->f.ua, rig->call)->referred.until_us;
+  SipMessage *notify = NULL;
+
+  while (asked_get_state (rig) == SIP_REFERRED_TELLING) {
+    SipMessage *next = take_last_notify (rig);
+
+    if (next != NULL) {
+      g_clear_pointer (&notify, sip_message_unref);
+      notify = next;
+      if (rig->f.now_us < until_us - SECONDS (31))
+        ua_fixture_respond (&rig->f, notify, 503, NULL, "", NULL);
+    }
+    ua_fixture_advance (&rig->f, G_TIME_SPAN_SECOND);
+  }
+  g_assert_nonnull (notify);
+  return notify;
+}
+
+/* Its answer, or that none comes, is nobody's. */
+static void
+test_told_too_late (void)
+{
+  static const guint statuses[] = {100, 200, 481, 0};
+
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++) {
+    g_autoptr (SipMessage) first = NULL;
+    g_autoptr (SipMessage) notify = NULL;
+    AskedRig rig;
+
+    first = bring_asked_to (&rig, SIP_REFERRED_TELLING);
+    ua_fixture_respond (&rig.f, first, 503, NULL, "", NULL);
+    notify = tell_until_the_end (&rig);
+    ua_fixture_forget (&rig.f);
+    if (statuses[i] != 0)
+      ua_fixture_respond (&rig.f, notify, statuses[i], NULL, "", NULL);
+    ua_fixture_advance (&rig.f, SECONDS (40));
+    g_assert_null (take_last_notify (&rig));
+    g_assert_cmpint (asked_get_state (&rig), ==, NO);
+    g_assert_cmpuint (sip_ua_get_n_calls (rig.f.ua), ==, 1);
+    sip_message_unref (rig.answer);
+    g_clear_pointer (&rig.invite, sip_message_unref);
+    ua_fixture_drop (&rig.f);
+  }
+}
+
+/* They ask anew while the call of the time before stands, and then that one ends: it says
+ * nothing about the new question. */
+static void
+test_end_of_the_one_before (void)
+{
+  g_autoptr (SipMessage) last = NULL;
+  AskedRig rig;
+
+  asked_begin (&rig, CAROL);
+  asked_follow (&rig);
+  asked_take_up (&rig);
+  last = take_last_notify (&rig);
+  ua_fixture_respond (&rig.f, last, 200, NULL, "", NULL);
+  g_assert_cmpint (asked_get_state (&rig), ==, NO);
+  asked_take_question (&rig, "Refer-To: <sip:carol@example.org>\n");
+  ua_fixture_forget (&rig.f);
+  sip_ua_hang_up (rig.f.ua, rig.made, NULL, rig.f.now_us, NULL);
+  ua_fixture_pump (&rig.f);
+  g_assert_cmpint (asked_get_state (&rig), ==, AS);
+  g_assert_null (take_last_notify (&rig));
+  g_assert_true (asked_refuse (&rig));
+  sip_message_unref (rig.answer);
+  g_clear_pointer (&rig.invite, sip_message_unref);
+  ua_fixture_drop (&rig.f);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sip-transfer/cells/asking", test_asking);
+  g_test_add_func ("/sip-transfer/cells/asking-too-late", test_asking_too_late);
   g_test_add_func ("/sip-transfer/cells/asked", test_asked);
+  g_test_add_func ("/sip-transfer/cells/told-too-late", test_told_too_late);
+  g_test_add_func ("/sip-transfer/cells/end-of-the-one-before",
+                   test_end_of_the_one_before);
   return g_test_run ();
 }

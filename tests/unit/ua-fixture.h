@@ -95,6 +95,10 @@ void ua_fixture_respond (UaFixture *f,
                          const char *to_tag,
                          const char *more,
                          const char *body);
+/* A 200 to an INVITE of this number in our call whose transaction is gone, if there ever
+ * was one. @to_tag: of the far end. */
+void ua_fixture_answer_astray (
+    UaFixture *f, SipSessionId call, const char *to_tag, guint cseq, const char *body);
 /* A 200 to REGISTER with its own Contact, granted for so long. */
 void ua_fixture_grant (UaFixture *f, const SipMessage *request, guint expires_s);
 /* 401 or 407. @more: further parameters, or "". */
