@@ -108,6 +108,13 @@ sim_cells_get (SimCellsMachine machine, guint state, guint event)
   return counts[machine][state][event];
 }
 
+const guint64 *
+sim_cells_get_all (gsize *n)
+{
+  *n = sizeof counts / sizeof counts[0][0][0];
+  return &counts[0][0][0];
+}
+
 static guint
 get_class (guint status, const SipMessage *response)
 {

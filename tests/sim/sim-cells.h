@@ -38,3 +38,17 @@ typedef struct {
 extern const SimCellsNames sim_cells_names[SIM_CELLS_N_MACHINES];
 
 guint64 sim_cells_get (SimCellsMachine machine, guint state, guint event);
+/* All of them in a row, in the order machine, state, event. */
+const guint64 *sim_cells_get_all (gsize *n);
+
+/* ---- What the unit tests visit (sim-cells-unit.c, sim-cells-save.c) ---- */
+
+/* A unit test that is linked with sim-cells-save.c writes what it visited to the file that
+ * this variable names, when it ends. */
+#define SIM_CELLS_FILE_VARIABLE "PHONE_SIM_CELLS_FILE"
+
+/* Runs such a program, which must go well, and keeps what it visited. */
+void sim_cells_run_unit (const char *program);
+/* Which of them was there most often; NULL: none was. Its name is that of its file. */
+const char *sim_cells_find_unit (SimCellsMachine machine, guint state, guint event);
+void sim_cells_forget_units (void);
