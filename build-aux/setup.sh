@@ -23,7 +23,7 @@ packages_to_check="
   fonts-wqy-microhei
   pipewire pipewire-bin wireplumber gstreamer1.0-pipewire gstreamer1.0-tools
   pulseaudio pulseaudio-utils gnome-keyring libsecret-tools desktop-file-utils appstream libxml2-utils
-  clang-format openssl libasan8 libubsan1
+  clang-format openssl libasan8 libubsan1 valgrind
 "
 
 packages_to_fuzz="clang libclang-rt-dev llvm"
