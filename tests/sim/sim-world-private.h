@@ -20,6 +20,8 @@ typedef struct {
   gboolean is_mute;   /* the same at the proxy */
   gint64 to_agent_us; /* when the last frame on its way arrives: nothing overtakes it */
   gint64 to_proxy_us;
+  guint64 last_to_agent; /* order of the last frame that arrived, by when it was sent */
+  guint64 last_to_proxy;
 } Link;
 
 typedef enum {
@@ -96,6 +98,8 @@ struct _SimWorld {
   Stream stream;
   Stream proxy_stream;
   guint64 last_order;
+  guint64 last_arrived; /* the highest order of a frame that arrived */
+  guint n_overtaken;
   SipProxyConnection last_connection;
   SipProxy *proxy; /* NULL while the exchange is stopped */
   SipProxyConfig proxy_config;

@@ -252,6 +252,20 @@ deliver (SimWorld *world, Link *link, gboolean is_to_agent, GBytes **frame)
     sim_ledger_check_ack (agent, sent, n_acks);
 }
 
+/* Nothing overtakes anything on one flow; between flows it does. */
+static void
+note_arrival (SimWorld *world, Event *event)
+{
+  Link *link = event->link;
+  guint64 *last =
+      event->kind == EVENT_TO_AGENT ? &link->last_to_agent : &link->last_to_proxy;
+
+  g_assert (event->order > *last);
+  *last = event->order;
+  world->n_overtaken += event->order < world->last_arrived;
+  world->last_arrived = MAX (world->last_arrived, event->order);
+}
+
 static void
 handle_event (SimWorld *world, Event *event)
 {
@@ -269,9 +283,11 @@ handle_event (SimWorld *world, Event *event)
     sim_agent_pump (link->agent);
     return;
   case EVENT_TO_PROXY:
+    note_arrival (world, event);
     deliver (world, link, FALSE, &event->frame);
     return;
   case EVENT_TO_AGENT:
+    note_arrival (world, event);
     deliver (world, link, TRUE, &event->frame);
     return;
   case EVENT_PING:
@@ -455,6 +471,12 @@ sim_world_set_delay (SimWorld *world, gint64 low_us, gint64 high_us)
 {
   world->delay_low_us = low_us;
   world->delay_high_us = high_us;
+}
+
+guint
+sim_world_get_n_overtaken (const SimWorld *world)
+{
+  return world->n_overtaken;
 }
 
 void

@@ -73,6 +73,9 @@ gint64 sim_world_random (SimWorld *world, gint64 low, gint64 high);
 const char *sim_world_get_transcript (const SimWorld *world);
 /* One way; the default is 1 to 40 ms. */
 void sim_world_set_delay (SimWorld *world, gint64 low_us, gint64 high_us);
+/* Frames that arrived after one that was sent later, on another flow. On one flow none
+ * does. */
+guint sim_world_get_n_overtaken (const SimWorld *world);
 /* The exchange ends: all flows break, and none opens until it is started anew, with
  * nothing but its key. */
 void sim_world_stop_exchange (SimWorld *world);
