@@ -21,7 +21,6 @@ typedef enum {
 
 /* An absent text is MD5 (RFC 7616 §3.3). */
 SipDigestAlgorithm sip_digest_algorithm_from_text (SipText name);
-const char *sip_digest_algorithm_get_name (SipDigestAlgorithm algorithm);
 
 typedef enum {
   SIP_DIGEST_QOP_NONE = 0, /* RFC 2069: no qop in the challenge */
