@@ -419,12 +419,6 @@ phone_exchange_get_domain (PhoneExchange *self)
   return self->domain;
 }
 
-GTlsCertificate *
-phone_exchange_get_certificate (PhoneExchange *self)
-{
-  return self->certificate;
-}
-
 static void
 add_binding (const SipProxyBindingInfo *binding, gpointer user_data)
 {

@@ -91,8 +91,6 @@ const char *phone_exchange_get_url (PhoneExchange *self);
 const char *phone_exchange_get_guest_link (PhoneExchange *self);
 const char *phone_exchange_get_fingerprint (PhoneExchange *self);
 const char *phone_exchange_get_domain (PhoneExchange *self);
-/** The certificate clients of this process should trust; NULL without TLS. */
-GTlsCertificate *phone_exchange_get_certificate (PhoneExchange *self);
 
 /** Who is registered, as a JSON array: aor, contact, remote, transport, connected,
  * expires_s. Full. */

@@ -200,12 +200,6 @@ phone_tone_player_stop (PhoneTonePlayer *self)
   phone_device_pipeline_close (self->device);
 }
 
-const PhoneMelody *
-phone_tone_player_get_melody (PhoneTonePlayer *self)
-{
-  return self->melody;
-}
-
 void
 phone_tone_player_set_volume (PhoneTonePlayer *self, double volume)
 {

@@ -22,8 +22,6 @@ void phone_tone_player_play (PhoneTonePlayer *self, const PhoneMelody *melody);
 /* One round of it. */
 void phone_tone_player_play_once (PhoneTonePlayer *self, const PhoneMelody *melody);
 void phone_tone_player_stop (PhoneTonePlayer *self);
-/* NULL: nothing is. */
-const PhoneMelody *phone_tone_player_get_melody (PhoneTonePlayer *self);
 
 /* 0 to 1, as a slider has it: loudness is even over it. At once; 1 at first. */
 void phone_tone_player_set_volume (PhoneTonePlayer *self, double volume);

@@ -130,12 +130,6 @@ sip_timers_get_deadline (const SipTimers *timers)
   return timers->heap->len > 0 ? timer_at (timers, 1)->due_us : G_MAXINT64;
 }
 
-guint
-sip_timers_get_size (const SipTimers *timers)
-{
-  return timers->heap->len;
-}
-
 gint64
 sip_random_between (const SipRandom *random, gint64 low, gint64 high)
 {

@@ -40,7 +40,6 @@ void sip_timers_disarm (SipTimers *timers, SipTimer *timer);
 SipTimer *sip_timers_pop (SipTimers *timers, gint64 now_us);
 /* G_MAXINT64 when nothing is armed. */
 gint64 sip_timers_get_deadline (const SipTimers *timers);
-guint sip_timers_get_size (const SipTimers *timers);
 
 /* Jitter: evenly from low to high, both included. */
 gint64 sip_random_between (const SipRandom *random, gint64 low, gint64 high);

@@ -546,14 +546,6 @@ phone_settings_find (PhoneSettings *self, const char *id)
   return NULL;
 }
 
-const char *
-phone_settings_get_instance_id (PhoneSettings *self)
-{
-  g_return_val_if_fail (PHONE_IS_SETTINGS (self), NULL);
-
-  return self->instance_id;
-}
-
 PhoneReach
 phone_settings_get_reach (PhoneSettings *self)
 {

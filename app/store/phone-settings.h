@@ -64,7 +64,4 @@ PhoneReach phone_settings_get_reach (PhoneSettings *self);
 guint phone_settings_get_exchange_port (PhoneSettings *self);
 const char *phone_settings_get_default_account (PhoneSettings *self);
 
-/** "urn:uuid:...", made once and kept in the file (RFC 5626 §4.1). */
-const char *phone_settings_get_instance_id (PhoneSettings *self);
-
 G_END_DECLS

@@ -58,8 +58,8 @@ typedef struct {
   gboolean is_closed;
 } WsClient;
 
-/** @certificate: the one to accept, NULL for plain. */
-WsClient *ws_client_new (const char *url, GTlsCertificate *certificate);
+/** @fingerprint: of the certificate to accept; may be NULL. */
+WsClient *ws_client_new (const char *url, const char *fingerprint);
 void ws_client_free (WsClient *client);
 void ws_client_send (WsClient *client, const char *text);
 /** The next message. Owned. */

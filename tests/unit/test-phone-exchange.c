@@ -119,7 +119,7 @@ test_tls (void)
   stranger = ws_client_new (phone_exchange_get_url (exchange), NULL);
   g_assert_error (stranger->error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE);
   client = ws_client_new (phone_exchange_get_url (exchange),
-                          phone_exchange_get_certificate (exchange));
+                          phone_exchange_get_fingerprint (exchange));
   g_assert_cmpuint (ws_client_register (client, "alice", "test.example", TEST_PASSWORD),
                     ==, 200);
   ws_client_free (stranger);
