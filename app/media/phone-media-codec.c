@@ -20,12 +20,6 @@
   "openh264enc name=encoder complexity=low rate-control=bitrate bitrate=900000 "         \
   "gop-size=300 multi-thread=1 ! video/x-h264,profile=constrained-baseline"
 
-/* 1.22: webrtcbin takes packets only where their caps equal the a=fmtp of the SDP to the
- * letter, and the encoder names the level it needs, not the one agreed upon. */
-#define H264_CAPS                                                                        \
-  "capssetter caps=application/x-rtp,packetization-mode=(string)1,"                      \
-  "level-asymmetry-allowed=(string)1,profile-level-id=(string)42e01f"
-
 static const PhoneMediaCodec codecs[] = {
     {"opus",
      "OPUS",
@@ -99,7 +93,7 @@ static const PhoneMediaCodec codecs[] = {
      "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
      {X264_ENCODER, OPENH264_ENCODER},
      {"avdec_h264", "openh264dec"},
-     "rtph264pay config-interval=-1 aggregate-mode=zero-latency ! " H264_CAPS,
+     "rtph264pay config-interval=-1 aggregate-mode=zero-latency",
      "rtph264depay request-keyframe=true wait-for-keyframe=true ! h264parse"},
 };
 
@@ -125,6 +119,15 @@ const char *
 phone_media_codec_get_encoder (const PhoneMediaCodec *self)
 {
   return first_that_exists (self->encoder);
+}
+
+const char *
+phone_media_codec_get_mending (const PhoneMediaCodec *self)
+{
+  if (!g_str_equal (self->encoding, "H264"))
+    return "";
+  return "! capssetter caps=application/x-rtp,packetization-mode=(string)1,"
+         "level-asymmetry-allowed=(string)1,profile-level-id=(string)42e01f";
 }
 
 const char *

@@ -37,6 +37,10 @@ char **phone_media_codec_dup_names (PhoneMediaKind kind);
 /* The fragment to use; NULL: none is installed. */
 const char *phone_media_codec_get_encoder (const PhoneMediaCodec *self);
 const char *phone_media_codec_get_decoder (const PhoneMediaCodec *self);
+/* What has to follow the payloader; "" for most. 1.22: webrtcbin takes packets only where
+ * their caps equal the a=fmtp of the SDP to the letter, and the encoder of H.264 names the
+ * level it needs, not the one agreed upon. */
+const char *phone_media_codec_get_mending (const PhoneMediaCodec *self);
 
 /* Whether the first word of the fragment names an element that is installed. */
 gboolean phone_media_element_exists (const char *fragment);

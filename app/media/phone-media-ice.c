@@ -232,9 +232,6 @@ phone_media_ice_open_transports (PhoneMediaIce *self,
     nice_agent_gather_candidates (self->agent, stream);
 }
 
-/* libnice 0.1.21, GStreamer 1.22: "consent-freshness" can be given only when the agent is
- * made, and webrtcbin makes it without. The agent reads the field at each of its own
- * ticks, and sets it under its lock. */
 void
 phone_media_ice_show_path (PhoneMediaIce *self)
 {
@@ -243,6 +240,9 @@ phone_media_ice_show_path (PhoneMediaIce *self)
   nice_agent_send (self->agent, STREAM, COMPONENT, sizeof byte, &byte);
 }
 
+/* libnice 0.1.21, GStreamer 1.22: "consent-freshness" can be given only when the agent is
+ * made, and webrtcbin makes it without. The agent reads the field at each of its own
+ * ticks, and sets it under its lock. */
 void
 phone_media_ice_doubt (PhoneMediaIce *self, gboolean doubt)
 {

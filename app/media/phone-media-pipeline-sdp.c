@@ -126,15 +126,44 @@ dup_transceiver_of_line (PhoneMediaPipeline *self, guint line)
   return NULL;
 }
 
+/* GStreamer 1.26 made one for the line when the offer was set, and it only receives. FALSE:
+ * 1.22 made none. */
+static gboolean
+use_made_transceiver (PhoneMediaPipeline *self, int line, GstCaps *caps)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver =
+      dup_transceiver_of_line (self, (guint)line);
+
+  if (!transceiver)
+    return FALSE;
+  g_object_set (transceiver, "codec-preferences", caps, "direction",
+                GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV, NULL);
+  return TRUE;
+}
+
+/* GStreamer 1.26 makes no pad for the answer to an offer that was made without one; 1.22
+ * does not find the transceiver that was added for a pad: so the pad comes first. Nothing
+ * is linked to it yet, or only one codec would be offered. Its name ties it to the line:
+ * 1.22 would leave it on the transport of the offer, whatever the answer. */
+static void
+request_offered_pad (PhoneMediaPipeline *self, int line, GstCaps *caps)
+{
+  GstPadTemplate *template = gst_element_get_pad_template (self->webrtcbin, "sink_%u");
+  g_autofree char *name = g_strdup_printf ("sink_%d", line);
+  g_autoptr (GstPad) pad =
+      gst_element_request_pad (self->webrtcbin, template, name, caps);
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+
+  g_object_get (pad, "transceiver", &transceiver, NULL);
+  g_object_set (transceiver, "codec-preferences", caps, NULL);
+}
+
 void
 phone_media_pipeline_add_offered (PhoneMediaPipeline *self,
                                   int line,
                                   const char *const *codec_names)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_empty ();
-  g_autoptr (GstPad) pad = NULL;
-  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
-  g_autofree char *name = g_strdup_printf ("sink_%d", line);
 
   for (guint i = 0; codec_names[i]; i++) {
     const PhoneMediaCodec *codec = phone_media_codec_find (codec_names[i]);
@@ -143,21 +172,8 @@ phone_media_pipeline_add_offered (PhoneMediaPipeline *self,
     add_fmtp (one, codec->fmtp);
     gst_caps_append (caps, one);
   }
-  transceiver = dup_transceiver_of_line (self, (guint)line);
-  if (transceiver) {
-    g_object_set (transceiver, "codec-preferences", caps, "direction",
-                  GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV, NULL);
-    return;
-  }
-  /* GStreamer 1.26 makes no pad for the answer to an offer that was made without one;
-   * 1.22 does not find the transceiver that was added for a pad: so the pad comes first.
-   * Nothing is linked to it yet, or only one codec would be offered. Its name ties it to
-   * the line: 1.22 would leave it on the transport of the offer, whatever the answer. */
-  pad = gst_element_request_pad (
-      self->webrtcbin, gst_element_get_pad_template (self->webrtcbin, "sink_%u"), name,
-      caps);
-  g_object_get (pad, "transceiver", &transceiver, NULL);
-  g_object_set (transceiver, "codec-preferences", caps, NULL);
+  if (!use_made_transceiver (self, line, caps))
+    request_offered_pad (self, line, caps);
 }
 
 void
@@ -166,14 +182,9 @@ phone_media_pipeline_add_chosen (PhoneMediaPipeline *self,
                                  const PhoneMediaSdpChoice *choice)
 {
   g_autoptr (GstCaps) caps = caps_of_codec (choice->codec, choice->payload_type);
-  g_autoptr (GstWebRTCRTPTransceiver) transceiver =
-      dup_transceiver_of_line (self, (guint)line);
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
 
-  /* GStreamer 1.26 made one that only receives, when the offer was set. */
-  if (transceiver)
-    g_object_set (transceiver, "codec-preferences", caps, "direction",
-                  GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV, NULL);
-  else
+  if (!use_made_transceiver (self, line, caps))
     g_signal_emit_by_name (self->webrtcbin, "add-transceiver",
                            GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV, caps,
                            &transceiver);

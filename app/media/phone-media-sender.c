@@ -107,15 +107,12 @@ on_raw_picture_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
  * each number that it does not get as lost. */
 static const char stopper[] = "valve name=stop drop-mode=forward-sticky-events ! ";
 
-/* The payloader may be followed by what mends its caps: the name is the first one's. */
 static char *
 describe_packets (const PhoneMediaCodec *codec, const char *before, guint payload_type)
 {
-  gsize length = strcspn (codec->payloader, "!");
-
-  return g_strdup_printf ("%s ! %s%.*s name=pay pt=%u %s",
-                          phone_media_codec_get_encoder (codec), before, (int)length,
-                          codec->payloader, payload_type, codec->payloader + length);
+  return g_strdup_printf ("%s ! %s%s name=pay pt=%u %s",
+                          phone_media_codec_get_encoder (codec), before, codec->payloader,
+                          payload_type, phone_media_codec_get_mending (codec));
 }
 
 static char *
