@@ -227,6 +227,40 @@ test_outage (void)
   rig_clear (&rig);
 }
 
+#define N_CLIENTS 1000
+#define AWAY_S 300
+
+/* A server goes, and all its clients hear of it in the same moment: after half a minute
+ * they have come apart, and no second sees twice as many of them as the middle one. */
+static void
+test_crowd (void)
+{
+  guint n_tries[AWAY_S + 40] = {0};
+  guint peak = 0;
+  guint sum = 0;
+
+  for (guint i = 0; i < N_CLIENTS; i++) {
+    SipFlowAction action;
+    Rig rig;
+
+    rig_init (&rig);
+    bring_to (&rig, SIP_FLOW_WAITING);
+    while (rig.now_us < NOW + SECONDS (AWAY_S)) {
+      feed_timer (&rig, &action);
+      n_tries[(rig.now_us - NOW) / G_TIME_SPAN_SECOND]++;
+      feed_closed (&rig, SIP_FLOW_CLOSE_UNREACHED, 0);
+    }
+    rig_clear (&rig);
+  }
+  for (guint second = 30; second < AWAY_S; second++) {
+    peak = MAX (peak, n_tries[second]);
+    sum += n_tries[second];
+  }
+  g_test_message ("%u in the busiest second, %u in the middle", peak,
+                  sum / (AWAY_S - 30));
+  g_assert_cmpuint (peak, <=, 2 * sum / (AWAY_S - 30));
+}
+
 static void
 be_of_use (Rig *rig, gint64 us)
 {
@@ -352,6 +386,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip-flow/cells", test_cells);
   g_test_add_func ("/sip-flow/formula", test_formula);
   g_test_add_func ("/sip-flow/outage", test_outage);
+  g_test_add_func ("/sip-flow/crowd", test_crowd);
   g_test_add_func ("/sip-flow/first-try", test_first_try);
   g_test_add_func ("/sip-flow/not-hammered", test_not_hammered);
   g_test_add_func ("/sip-flow/retry-after", test_retry_after);
