@@ -13,7 +13,7 @@ sim_world_plan_fault (SimWorld *world, const SimFault *fault)
 {
   world->fault = *fault;
   world->is_planned = TRUE;
-  world->struck_at_us = world->back_at_us = 0;
+  world->struck_at_us = world->recovery_us = 0;
   for (guint i = 0; i < world->agents->len; i++) {
     SimAgent *agent = g_ptr_array_index (world->agents, i);
 
@@ -30,13 +30,9 @@ sim_world_was_heard (const SimWorld *world)
 gint64
 sim_world_get_recovery_us (const SimWorld *world)
 {
-  const SimAgent *agent = g_ptr_array_index (world->agents, world->fault.agent);
-
   if (world->struck_at_us == 0)
     return 0;
-  return world->back_at_us > 0
-             ? world->back_at_us - MAX (world->struck_at_us, agent->wanted_at_us)
-             : G_MAXINT64;
+  return world->recovery_us > 0 ? world->recovery_us : G_MAXINT64;
 }
 
 /* ---- A response in the place of another ---- */

@@ -72,6 +72,7 @@ take_ended (SimAgent *agent, SimCall *call, SipEnd end)
   }
 }
 
+/* What comes in the moment of the fault itself came before it. */
 static void
 take_registration (SimAgent *agent, SipRegistrationState state)
 {
@@ -79,9 +80,9 @@ take_registration (SimAgent *agent, SipRegistrationState state)
 
   agent->registration = state;
   if (state == SIP_REGISTRATION_REGISTERED && world->struck_at_us > 0 &&
-      world->back_at_us == 0 && agent->is_wanted &&
+      world->recovery_us == 0 && world->now_us > world->struck_at_us &&
       agent == g_ptr_array_index (world->agents, world->fault.agent))
-    world->back_at_us = world->now_us;
+    world->recovery_us = world->now_us - MAX (world->struck_at_us, agent->wanted_at_us);
 }
 
 static void

@@ -115,7 +115,7 @@ struct _SimWorld {
   SimFault fault;      /* the one that is planned */
   gboolean was_heard;  /* FROZEN: the agent is mute, but not deaf */
   gint64 struck_at_us; /* 0: not yet */
-  gint64 back_at_us;   /* the agent it struck is registered again; 0: not yet */
+  gint64 recovery_us;  /* until the agent it struck was registered again; 0: not yet */
 };
 
 /* Chance: splitmix64. */
