@@ -53,6 +53,8 @@ test_fork (void)
   proxy_answer (&f, 2, desk, 487, "desk");
   sip_message_unref (proxy_take_request (&f, 2, "ACK"));
   proxy_expect_nothing (&f, 1);
+  proxy_answer (&f, 3, mobile, 200, "mobile"); /* no ACK came, so it is said again */
+  proxy_expect_status (&f, 1, 200);
   expect_all_over (&f);
   proxy_fixture_clear (&f);
 }
