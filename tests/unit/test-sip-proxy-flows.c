@@ -213,6 +213,30 @@ test_call_to_oneself (void)
   proxy_fixture_clear (&f);
 }
 
+/* Whom a request other than INVITE was sent to hears no CANCEL (RFC 3261 §9.1) when the one
+ * who sent it is gone. */
+static void
+test_caller_gone_with_message (void)
+{
+  ProxyFixture f;
+  g_autoptr (SipMessage) message = NULL;
+
+  proxy_fixture_start (&f);
+  proxy_sendf (&f, 1,
+               "MESSAGE sip:bob@example.org SIP/2.0\r\n"
+               "Via: SIP/2.0/WS c1.invalid;branch=z9hG4bKgone\r\n"
+               "From: <sip:alice@example.org>;tag=m\r\nTo: <sip:bob@example.org>\r\n"
+               "Call-ID: gone\r\nCSeq: 1 MESSAGE\r\n\r\n");
+  message = proxy_take_request (&f, 2, "MESSAGE");
+  proxy_answer (&f, 2, message, 100, NULL);
+  proxy_close (&f, 1);
+  proxy_expect_nothing (&f, 2);
+  proxy_answer (&f, 2, message, 200, "b");
+  proxy_wait (&f, SECONDS (33));
+  g_assert_cmpuint (sip_proxy_get_n_transactions (f.proxy), ==, 0);
+  proxy_fixture_clear (&f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -227,5 +251,7 @@ main (int argc, char **argv)
   g_test_add_func ("/proxy/ok-over-new-flow", test_ok_over_new_flow);
   g_test_add_func ("/proxy/caller-without-binding", test_caller_without_binding);
   g_test_add_func ("/proxy/call-to-oneself", test_call_to_oneself);
+  g_test_add_func ("/proxy/flows/caller-gone-with-message",
+                   test_caller_gone_with_message);
   return g_test_run ();
 }

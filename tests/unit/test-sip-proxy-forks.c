@@ -115,7 +115,8 @@ test_two_answers (void)
   proxy_fixture_clear (&f);
 }
 
-/* Somebody who says nothing at all is cancelled as soon as he does (RFC 3261 §9.1). */
+/* Somebody who says nothing at all is cancelled as soon as he does (RFC 3261 §9.1), and
+ * waited for then, also longer than for another 2xx. */
 static void
 test_silent_loser (void)
 {
@@ -127,10 +128,11 @@ test_silent_loser (void)
   proxy_answer (&f, 3, mobile, 200, "mobile");
   proxy_expect_status (&f, 1, 200);
   proxy_expect_nothing (&f, 2);
-  proxy_wait (&f, SECONDS (3));
+  proxy_wait (&f, SECONDS (30));
   proxy_answer (&f, 2, desk, 180, "desk");
   expect_cancel (&f, 2, "SIP;cause=200;text=\"Call completed elsewhere\"");
   proxy_expect_nothing (&f, 1);
+  proxy_wait (&f, SECONDS (5));
   proxy_answer (&f, 2, desk, 487, "desk");
   sip_message_unref (proxy_take_request (&f, 2, "ACK"));
   expect_all_over (&f);
