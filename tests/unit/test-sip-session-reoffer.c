@@ -242,6 +242,7 @@ test_put_off (void)
 {
   g_autoptr (SipMessage) answer = NULL;
   g_autoptr (SipMessage) again = NULL;
+  g_autoptr (SipMessage) last = NULL;
   UaFixture f;
   SipSessionId call;
 
@@ -281,6 +282,11 @@ test_put_off (void)
   fail_reoffer (&f, call, SIP_ERROR_NO_FLOW);
   ua_fixture_come_back (&f);
   expect_due (&f, call, 0);
+  /* And not once more with what comes after. */
+  last = ua_fixture_reoffer (&f, call, UA_OFFER);
+  ua_fixture_respond (&f, last, 200, NULL, UA_CONTACT, UA_ANSWER);
+  ua_fixture_expect_request (&f, SIP_METHOD_ACK);
+  ua_fixture_take (&f, SIP_OUTPUT_REANSWERED);
   ua_fixture_clear (&f);
 }
 
