@@ -300,6 +300,29 @@ test_surplus_of_what_is_over (void)
   ua_fixture_drop (&rig.f);
 }
 
+/* The BYE goes again over the next flow, also when that comes later than the time for which
+ * the call that is over was kept. */
+static void
+test_surplus_over_the_next_flow (void)
+{
+  Rig rig;
+  UaFixture *f = &rig.f;
+
+  bring_to (&rig, SIP_SESSION_OVER);
+  be_registered_again (f);
+  ua_fixture_advance (f, 15 * G_TIME_SPAN_SECOND);
+  ua_fixture_answer_astray (f, rig.call, "there", 1, UA_ANSWER);
+  ua_fixture_expect_request (f, SIP_METHOD_ACK);
+  ua_fixture_expect_request (f, SIP_METHOD_BYE);
+  ua_fixture_lose_flow (f);
+  ua_fixture_expect_reconnect (f);
+  ua_fixture_advance (f, 25 * G_TIME_SPAN_SECOND);
+  ua_fixture_come_back (f);
+  ua_fixture_expect_request (f, SIP_METHOD_BYE);
+  g_clear_pointer (&rig.request, sip_message_unref);
+  ua_fixture_drop (f);
+}
+
 /* What does not show in the state: how a digit of theirs is answered, and whether it is
  * told; how a second BYE is; and whether a digit of ours goes out. */
 static const struct {
@@ -384,6 +407,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sip-session/cells", test_cells);
   g_test_add_func ("/sip-session/surplus-of-what-is-over", test_surplus_of_what_is_over);
+  g_test_add_func ("/sip-session/surplus-over-the-next-flow",
+                   test_surplus_over_the_next_flow);
   g_test_add_func ("/sip-session/answers", test_answers);
   return g_test_run ();
 }
