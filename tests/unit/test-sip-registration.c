@@ -342,6 +342,43 @@ test_waits (void)
   expect_wait ("Contact: <sip:elsewhere.org>\n", 302, SECONDS (30), SECONDS (60));
 }
 
+static gint64
+take_wait_us (UaFixture *f)
+{
+  const UaTold *told = ua_fixture_take (f, SIP_OUTPUT_REGISTRATION);
+
+  g_assert_cmpint (told->registration, ==, SIP_REGISTRATION_WAITING);
+  return told->retry_at_us - f->now_us;
+}
+
+/* Each wait is longer than the one before, and the first after a success is short again. */
+static void
+test_waits_grow (void)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) request = ua_fixture_begin (&f, &(UaOptions){0});
+  gint64 wait_us = 0;
+
+  for (guint i = 0; i < 6; i++) {
+    ua_fixture_respond (&f, request, 500, "x", "", NULL);
+    wait_us = take_wait_us (&f);
+    ua_fixture_advance (&f, wait_us);
+    ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERING);
+    sip_message_unref (request);
+    request = ua_fixture_take_request (&f, SIP_METHOD_REGISTER);
+  }
+  g_assert_cmpint (wait_us, >=, SECONDS (15));
+  ua_fixture_grant (&f, request, 600);
+  ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERED);
+  while (g_queue_is_empty (&f.sent)) /* until it is refreshed */
+    ua_fixture_advance (&f, SECONDS (1));
+  sip_message_unref (request);
+  request = ua_fixture_take_request (&f, SIP_METHOD_REGISTER);
+  ua_fixture_respond (&f, request, 500, "x", "", NULL);
+  g_assert_cmpint (take_wait_us (&f), <=, SECONDS (5));
+  ua_fixture_drop (&f);
+}
+
 /* Retry-After holds, even if the flow breaks and comes back meanwhile. */
 static void
 test_retry_after_over_flows (void)
@@ -440,7 +477,7 @@ test_unregister (void)
 {
   UaFixture f;
   g_autoptr (SipMessage) removal = NULL;
-  g_autofree char *contact = NULL;
+  const UaTold *told;
 
   ua_fixture_init (&f, &(UaOptions){0});
   ua_fixture_register (&f);
@@ -451,7 +488,9 @@ test_unregister (void)
   ua_expect_header (removal, SIP_HEADER_EXPIRES, "0");
   ua_expect_header (removal, SIP_HEADER_CONTACT, "<sip:*>*;expires=0");
   ua_fixture_respond (&f, removal, 200, "x", "", NULL);
-  ua_fixture_expect_registration (&f, SIP_REGISTRATION_OFFLINE);
+  told = ua_fixture_take (&f, SIP_OUTPUT_REGISTRATION);
+  g_assert_cmpint (told->registration, ==, SIP_REGISTRATION_OFFLINE);
+  g_assert_cmpint (told->expires_at_us, ==, 0);
   ua_fixture_take (&f, SIP_OUTPUT_CLOSE_FLOW);
   ua_fixture_take (&f, SIP_OUTPUT_STOPPED);
   ua_fixture_advance (&f, SECONDS (1000));
@@ -525,6 +564,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip-registration/basic", test_basic);
   g_test_add_func ("/sip-registration/too-brief", test_too_brief);
   g_test_add_func ("/sip-registration/waits", test_waits);
+  g_test_add_func ("/sip-registration/waits-grow", test_waits_grow);
   g_test_add_func ("/sip-registration/retry-after-over-flows",
                    test_retry_after_over_flows);
   g_test_add_func ("/sip-registration/silence", test_silence);
