@@ -12,7 +12,8 @@ packages_to_run="
   libnice-dev
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
   gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-nice
-  gstreamer1.0-pulseaudio glib-networking adwaita-icon-theme librsvg2-common
+  gstreamer1.0-pulseaudio gstreamer1.0-pipewire glib-networking adwaita-icon-theme
+  librsvg2-common
 "
 
 packages_to_check="
@@ -21,7 +22,7 @@ packages_to_check="
   kamailio-outbound-modules kamailio-extra-modules coturn
   xvfb xdotool imagemagick dbus dbus-x11 at-spi2-core fonts-cantarell fonts-dejavu-core
   fonts-wqy-microhei
-  pipewire pipewire-bin wireplumber gstreamer1.0-pipewire gstreamer1.0-tools
+  pipewire pipewire-bin pipewire-pulse wireplumber gstreamer1.0-tools
   pulseaudio pulseaudio-utils gnome-keyring libsecret-tools desktop-file-utils appstream libxml2-utils
   clang-format openssl libasan8 libubsan1 valgrind
 "

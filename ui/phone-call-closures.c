@@ -31,12 +31,17 @@ end_sentence (gpointer self, PhoneEndCause cause, const GError *error)
 /* Who cannot be heard and why; else what is worst about the sound. A hold is told by the
  * words for the state. */
 static char *
-sound_sentence (gpointer self, PhoneMediaSilence diagnosis, PhoneQualityReason reason)
+sound_sentence (gpointer self,
+                PhoneMediaSilence diagnosis,
+                PhoneQualityReason reason,
+                gboolean camera_missing)
 {
   if (diagnosis == PHONE_MEDIA_SILENCE_HOLD)
     return g_strdup ("");
   if (diagnosis != PHONE_MEDIA_SILENCE_NONE)
     return g_strdup (phone_text_silence (diagnosis));
+  if (camera_missing)
+    return g_strdup (_ ("There is no camera, or another program uses it."));
   return g_strdup (phone_text_quality_reason (reason));
 }
 

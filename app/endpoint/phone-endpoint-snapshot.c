@@ -171,6 +171,8 @@ phone_endpoint_call_to_json (PhoneCall *call)
   json_object_set_boolean_member (object, "peerHeld", phone_call_get_peer_held (call));
   json_object_set_boolean_member (object, "muted", phone_call_get_muted (call));
   json_object_set_boolean_member (object, "encrypted", phone_call_get_encrypted (call));
+  json_object_set_boolean_member (object, "cameraMissing",
+                                  phone_call_get_camera_missing (call));
   json_object_set_string_member (
       object, "diagnosis",
       phone_enum_nick (PHONE_TYPE_MEDIA_SILENCE, (int)phone_call_get_diagnosis (call)));

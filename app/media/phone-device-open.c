@@ -53,13 +53,22 @@ take_if_open_any_thread (GstElement *element)
 }
 
 /* What the sound server may do with it: lower the music, remember a volume of its own. */
+static GstStructure *
+make_purpose (PhoneDeviceKind kind)
+{
+  if (kind == PHONE_DEVICE_CAMERA)
+    return gst_structure_new ("props", "media.type", G_TYPE_STRING, "Video",
+                              "media.category", G_TYPE_STRING, "Capture", "media.role",
+                              G_TYPE_STRING, "Camera", NULL);
+  return gst_structure_new ("props", "media.role", G_TYPE_STRING, "phone", NULL);
+}
+
 static GstElement *
-name_purpose_any_thread (GstElement *element)
+name_purpose_any_thread (GstElement *element, PhoneDeviceKind kind)
 {
   if (element &&
       g_object_class_find_property (G_OBJECT_GET_CLASS (element), "stream-properties")) {
-    g_autoptr (GstStructure) properties =
-        gst_structure_new ("props", "media.role", G_TYPE_STRING, "phone", NULL);
+    g_autoptr (GstStructure) properties = make_purpose (kind);
 
     g_object_set (element, "stream-properties", properties, NULL);
   }
@@ -67,31 +76,25 @@ name_purpose_any_thread (GstElement *element)
 }
 
 static GstElement *
-open_named_any_thread (GstDevice *device)
+open_named_any_thread (GstDevice *device, PhoneDeviceKind kind)
 {
   GstElement *element = gst_device_create_element (device, NULL);
 
-  return take_if_open_any_thread (name_purpose_any_thread (element));
+  return take_if_open_any_thread (name_purpose_any_thread (element, kind));
 }
 
 /* Both sound servers speak PulseAudio. */
 static GstElement *
 open_default_any_thread (PhoneDeviceKind kind)
 {
-  static const char *const factories[PHONE_DEVICE_N_KINDS][3] = {
-      {"pulsesrc"},
-      {"pulsesink"},
-      {"pipewiresrc", "v4l2src"},
+  static const char *const factories[PHONE_DEVICE_N_KINDS] = {
+      "pulsesrc",
+      "pulsesink",
+      "v4l2src",
   };
+  GstElement *element = gst_element_factory_make (factories[kind], NULL);
 
-  for (guint i = 0; factories[kind][i]; i++) {
-    GstElement *element = gst_element_factory_make (factories[kind][i], NULL);
-
-    element = take_if_open_any_thread (name_purpose_any_thread (element));
-    if (element)
-      return element;
-  }
-  return NULL;
+  return take_if_open_any_thread (name_purpose_any_thread (element, kind));
 }
 
 static void
@@ -114,7 +117,7 @@ open_remote_any_thread (Order *order)
   g_object_set_data_full (G_OBJECT (element), "phone-remote", GINT_TO_POINTER (order->fd),
                           close_fd);
   order->fd = -1;
-  return take_if_open_any_thread (name_purpose_any_thread (element));
+  return take_if_open_any_thread (name_purpose_any_thread (element, PHONE_DEVICE_CAMERA));
 }
 
 /* PipeWire 0.3: pictures have the camera's time less the base time of our clock, which may
@@ -154,7 +157,7 @@ open_ordered_any_thread (Order *order)
   if (order->is_remote)
     return open_remote_any_thread (order);
   if (order->device)
-    element = open_named_any_thread (order->device);
+    element = open_named_any_thread (order->device, order->kind);
   return element ? element : open_default_any_thread (order->kind);
 }
 

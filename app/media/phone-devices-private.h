@@ -20,7 +20,8 @@ PhoneDevice *phone_devices_dup_device (PhoneDevices *self,
                                        const char *id);
 
 /* A sound server that was started again is asked what it has: until it has answered, the
- * lists stay as they are, and what it does not name leaves them. */
+ * lists stay as they are, and what it does not name leaves them. Nothing with PipeWire,
+ * whose devices cannot be asked for twice. */
 void phone_devices_list_again (PhoneDevices *self);
 
 /* Borrowed; a device that is listed again may have another. */

@@ -23,6 +23,7 @@ struct _PhoneDevices {
 
   guint listing; /* grows each time that all are listed anew */
   gboolean is_listing;
+  gboolean has_pipewire;
   gboolean is_ready;
 };
 
@@ -151,12 +152,27 @@ is_monitor (GstDevice *device)
 
 /* ---- All of them ---- */
 
+/* Sound goes by PulseAudio, which PipeWire speaks: PipeWire's own elements for it corrupt
+ * memory in 0.3.65. */
+static gboolean
+is_of_pipewire (GstDevice *device)
+{
+  return g_str_equal (G_OBJECT_TYPE_NAME (device), "GstPipeWireDevice");
+}
+
+static gboolean
+is_known_twice (GstDevice *device, PhoneDeviceKind kind)
+{
+  return kind != PHONE_DEVICE_CAMERA && is_of_pipewire (device);
+}
+
+/* -1: none that is listed. */
 static int
 kind_of (GstDevice *device)
 {
   for (int i = 0; i < (int)G_N_ELEMENTS (classes); i++)
     if (gst_device_has_classes (device, classes[i]))
-      return i;
+      return is_known_twice (device, (PhoneDeviceKind)i) ? -1 : i;
   return -1;
 }
 
@@ -197,8 +213,7 @@ see_again (PhoneDevice *item, GstDevice *device, guint listing)
   item->listing = listing;
 }
 
-/* Where PipeWire also speaks PulseAudio, a device is seen twice under one name; a camera
- * is seen by PipeWire and by the kernel, on one path. */
+/* A camera is seen by PipeWire and by the kernel, on one path. */
 static void
 add_device (PhoneDevices *self, GstDevice *device)
 {
@@ -208,6 +223,7 @@ add_device (PhoneDevices *self, GstDevice *device)
   g_autoptr (PhoneDevice) item = NULL;
   guint position = 0;
 
+  self->has_pipewire |= is_of_pipewire (device);
   if (kind < 0 || is_monitor (device))
     return;
   item = dup_by_id (self->models[kind], id, &position);
@@ -355,7 +371,9 @@ stop_monitor (PhoneDevices *self)
 void
 phone_devices_list_again (PhoneDevices *self)
 {
-  if (self->is_listing)
+  /* PipeWire's provider, once stopped, uses devices that are gone (0.3.65). What opens by
+   * name opens all the same. */
+  if (self->is_listing || self->has_pipewire)
     return;
   self->listing++;
   start_monitor (self);

@@ -37,12 +37,20 @@ static const PhoneDeviceKind kinds[PHONE_N_ROLES] = {
     [PHONE_ROLE_CAMERA] = PHONE_DEVICE_CAMERA,
 };
 
+/* Sound servers have a default for sound; PipeWire waits without a word for a camera that
+ * is not there, so it is asked for one that is. */
 static PhoneDevice *
 dup_wanted (PhoneEquipment *self, PhoneRole role)
 {
-  if (!self->devices || !*self->chosen[role])
+  PhoneDevice *device = NULL;
+
+  if (!self->devices)
     return NULL;
-  return phone_devices_dup_device (self->devices, kinds[role], self->chosen[role]);
+  if (*self->chosen[role])
+    device = phone_devices_dup_device (self->devices, kinds[role], self->chosen[role]);
+  if (!device && role == PHONE_ROLE_CAMERA)
+    device = g_list_model_get_item (phone_devices_get_cameras (self->devices), 0);
+  return device;
 }
 
 static void

@@ -96,6 +96,17 @@ obey_life (PhoneMediaSession *self, PhoneMediaLife life)
 }
 
 static void
+look_for_camera (PhoneMediaSession *self)
+{
+  gboolean is_missing = phone_media_pipeline_lacks_camera (self->pipeline);
+
+  if (self->camera_missing == is_missing)
+    return;
+  self->camera_missing = is_missing;
+  phone_media_session_notify (self, PHONE_MEDIA_PROP_CAMERA_MISSING);
+}
+
+static void
 look (PhoneMediaSession *self)
 {
   PhoneMediaVitals vitals = take_vitals (self);
@@ -109,6 +120,7 @@ look (PhoneMediaSession *self)
     phone_media_session_notify (self, PHONE_MEDIA_PROP_SILENCE_IN);
   if (self->verdict.silence_out != before.silence_out)
     phone_media_session_notify (self, PHONE_MEDIA_PROP_SILENCE_OUT);
+  look_for_camera (self);
   obey_life (self, self->verdict.life);
 }
 

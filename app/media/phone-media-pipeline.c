@@ -452,6 +452,14 @@ phone_media_pipeline_get_own_video (PhoneMediaPipeline *self)
   return self->own_video;
 }
 
+gboolean
+phone_media_pipeline_lacks_camera (PhoneMediaPipeline *self)
+{
+  PhoneMediaSender *camera = self->senders[PHONE_MEDIA_KIND_VIDEO];
+
+  return self->own_video && camera && !phone_media_sender_has_source (camera);
+}
+
 void
 phone_media_pipeline_set_latency (PhoneMediaPipeline *self, guint latency_ms)
 {

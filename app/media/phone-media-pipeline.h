@@ -135,6 +135,8 @@ void phone_media_pipeline_set_ignored (PhoneMediaPipeline *self,
  * once. FALSE at first. */
 void phone_media_pipeline_set_own_video (PhoneMediaPipeline *self, gboolean own_video);
 gboolean phone_media_pipeline_get_own_video (PhoneMediaPipeline *self);
+/* It is wanted, and there is none, or none that opens: black goes out. */
+gboolean phone_media_pipeline_lacks_camera (PhoneMediaPipeline *self);
 /* How long a packet waits for those before it, in milliseconds. */
 void phone_media_pipeline_set_latency (PhoneMediaPipeline *self, guint latency_ms);
 /* See phone-media-ice.h. */

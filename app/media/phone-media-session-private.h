@@ -96,6 +96,7 @@ struct _PhoneMediaSession {
   gboolean could_send_digits; /* as was last told */
   PhoneMediaEventReader digits_in;
   guint silence_timeout;
+  gboolean camera_missing;
 
   /* Once a second. */
   guint tick;
@@ -121,6 +122,7 @@ enum {
   PHONE_MEDIA_PROP_STATS,
   PHONE_MEDIA_PROP_SILENCE_IN,
   PHONE_MEDIA_PROP_SILENCE_OUT,
+  PHONE_MEDIA_PROP_CAMERA_MISSING,
   PHONE_MEDIA_N_PROPS
 };
 

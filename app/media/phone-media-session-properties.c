@@ -78,6 +78,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
   case PHONE_MEDIA_PROP_SILENCE_OUT:
     g_value_set_enum (value, self->verdict.silence_out);
     break;
+  case PHONE_MEDIA_PROP_CAMERA_MISSING:
+    g_value_set_boolean (value, self->camera_missing);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -136,6 +139,8 @@ phone_media_session_install_properties (GObjectClass *klass)
   p[PHONE_MEDIA_PROP_SILENCE_OUT] =
       g_param_spec_enum ("silence-out", NULL, NULL, PHONE_TYPE_MEDIA_SILENCE,
                          PHONE_MEDIA_SILENCE_NONE, readable);
+  p[PHONE_MEDIA_PROP_CAMERA_MISSING] =
+      g_param_spec_boolean ("camera-missing", NULL, NULL, FALSE, readable);
   klass->get_property = get_property;
   klass->set_property = set_property;
   g_object_class_install_properties (klass, PHONE_MEDIA_N_PROPS, p);
@@ -211,6 +216,12 @@ PhoneMediaSilence
 phone_media_session_get_silence_out (PhoneMediaSession *self)
 {
   return self->verdict.silence_out;
+}
+
+gboolean
+phone_media_session_get_camera_missing (PhoneMediaSession *self)
+{
+  return self->camera_missing;
 }
 
 PhoneMediaStats *

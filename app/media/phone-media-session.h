@@ -268,6 +268,9 @@ gboolean phone_media_session_get_heard (PhoneMediaSession *self);
 
 PhoneMediaSilence phone_media_session_get_silence_in (PhoneMediaSession *self);
 PhoneMediaSilence phone_media_session_get_silence_out (PhoneMediaSession *self);
+/* Own pictures are wanted, and there is no camera, or none that opens; within a second.
+ * Property "camera-missing". */
+gboolean phone_media_session_get_camera_missing (PhoneMediaSession *self);
 
 /* The newest statistics; NULL before the first second of a connected call. The caller
  * owns the reference. */

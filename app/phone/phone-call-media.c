@@ -140,6 +140,12 @@ on_media_silence (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
 }
 
 static void
+on_media_camera (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
+{
+  phone_call_notify (self, PHONE_CALL_PROP_CAMERA_MISSING);
+}
+
+static void
 on_media_heard (PhoneMediaSession *media, GParamSpec *pspec, PhoneCall *self)
 {
   phone_call_notify (self, PHONE_CALL_PROP_HEARD);
@@ -176,6 +182,7 @@ phone_call_watch_media (PhoneCall *self)
       {"digit-received", G_CALLBACK (on_media_digit_received)},
       {"notify::silence-in", G_CALLBACK (on_media_silence)},
       {"notify::silence-out", G_CALLBACK (on_media_silence)},
+      {"notify::camera-missing", G_CALLBACK (on_media_camera)},
       {"notify::heard", G_CALLBACK (on_media_heard)},
       {"notify::muted", G_CALLBACK (on_media_muted)},
       {"notify::stats", G_CALLBACK (on_media_stats)},
@@ -255,6 +262,12 @@ gboolean
 phone_call_get_heard (PhoneCall *self)
 {
   return phone_media_session_get_heard (self->media);
+}
+
+gboolean
+phone_call_get_camera_missing (PhoneCall *self)
+{
+  return phone_media_session_get_camera_missing (self->media);
 }
 
 PhoneMediaSilence

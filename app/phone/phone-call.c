@@ -168,6 +168,9 @@ phone_call_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
   case PHONE_CALL_PROP_SILENCED:
     g_value_set_boolean (value, self->is_silenced);
     break;
+  case PHONE_CALL_PROP_CAMERA_MISSING:
+    g_value_set_boolean (value, phone_call_get_camera_missing (self));
+    break;
   case PHONE_CALL_PROP_OFFERS_VIDEO:
     g_value_set_boolean (value, phone_call_get_offers_video (self));
     break;
@@ -314,6 +317,7 @@ install_booleans (void)
     int prop;
     const char *name;
   } table[] = {
+      {PHONE_CALL_PROP_CAMERA_MISSING, "camera-missing"},
       {PHONE_CALL_PROP_SILENCED, "silenced"},
       {PHONE_CALL_PROP_OFFERS_VIDEO, "offers-video"},
       {PHONE_CALL_PROP_REMOTE_VIDEO, "remote-video"},

@@ -48,6 +48,7 @@
  *                               asks it is untrusted; may be NULL
  *   replaces           string   id of the call that this one goes on from; may be NULL
  *   diagnosis          PhoneMediaSilence: which direction is silent and why
+ *   camera-missing     bool: own pictures are wanted, and no camera gives any
  *   quality            PhoneQuality, UNKNOWN but while ACTIVE
  *   quality-reason     PhoneQualityReason: what is worst, where it is not good
  *   stats              boxed PhoneMediaStats, once a second while ACTIVE; NULL before
@@ -110,6 +111,7 @@ gboolean phone_call_get_remote_video (PhoneCall *self);
 gboolean phone_call_get_encrypted (PhoneCall *self);
 gboolean phone_call_get_heard (PhoneCall *self);
 PhoneMediaSilence phone_call_get_diagnosis (PhoneCall *self);
+gboolean phone_call_get_camera_missing (PhoneCall *self);
 PhoneQuality phone_call_get_quality (PhoneCall *self);
 PhoneQualityReason phone_call_get_quality_reason (PhoneCall *self);
 guint phone_call_get_duration (PhoneCall *self);

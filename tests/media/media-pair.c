@@ -324,3 +324,22 @@ media_die_with_parent (gpointer unused)
 {
   prctl (PR_SET_PDEATHSIG, SIGTERM);
 }
+
+void
+media_remove_folder (GFile *folder)
+{
+  g_autoptr (GFileEnumerator) children =
+      g_file_enumerate_children (folder, "standard::name,standard::type",
+                                 G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
+  GFile *child = NULL;
+  GFileInfo *info = NULL;
+
+  while (children && g_file_enumerator_iterate (children, &info, &child, NULL, NULL) &&
+         child) {
+    if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
+      media_remove_folder (child);
+    else
+      g_file_delete (child, NULL, NULL);
+  }
+  g_file_delete (folder, NULL, NULL);
+}

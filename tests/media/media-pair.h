@@ -70,3 +70,6 @@ void media_die_with_parent (gpointer unused);
 char *media_replace (const char *text, const char *old, const char *new);
 /* The last pair of digits of every a=fingerprint made another. */
 char *media_wrong_fingerprint (const char *sdp);
+
+/* With all that is in it. */
+void media_remove_folder (GFile *folder);

@@ -106,25 +106,6 @@ media_pulse_recover (MediaPulse *self)
   await_answer ();
 }
 
-static void
-remove_folder (GFile *folder)
-{
-  g_autoptr (GFileEnumerator) children =
-      g_file_enumerate_children (folder, "standard::name,standard::type",
-                                 G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
-  GFile *child = NULL;
-  GFileInfo *info = NULL;
-
-  while (children && g_file_enumerator_iterate (children, &info, &child, NULL, NULL) &&
-         child) {
-    if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
-      remove_folder (child);
-    else
-      g_file_delete (child, NULL, NULL);
-  }
-  g_file_delete (folder, NULL, NULL);
-}
-
 void
 media_pulse_stop (MediaPulse *self)
 {
@@ -132,7 +113,7 @@ media_pulse_stop (MediaPulse *self)
 
   g_subprocess_send_signal (self->process, SIGTERM);
   g_subprocess_wait (self->process, NULL, NULL);
-  remove_folder (folder);
+  media_remove_folder (folder);
   g_object_unref (self->process);
   g_free (self->folder);
   g_free (self->socket);
