@@ -21,6 +21,32 @@ phone_tcp_info_get_bytes_received (GSocket *socket)
   return read_info (socket, &info) ? info.tcpi_bytes_received : 0;
 }
 
+static guint64
+get_bytes_waiting (GSocket *socket)
+{
+  return (guint64)MAX (g_socket_get_available_bytes (socket), 0);
+}
+
+/* In these two the order of the questions says which way the answer is wrong. */
+
+guint64
+phone_tcp_info_get_least_read (GSocket *socket)
+{
+  guint64 received = phone_tcp_info_get_bytes_received (socket);
+  guint64 waiting = get_bytes_waiting (socket);
+
+  return received - MIN (waiting, received);
+}
+
+guint64
+phone_tcp_info_get_most_read (GSocket *socket)
+{
+  guint64 waiting = get_bytes_waiting (socket);
+  guint64 received = phone_tcp_info_get_bytes_received (socket);
+
+  return received - MIN (waiting, received);
+}
+
 gboolean
 phone_tcp_info_is_taken (GSocket *socket)
 {

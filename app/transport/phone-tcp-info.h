@@ -12,6 +12,10 @@ G_BEGIN_DECLS
 /** Bytes that arrived in order since the connection began, read or not; 0 where the
  * kernel does not say. */
 guint64 phone_tcp_info_get_bytes_received (GSocket *socket);
+/** Of them, what was read and does not wait any more. Where more arrives in this moment, the
+ * first may be too little by so much, and the second too much. */
+guint64 phone_tcp_info_get_least_read (GSocket *socket);
+guint64 phone_tcp_info_get_most_read (GSocket *socket);
 /** Whether the far end's kernel has taken all that was sent; TRUE where ours does not
  * say. */
 gboolean phone_tcp_info_is_taken (GSocket *socket);

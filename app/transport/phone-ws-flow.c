@@ -66,7 +66,7 @@ on_connection_message (SoupWebsocketConnection *connection,
     end_too_large (self);
     return;
   }
-  self->bytes_at_message = phone_tcp_info_get_bytes_received (self->socket);
+  self->bytes_at_message = phone_tcp_info_get_most_read (self->socket);
   g_signal_emit_by_name (self, "received", message);
 }
 
@@ -124,6 +124,8 @@ is_read (PhoneWsTransport *self, guint64 received)
              self->taken_at_rest + MIN_BYTES_TAKEN;
 }
 
+/* What waits in the socket is not counted against a message: it may be many whole ones,
+ * where we are slow and the server is not. */
 static gboolean
 on_socket_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
 {
@@ -136,7 +138,8 @@ on_socket_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
     self->bytes_at_rest = received;
     self->taken_at_rest = phone_tcp_info_get_bytes_taken (socket);
   }
-  if (received > self->bytes_at_message + MAX_BYTES_BETWEEN_MESSAGES)
+  if (phone_tcp_info_get_least_read (socket) >
+      self->bytes_at_message + MAX_BYTES_BETWEEN_MESSAGES)
     end_too_large (self);
   else if (received > self->bytes_at_rest + MAX_BYTES_UNREAD)
     end_unread (self);
@@ -159,8 +162,8 @@ phone_ws_flow_take (PhoneWsTransport *self,
   g_signal_connect (connection, "closed", G_CALLBACK (on_connection_closed), self);
   self->connection = g_object_ref (connection);
   self->socket = g_object_ref (socket);
-  self->bytes_at_message = phone_tcp_info_get_bytes_received (socket);
-  self->bytes_at_rest = self->bytes_at_message;
+  self->bytes_at_message = phone_tcp_info_get_most_read (socket);
+  self->bytes_at_rest = phone_tcp_info_get_bytes_received (socket);
   self->taken_at_rest = phone_tcp_info_get_bytes_taken (socket);
   self->volume =
       phone_ws_transport_attach (self, g_socket_create_source (socket, G_IO_IN, NULL),

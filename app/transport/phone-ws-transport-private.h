@@ -46,7 +46,7 @@ struct _PhoneWsTransport {
   PhoneWsStage stage;
   guint at; /* in urls: the one that is tried */
   guint handshake_timeout_ms;
-  guint64 bytes_at_message; /* received when the last whole message was complete */
+  guint64 bytes_at_message; /* read when the last whole message was complete */
   guint64 bytes_at_rest; /* received when the server had last taken all that was sent */
   guint64 taken_at_rest;
 };
