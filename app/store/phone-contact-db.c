@@ -356,8 +356,8 @@ phone_contact_db_is_writable (PhoneContactDb *self)
   return phone_database_is_writable (self->file);
 }
 
-gboolean
-phone_contact_db_was_broken (PhoneContactDb *self)
+guint
+phone_contact_db_count_broken (PhoneContactDb *self)
 {
-  return phone_database_was_broken (self->file);
+  return phone_database_count_broken (self->file);
 }

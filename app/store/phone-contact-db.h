@@ -36,6 +36,7 @@ PhoneContactRecord *phone_contact_db_remove (PhoneContactDb *self, gint64 id);
 GBytes *phone_contact_db_load_picture (PhoneContactDb *self, gint64 id);
 
 gboolean phone_contact_db_is_writable (PhoneContactDb *self);
-gboolean phone_contact_db_was_broken (PhoneContactDb *self);
+/** How often a file was moved aside: what was known of it is not in the new one. */
+guint phone_contact_db_count_broken (PhoneContactDb *self);
 
 G_END_DECLS

@@ -12,11 +12,13 @@ static void
 run_any_thread (PhoneWorkerJob *base, gpointer db)
 {
   PhoneContactJob *job = (PhoneContactJob *)base;
+  guint n_broken = phone_contact_db_count_broken (db);
 
   job->run_any_thread (job, db);
+  job->is_anew = phone_contact_db_count_broken (db) != n_broken;
   if (!phone_contact_db_is_writable (db))
     job->problem = PHONE_CONTACTS_PROBLEM_NOT_WRITTEN;
-  else if (phone_contact_db_was_broken (db))
+  else if (phone_contact_db_count_broken (db) > 0)
     job->problem = PHONE_CONTACTS_PROBLEM_MOVED_ASIDE;
 }
 

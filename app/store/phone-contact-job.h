@@ -33,6 +33,7 @@ struct _PhoneContactJob {
   /* What came of it, owned. */
   GPtrArray *shown; /* of PhoneContactRecord: what the list has to show now */
   gint64 gone;      /* 0: nobody */
+  gboolean is_anew; /* all that was in the file before is not in the new one */
   GBytes *picture;
   PhoneContactsImport import;
   GError *error;

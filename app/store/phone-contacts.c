@@ -188,6 +188,23 @@ take_records (PhoneContactBook *self, const GArray *removed, GPtrArray *records)
     put (self, g_ptr_array_index (contacts, i));
 }
 
+/* The system's stay. */
+static void
+forget_own (PhoneContactBook *self)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->contacts->len; i++) {
+    gint64 id = phone_contact_get_id (g_ptr_array_index (self->contacts, i));
+
+    if (id > 0)
+      g_array_append_val (ids, id);
+  }
+  if (ids->len > 0)
+    take_records (self, ids, none);
+}
+
 /* ---- What every job tells ---- */
 
 static void
@@ -210,6 +227,8 @@ static void
 show (PhoneContactJob *job, PhoneContactBook *self)
 {
   note_problem (self, job->problem);
+  if (job->is_anew)
+    forget_own (self);
   if (job->error == NULL)
     take_records (self, NULL, job->shown);
   if (job->gone != 0)

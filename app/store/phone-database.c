@@ -18,7 +18,7 @@ struct _PhoneDatabase {
 
   const PhoneDatabaseLayout *layout;
   gboolean is_unwritable; /* the last write failed, or the last opening */
-  gboolean was_broken;
+  guint n_broken;
 };
 
 /* ---- Opening ---- */
@@ -198,7 +198,7 @@ begin_anew (PhoneDatabase *self)
   sqlite3_close (g_steal_pointer (&self->handle));
   if (!move_aside (self->path))
     return SQLITE_CANTOPEN;
-  self->was_broken = TRUE;
+  self->n_broken++;
   return open_once (self);
 }
 
@@ -328,8 +328,8 @@ phone_database_is_writable (PhoneDatabase *self)
   return !self->is_unwritable;
 }
 
-gboolean
-phone_database_was_broken (PhoneDatabase *self)
+guint
+phone_database_count_broken (PhoneDatabase *self)
 {
-  return self->was_broken;
+  return self->n_broken;
 }

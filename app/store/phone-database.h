@@ -50,8 +50,8 @@ gboolean phone_database_transact (PhoneDatabase *self,
 
 /** FALSE after a write or an opening that failed, until one that did not. */
 gboolean phone_database_is_writable (PhoneDatabase *self);
-/** Whether a file was moved aside. */
-gboolean phone_database_was_broken (PhoneDatabase *self);
+/** How often a file was moved aside. */
+guint phone_database_count_broken (PhoneDatabase *self);
 
 /* ---- Inside of a task ---- */
 

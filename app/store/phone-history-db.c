@@ -483,7 +483,7 @@ phone_history_db_is_writable (PhoneHistoryDb *self)
 gboolean
 phone_history_db_was_broken (PhoneHistoryDb *self)
 {
-  return phone_database_was_broken (self->file);
+  return phone_database_count_broken (self->file) > 0;
 }
 
 guint64

@@ -363,6 +363,26 @@ test_broken (Fixture *f, gconstpointer data)
   assert_names (f, "Bob");
 }
 
+/* The ids begin anew in the new file: nobody of the old one is shown under them. */
+static void
+test_broken_while_open (Fixture *f, gconstpointer data)
+{
+  g_autofree char *nonsense = g_strnfill (8192, 'x');
+  FILE *file;
+
+  save (f, make_record ("Ann", "ann"));
+  save (f, make_record ("Bob", "bob"));
+  file = g_fopen (f->path, "r+");
+  g_assert_cmpint (fputs (nonsense, file), >=, 0);
+  fclose (file);
+  save (f, make_record ("Carol", "carol"));
+  assert_names (f, "Carol");
+  g_assert_cmpint (phone_contact_book_get_problem (f->book), ==,
+                   PHONE_CONTACTS_PROBLEM_MOVED_ASIDE);
+  save (f, make_record ("Dan", "dan"));
+  assert_names (f, "Carol Dan");
+}
+
 static void
 test_newer (Fixture *f, gconstpointer data)
 {
@@ -610,6 +630,7 @@ main (int argc, char **argv)
   ADD ("/contacts/remove-and-undo", NULL, test_remove_and_undo);
   ADD ("/contacts/picture", NULL, test_picture);
   ADD ("/contacts/broken", NULL, test_broken);
+  ADD ("/contacts/broken-while-open", NULL, test_broken_while_open);
   ADD ("/contacts/newer", NULL, test_newer);
   ADD ("/contacts/full-disk", NULL, test_full_disk);
   ADD ("/contacts/import", NULL, test_import);
