@@ -167,6 +167,7 @@ dup_likeness (const PhoneContactRecord *record)
 typedef struct {
   GHashTable *by_uid;     /* of PhoneContactRecord, borrowed */
   GHashTable *likenesses; /* of text */
+  GHashTable *uids;       /* that came with the file */
 } Known;
 
 static void
@@ -177,8 +178,7 @@ know (Known *known, PhoneContactRecord *record)
   g_hash_table_add (known->likenesses, dup_likeness (record));
 }
 
-/* Whether a card says nothing that the book does not. One that came with the same file has
- * no id yet: the first counts. */
+/* Whether a card says nothing that the book does not. */
 static gboolean
 is_known (Known *known, const PhoneContactRecord *record, const PhoneContactRecord *there)
 {
@@ -187,12 +187,17 @@ is_known (Known *known, const PhoneContactRecord *record, const PhoneContactReco
 
   if (there == NULL)
     return g_hash_table_contains (known->likenesses, likeness);
-  if (there->id == 0)
-    return TRUE;
   return g_str_equal (likeness, likeness_there) &&
          g_str_equal (record->organisation, there->organisation) &&
          g_str_equal (record->note, there->note) &&
          (record->picture == NULL || there->has_picture);
+}
+
+/* Of those with the same uid in one file the first counts. */
+static gboolean
+came_before (Known *known, const PhoneContactRecord *record)
+{
+  return record->uid != NULL && !g_hash_table_add (known->uids, g_strdup (record->uid));
 }
 
 /* Decides what becomes of one card, and takes it. */
@@ -202,7 +207,7 @@ sort_in (PhoneContactJob *job, Known *known, PhoneContactRecord *record)
   PhoneContactRecord *there =
       record->uid != NULL ? g_hash_table_lookup (known->by_uid, record->uid) : NULL;
 
-  if (is_known (known, record, there)) {
+  if (came_before (known, record) || is_known (known, record, there)) {
     job->import.known++;
     phone_contact_record_free (record);
     return;
@@ -224,7 +229,9 @@ sort_all_in (PhoneContactJob *job, GPtrArray *old, GPtrArray *records)
   g_autoptr (GHashTable) by_uid = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) likenesses =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Known known = {.by_uid = by_uid, .likenesses = likenesses};
+  g_autoptr (GHashTable) uids =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Known known = {.by_uid = by_uid, .likenesses = likenesses, .uids = uids};
 
   for (guint i = 0; i < old->len; i++)
     know (&known, g_ptr_array_index (old, i));

@@ -493,6 +493,11 @@ test_import (Fixture *f, gconstpointer data)
   assert_counts (import (f, CARD ("FN:Robert\nUID:1\nTEL:1")), 0, 1, 0, 0);
   assert_names (f, "Ann Dan Robert");
   assert_counts (import (f, "nothing of this kind"), 0, 0, 0, 0);
+  assert_counts (import (f, CARD ("FN:Bo\nUID:1\nTEL:1") CARD ("FN:Rob\nUID:1\nTEL:1")),
+                 0, 1, 1, 0);
+  assert_counts (import (f, CARD ("FN:Bo\nUID:1\nTEL:1") CARD ("FN:Rob\nUID:1\nTEL:1")),
+                 0, 0, 2, 0);
+  assert_names (f, "Ann Bo Dan");
 }
 
 static void
