@@ -246,8 +246,7 @@ write_contact (PhoneDatabase *file, PhoneContactRecord *record)
   int result = phone_database_prepare (
       file,
       is_new ? "INSERT INTO contacts (uid, name, organisation, note, favourite)"
-               " SELECT ?1, ?2, ?3, ?4, ?5"
-               " WHERE (SELECT count (*) FROM contacts) < ?6"
+               " VALUES (?1, ?2, ?3, ?4, ?5)"
              : "UPDATE contacts SET uid = ?1, name = ?2, organisation = ?3, note = ?4,"
                " favourite = ?5 WHERE id = ?6",
       &statement);
@@ -259,7 +258,8 @@ write_contact (PhoneDatabase *file, PhoneContactRecord *record)
   sqlite3_bind_text (statement, 3, record->organisation, -1, SQLITE_STATIC);
   sqlite3_bind_text (statement, 4, record->note, -1, SQLITE_STATIC);
   sqlite3_bind_int (statement, 5, record->is_favourite);
-  sqlite3_bind_int64 (statement, 6, is_new ? PHONE_CONTACT_DB_MAX : record->id);
+  if (!is_new)
+    sqlite3_bind_int64 (statement, 6, record->id);
   return phone_database_finish (statement);
 }
 
@@ -292,15 +292,33 @@ typedef struct {
 } Saving;
 
 static int
+count_contacts (PhoneDatabase *file, gint64 *count)
+{
+  sqlite3_stmt *statement = NULL;
+  int result =
+      phone_database_prepare (file, "SELECT count (*) FROM contacts", &statement);
+
+  if (result != SQLITE_OK)
+    return result;
+  result = sqlite3_step (statement);
+  *count = sqlite3_column_int64 (statement, 0);
+  sqlite3_finalize (statement);
+  return result == SQLITE_ROW ? SQLITE_OK : result;
+}
+
+static int
 save_all (PhoneDatabase *file, gpointer data)
 {
   const Saving *saving = data;
-  int result = SQLITE_OK;
+  gint64 count = 0;
+  int result = count_contacts (file, &count);
 
   for (guint i = 0; i < saving->records->len && result == SQLITE_OK; i++) {
     PhoneContactRecord *record = g_ptr_array_index (saving->records, i);
 
     record->id = saving->ids[i];
+    if (record->id == 0 && count++ >= PHONE_CONTACT_DB_MAX)
+      continue;
     result = save_one (file, record);
   }
   return result;
