@@ -155,13 +155,15 @@ new_records (void)
 GPtrArray *
 phone_contact_db_load (PhoneContactDb *self)
 {
-  Reading reading = {.records = new_records ()};
+  g_autoptr (GPtrArray) records = new_records ();
+  Reading reading = {.records = records};
 
-  phone_database_read (self->file, read_contacts, &reading);
-  for (guint i = reading.records->len; i > 0; i--)
-    if (!phone_contact_record_prepare (g_ptr_array_index (reading.records, i - 1)))
-      g_ptr_array_remove_index_fast (reading.records, i - 1);
-  return reading.records;
+  if (phone_database_read (self->file, read_contacts, &reading) != SQLITE_OK)
+    return NULL;
+  for (guint i = records->len; i > 0; i--)
+    if (!phone_contact_record_prepare (g_ptr_array_index (records, i - 1)))
+      g_ptr_array_remove_index_fast (records, i - 1);
+  return g_steal_pointer (&records);
 }
 
 static int

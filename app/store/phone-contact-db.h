@@ -20,7 +20,8 @@ PhoneContactDb *phone_contact_db_new (const char *path);
 void phone_contact_db_free (PhoneContactDb *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneContactDb, phone_contact_db_free)
 
-/** All, without their pictures, in no order. GPtrArray of PhoneContactRecord; owned. */
+/** All, without their pictures, in no order. GPtrArray of PhoneContactRecord; owned. NULL:
+ * they could not be read. */
 GPtrArray *phone_contact_db_load (PhoneContactDb *self);
 
 /** Writes all of @records (GPtrArray of PhoneContactRecord) or none: those with an id in

@@ -2,6 +2,7 @@
 #include "phone-contact-job.h"
 
 #include "phone-error.h"
+#include "phone-export.h"
 
 #include <string.h>
 
@@ -72,13 +73,28 @@ fail_for (PhoneContactJob *job, PhoneError code, GError *cause)
   g_error_free (cause);
 }
 
+/* What is in the book; a failure for whoever asks where that cannot be told. Owned. */
+static GPtrArray *
+load (PhoneContactJob *job, PhoneContactDb *db)
+{
+  GPtrArray *records = phone_contact_db_load (db);
+
+  if (records == NULL)
+    fail (job, PHONE_ERROR_STORAGE, "The contacts could not be read");
+  return records;
+}
+
 /* ---- One contact ---- */
 
 void
 phone_contact_job_load_any_thread (PhoneContactJob *job, PhoneContactDb *db)
 {
+  GPtrArray *records = load (job, db);
+
+  if (records == NULL)
+    return;
   g_ptr_array_unref (job->shown);
-  job->shown = phone_contact_db_load (db);
+  job->shown = records;
 }
 
 void
@@ -240,6 +256,32 @@ sort_all_in (PhoneContactJob *job, GPtrArray *old, GPtrArray *records)
     sort_in (job, &known, g_ptr_array_index (records, i));
 }
 
+static void
+leave_out (PhoneContactJob *job, guint index, gboolean is_new)
+{
+  guint *count = is_new ? &job->import.added : &job->import.changed;
+
+  (*count)--;
+  job->import.left_out++;
+  g_ptr_array_remove_index_fast (job->shown, index);
+}
+
+/* Another process may have filled the book, or removed whom a card would change. */
+static gboolean
+save_sorted (PhoneContactJob *job, PhoneContactDb *db)
+{
+  g_autofree gboolean *are_new = g_new (gboolean, job->shown->len + 1);
+
+  for (guint i = 0; i < job->shown->len; i++)
+    are_new[i] = ((PhoneContactRecord *)g_ptr_array_index (job->shown, i))->id == 0;
+  if (!phone_contact_db_save (db, job->shown))
+    return FALSE;
+  for (guint i = job->shown->len; i > 0; i--)
+    if (((PhoneContactRecord *)g_ptr_array_index (job->shown, i - 1))->id == 0)
+      leave_out (job, i - 1, are_new[i - 1]);
+  return TRUE;
+}
+
 void
 phone_contact_job_import_any_thread (PhoneContactJob *job, PhoneContactDb *db)
 {
@@ -256,12 +298,14 @@ phone_contact_job_import_any_thread (PhoneContactJob *job, PhoneContactDb *db)
     fail (job, PHONE_ERROR_TOO_LARGE, "The file is too large");
     return;
   }
-  old = phone_contact_db_load (db);
+  old = load (job, db);
+  if (old == NULL)
+    return;
   records = phone_vcard_parse (
       (const char *)text->data, text->len,
       PHONE_CONTACT_DB_MAX - MIN (old->len, PHONE_CONTACT_DB_MAX), &job->import.left_out);
   sort_all_in (job, old, records);
-  if (!phone_contact_db_save (db, job->shown))
+  if (!save_sorted (job, db))
     fail (job, PHONE_ERROR_STORAGE, "The contacts could not be written");
 }
 
@@ -270,10 +314,10 @@ phone_contact_job_import_any_thread (PhoneContactJob *job, PhoneContactDb *db)
 static gboolean
 write_cards (PhoneContactJob *job,
              PhoneContactDb *db,
+             GPtrArray *records,
              GOutputStream *stream,
              GError **error)
 {
-  g_autoptr (GPtrArray) records = phone_contact_db_load (db);
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < records->len; i++) {
@@ -287,22 +331,32 @@ write_cards (PhoneContactJob *job,
     if (!g_output_stream_write_all (stream, text->str, text->len, NULL, NULL, error))
       return FALSE;
   }
-  return g_output_stream_close (stream, NULL, error);
+  return g_output_stream_flush (stream, NULL, error);
+}
+
+/* The buffer would close, and so put in its place, also a file that it cannot write. */
+static gboolean
+write_file (PhoneContactJob *job, PhoneContactDb *db, GPtrArray *records, GError **error)
+{
+  g_autoptr (GOutputStream) stream = phone_export_open (job->file, error);
+  g_autoptr (GOutputStream) buffer = NULL;
+
+  if (stream == NULL)
+    return FALSE;
+  buffer = g_buffered_output_stream_new_sized (stream, READ_BYTES);
+  if (write_cards (job, db, records, buffer, error))
+    return g_output_stream_close (stream, NULL, error);
+  phone_export_abandon (stream);
+  return FALSE;
 }
 
 void
 phone_contact_job_export_any_thread (PhoneContactJob *job, PhoneContactDb *db)
 {
   GError *error = NULL;
-  g_autoptr (GFileOutputStream) stream = g_file_replace (
-      job->file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
-      NULL, &error);
-  g_autoptr (GOutputStream) buffer =
-      stream != NULL
-          ? g_buffered_output_stream_new_sized (G_OUTPUT_STREAM (stream), READ_BYTES)
-          : NULL;
+  g_autoptr (GPtrArray) records = load (job, db);
 
-  if (stream == NULL || !write_cards (job, db, buffer, &error))
+  if (records != NULL && !write_file (job, db, records, &error))
     fail_for (job, PHONE_ERROR_STORAGE, error);
 }
 

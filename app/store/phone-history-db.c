@@ -2,6 +2,7 @@
 #include "phone-history-db.h"
 
 #include "phone-error.h"
+#include "phone-export.h"
 #include "phone-history-csv.h"
 #include "phone-history-schema.h"
 #include "phone-words.h"
@@ -456,17 +457,17 @@ phone_history_db_export (PhoneHistoryDb *self, GFile *file, GError **error)
 {
   GError *failure = NULL;
   g_autoptr (GString) text = g_string_new (phone_history_csv_get_header ());
-  g_autoptr (GFileOutputStream) stream = g_file_replace (
-      file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL,
-      &failure);
+  g_autoptr (GOutputStream) stream = phone_export_open (file, &failure);
   Reading reading = {
       .text = text,
-      .stream = G_OUTPUT_STREAM (stream),
+      .stream = stream,
       .error = &failure,
   };
 
   if (stream != NULL && write_table (self, &reading))
     return TRUE;
+  if (stream != NULL)
+    phone_export_abandon (stream);
   g_set_error_literal (error, PHONE_ERROR, PHONE_ERROR_STORAGE, failure->message);
   g_clear_error (&failure);
   return FALSE;

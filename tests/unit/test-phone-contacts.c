@@ -547,6 +547,68 @@ test_export (Fixture *f, gconstpointer data)
   assert_found (f, NULL, 9, "Bob Ann");
 }
 
+static void
+assert_not_exported (Fixture *f, const char *stays)
+{
+  g_autoptr (GFile) file = people (f);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  phone_contact_book_export_async (f->book, file, PHONE_CONTACTS_VCARD_3, keep_result,
+                                   &result);
+  wait_for (f, &result);
+  g_assert_false (phone_contact_book_export_finish (f->book, result, &error));
+  g_assert_error (error, PHONE_ERROR, PHONE_ERROR_STORAGE);
+  g_assert_true (g_file_get_contents (g_file_peek_path (file), &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, stays);
+}
+
+/* What cannot be written whole leaves what was there. */
+static void
+test_export_fails (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = people (f);
+  struct rlimit before;
+  struct rlimit none;
+
+  save (f, make_record ("Bob", "bob"));
+  g_assert_true (g_file_set_contents (g_file_peek_path (file), "old", -1, NULL));
+  signal (SIGXFSZ, SIG_IGN);
+  getrlimit (RLIMIT_FSIZE, &before);
+  none = before;
+  none.rlim_cur = 0;
+  setrlimit (RLIMIT_FSIZE, &none);
+  assert_not_exported (f, "old");
+  setrlimit (RLIMIT_FSIZE, &before);
+  export(f, PHONE_CONTACTS_VCARD_3);
+}
+
+/* A book that cannot be opened is not an empty one. */
+static void
+test_unreadable (Fixture *f, gconstpointer data)
+{
+  static const char card[] = CARD ("FN:Bob\nTEL:1");
+  g_autoptr (GFile) file = people (f);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  PhoneContactsImport counts;
+
+  close_book (f);
+  g_assert_cmpint (g_remove (f->path), ==, 0);
+  g_assert_cmpint (g_mkdir (f->path, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (g_file_peek_path (file), card, -1, NULL));
+  open_book (f);
+  g_assert_cmpint (phone_contact_book_get_problem (f->book), ==,
+                   PHONE_CONTACTS_PROBLEM_NOT_WRITTEN);
+  assert_not_exported (f, card);
+  phone_contact_book_import_async (f->book, file, keep_result, &result);
+  wait_for (f, &result);
+  g_assert_false (phone_contact_book_import_finish (f->book, result, &counts, &error));
+  g_assert_error (error, PHONE_ERROR, PHONE_ERROR_STORAGE);
+  assert_names (f, "");
+}
+
 /* ---- The system's ---- */
 
 static void
@@ -643,6 +705,8 @@ main (int argc, char **argv)
   ADD ("/contacts/endless-import", NULL, test_endless_import);
   ADD ("/contacts/export/3", GINT_TO_POINTER (PHONE_CONTACTS_VCARD_3), test_export);
   ADD ("/contacts/export/4", GINT_TO_POINTER (PHONE_CONTACTS_VCARD_4), test_export);
+  ADD ("/contacts/export-fails", NULL, test_export_fails);
+  ADD ("/contacts/unreadable", NULL, test_unreadable);
   ADD ("/contacts/system", NULL, test_system);
   ADD ("/contacts/many", NULL, test_many);
   return g_test_run ();

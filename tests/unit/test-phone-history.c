@@ -595,6 +595,33 @@ test_export (Fixture *f, gconstpointer data)
   g_assert_finalize_object (history);
 }
 
+/* What cannot be written whole leaves what was there. */
+static void
+test_export_fails (Fixture *f, gconstpointer data)
+{
+  PhoneHistory *history = phone_history_new (f->path);
+  g_autofree char *path = g_build_filename (f->folder, "calls.csv", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  struct rlimit before;
+  struct rlimit none;
+
+  add (history, "sip:bob@x", "Bob", PHONE_HISTORY_ANSWERED);
+  phone_history_flush (history);
+  g_assert_true (g_file_set_contents (path, "old", -1, NULL));
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  none = (struct rlimit){0, before.rlim_max};
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &none), ==, 0);
+  g_assert_false (phone_history_export (history, file, &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_nonnull (error);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "old");
+  g_assert_finalize_object (history);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -618,5 +645,6 @@ main (int argc, char **argv)
   ADD ("nowhere", test_nowhere);
   ADD ("long-text", test_long_text);
   ADD ("export", test_export);
+  ADD ("export-fails", test_export_fails);
   return g_test_run ();
 }
