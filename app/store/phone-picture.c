@@ -44,7 +44,12 @@ is_jpeg (const guint8 *bytes, gsize size)
   if (size < 4 || bytes[0] != 0xff || bytes[1] != 0xd8)
     return FALSE;
   while (at + 9 <= size && bytes[at] == 0xff) {
-    if (is_frame (bytes[at + 1]))
+    guint8 marker = bytes[at + 1];
+
+    /* What has no length, and the picture itself before any frame: nothing to go on by. */
+    if (marker < 0xc0 || marker == 0xff || (marker >= 0xd0 && marker <= 0xda))
+      return FALSE;
+    if (is_frame (marker))
       return is_side (read_16 (bytes + at + 5)) && is_side (read_16 (bytes + at + 7));
     at += 2 + MAX (read_16 (bytes + at + 2), 2);
   }

@@ -227,6 +227,26 @@ test_picture_types (void)
     g_assert_cmpint (phone_picture_get_type (jpeg, MIN (i, 16)), ==, PHONE_PICTURE_NONE);
 
   g_assert_cmpint (phone_picture_get_type (png, size), ==, PHONE_PICTURE_PNG);
+/* Each would be gone along beside its segments, up to a frame that is none. */
+static void
+test_jpeg_without_lengths (void)
+{
+#define FRAME 0xff, 0xc2, 0, 11, 8, 0, 9, 0, 9, 1, 1, 0x11
+  static const guint8 padding[] = {0xff, 0xd8, 0xff, 0xff, 0, 2, FRAME};
+  static const guint8 bare[] = {0xff, 0xd8, 0xff, 0xd0, 0, 2, FRAME};
+  static const guint8 scan[] = {0xff, 0xd8, 0xff, 0xda, 0, 2, FRAME};
+  static const guint8 other[] = {0xff, 0xd8, 0xff, 0x01, 0, 2, FRAME};
+  static const guint8 table[] = {0xff, 0xd8, 0xff, 0xdb, 0, 2, FRAME};
+#undef FRAME
+
+  g_assert_cmpint (phone_picture_get_type (padding, sizeof padding), ==,
+                   PHONE_PICTURE_NONE);
+  g_assert_cmpint (phone_picture_get_type (bare, sizeof bare), ==, PHONE_PICTURE_NONE);
+  g_assert_cmpint (phone_picture_get_type (scan, sizeof scan), ==, PHONE_PICTURE_NONE);
+  g_assert_cmpint (phone_picture_get_type (other, sizeof other), ==, PHONE_PICTURE_NONE);
+  g_assert_cmpint (phone_picture_get_type (table, sizeof table), ==, PHONE_PICTURE_JPEG);
+}
+
   png[17] = 1; /* 65537 pixels wide */
   g_assert_cmpint (phone_picture_get_type (png, size), ==, PHONE_PICTURE_NONE);
 }
@@ -344,3 +364,4 @@ main (int argc, char **argv)
   g_test_add_func ("/vcard/written", test_written);
   return g_test_run ();
 }
+  g_test_add_func ("/vcard/jpeg-without-lengths", test_jpeg_without_lengths);
