@@ -24,8 +24,9 @@ typedef struct {
   PhoneContactRecord *record;
   char *parts_name; /* of N */
   char *nickname;
-  GArray *found; /* of Found */
-  guint depth;   /* of cards within cards: 2.1 has them for AGENT */
+  GArray *found;     /* of Found */
+  guint depth;       /* of cards within cards: 2.1 has them for AGENT */
+  gboolean is_agent; /* the last line was AGENT: what begins now is within */
   gboolean is_known_version;
   gboolean is_group;
 } Card;
@@ -322,15 +323,37 @@ end_card (Reading *reading)
 }
 
 static void
+drop_card (Reading *reading)
+{
+  if (reading->card == NULL)
+    return;
+  g_clear_pointer (&reading->card, card_free);
+  reading->n_left_out++;
+}
+
+/* One that began and did not end was cut off: it takes none of those behind it along. */
+static void
+begin_card (Reading *reading)
+{
+  if (reading->card != NULL && !reading->card->is_agent)
+    drop_card (reading);
+  if (reading->card == NULL)
+    reading->card = card_new ();
+  reading->card->is_agent = FALSE;
+  reading->card->depth++;
+}
+
+static void
 read_line (Reading *reading, const PhoneVcardLine *line)
 {
   if (g_str_equal (line->name, "BEGIN") && is_card (line)) {
-    if (reading->card == NULL)
-      reading->card = card_new ();
-    reading->card->depth++;
-  } else if (reading->card == NULL)
+    begin_card (reading);
     return;
-  else if (g_str_equal (line->name, "END") && is_card (line)) {
+  }
+  if (reading->card == NULL)
+    return;
+  reading->card->is_agent = g_str_equal (line->name, "AGENT");
+  if (g_str_equal (line->name, "END") && is_card (line)) {
     if (--reading->card->depth == 0)
       end_card (reading);
   } else if (reading->card->depth == 1)
@@ -355,10 +378,7 @@ phone_vcard_parse (const char *text, gsize size, guint max, guint *n_left_out)
     read_line (&reading, line);
     phone_vcard_line_free (line);
   }
-  if (reading.card != NULL) {
-    card_free (reading.card);
-    reading.n_left_out++;
-  }
+  drop_card (&reading);
   if (n_left_out != NULL)
     *n_left_out = reading.n_left_out;
   return reading.records;

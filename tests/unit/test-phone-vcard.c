@@ -152,6 +152,24 @@ test_left_out (void)
   g_assert_cmpuint (records->len, ==, 2);
   g_assert_cmpuint (n_left_out, ==, 3);
 }
+/* Those behind a card without an end are read, also where it ends within another's. */
+static void
+test_cut_off (void)
+{
+  const char *text = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:A\r\nTEL:1\r\n" CARD (
+      "3.0", "FN:B\r\nTEL:2") "BEGIN:VCARD\r\nVERSION:2.1\r\nAGENT:\r\n"
+                              "BEGIN:VCARD\r\nVERSION:2.1\r\nFN:C\r\n" CARD (
+                                  "3.0", "FN:D\r\nTEL:4");
+  guint n_left_out = 0;
+  g_autoptr (GPtrArray) records =
+      phone_vcard_parse (text, strlen (text), 100, &n_left_out);
+
+  g_assert_cmpuint (records->len, ==, 2);
+  g_assert_cmpuint (n_left_out, ==, 2);
+  assert_address (g_ptr_array_index (records, 0), 0, 0, "2");
+  assert_address (g_ptr_array_index (records, 1), 0, 0, "4");
+}
+
 
 /* A zero byte hides nothing, and a line that is too long is as if it were not there. */
 static void
@@ -229,6 +247,23 @@ test_picture_types (void)
   g_assert_cmpint (phone_picture_get_type (png, size), ==, PHONE_PICTURE_PNG);
 /* Each would be gone along beside its segments, up to a frame that is none. */
 static void
+static void
+test_picture_types (void)
+{
+  static const guint8 jpeg[] = {0xff, 0xd8, 0xff, 0xe0, 0, 4, 'J', 'F', 0xff, 0xc2,
+                                0,    11,   8,    0,    9, 0, 9,   1,   1,    0x11};
+  guint8 large[sizeof jpeg];
+  gsize size = 0;
+  g_autofree guchar *png = g_base64_decode (PNG, &size);
+
+  g_assert_cmpint (phone_picture_get_type (jpeg, sizeof jpeg), ==, PHONE_PICTURE_JPEG);
+  memcpy (large, jpeg, sizeof jpeg);
+  large[15] = 0xff;
+  g_assert_cmpint (phone_picture_get_type (large, sizeof large), ==, PHONE_PICTURE_NONE);
+  for (gsize i = 0; i < sizeof jpeg - 3; i++)
+    g_assert_cmpint (phone_picture_get_type (jpeg, MIN (i, 16)), ==, PHONE_PICTURE_NONE);
+
+  g_assert_cmpint (phone_picture_get_type (png, size), ==, PHONE_PICTURE_PNG);
 test_jpeg_without_lengths (void)
 {
 #define FRAME 0xff, 0xc2, 0, 11, 8, 0, 9, 0, 9, 1, 1, 0x11
