@@ -117,6 +117,15 @@ phone_contact_record_free (PhoneContactRecord *record)
 
 /* ---- Their form ---- */
 
+/* What has no place in one line. */
+static void
+blank_controls (char *text)
+{
+  for (char *at = text; at != NULL && *at != '\0'; at++)
+    if (g_ascii_iscntrl (*at))
+      *at = ' ';
+}
+
 static void
 cap (char **text, gsize max_bytes)
 {
@@ -140,9 +149,7 @@ prepare_addresses (PhoneContactRecord *record)
     PhoneContactAddress *one = g_ptr_array_index (record->addresses, i);
 
     /* One of nothing else is none. */
-    for (char *at = one->address; at != NULL && *at != '\0'; at++)
-      if (g_ascii_iscntrl (*at))
-        *at = ' ';
+    blank_controls (one->address);
     cap (&one->address, PHONE_CONTACT_MAX_TEXT_BYTES);
     if (*one->address == '\0' || i == PHONE_CONTACT_MAX_ADDRESSES ||
         g_hash_table_contains (known, one->address))
@@ -176,6 +183,8 @@ without_scheme (const char *address)
 static void
 prepare_name (PhoneContactRecord *record)
 {
+  blank_controls (record->name);
+  blank_controls (record->organisation);
   cap (&record->name, PHONE_CONTACT_MAX_TEXT_BYTES);
   cap (&record->organisation, PHONE_CONTACT_MAX_TEXT_BYTES);
   cap (&record->note, PHONE_CONTACT_MAX_NOTE_BYTES);
