@@ -219,7 +219,8 @@ make_folded (PhoneContactRecord *record)
 
   g_string_append_c (all, ' ');
   g_string_append (all, record->organisation);
-  for (guint i = 0; i < record->addresses->len; i++) {
+  for (guint i = 0;
+       i < record->addresses->len && all->len < PHONE_CONTACT_MAX_FOLDED_BYTES; i++) {
     const PhoneContactAddress *one = g_ptr_array_index (record->addresses, i);
 
     g_string_append_c (all, ' ');
@@ -229,6 +230,7 @@ make_folded (PhoneContactRecord *record)
   }
   g_free (record->folded);
   record->folded = phone_words_dup_folded (all->str);
+  cap (&record->folded, PHONE_CONTACT_MAX_FOLDED_BYTES);
 }
 
 gboolean

@@ -27,6 +27,8 @@ G_BEGIN_DECLS
 #define PHONE_CONTACT_MAX_NOTE_BYTES 8192
 #define PHONE_CONTACT_MAX_ADDRESSES 32
 #define PHONE_CONTACT_MAX_PICTURE_BYTES (512 * 1024)
+/** A character may be many when it is folded: what is behind these is not searched. */
+#define PHONE_CONTACT_MAX_FOLDED_BYTES (16 * 1024)
 
 /** What an address is for. The numbers are in files of people: they never change. */
 typedef enum {

@@ -151,6 +151,7 @@ test_left_out (void)
   g_assert_cmpuint (records->len, ==, 2);
   g_assert_cmpuint (n_left_out, ==, 3);
 }
+
 /* Those behind a card without an end are read, also where it ends within another's. */
 static void
 test_cut_off (void)
@@ -168,7 +169,6 @@ test_cut_off (void)
   assert_address (g_ptr_array_index (records, 0), 0, 0, "2");
   assert_address (g_ptr_array_index (records, 1), 0, 0, "4");
 }
-
 
 /* A zero byte hides nothing, and a line that is too long is as if it were not there. */
 static void
@@ -227,42 +227,8 @@ test_pictures (void)
   g_assert_null (picture_of ("PHOTO:data:,x"));
 }
 
-static void
-test_picture_types (void)
-{
-  static const guint8 jpeg[] = {0xff, 0xd8, 0xff, 0xe0, 0, 4, 'J', 'F', 0xff, 0xc2,
-                                0,    11,   8,    0,    9, 0, 9,   1,   1,    0x11};
-  guint8 large[sizeof jpeg];
-  gsize size = 0;
-  g_autofree guchar *png = g_base64_decode (PNG, &size);
-
-  g_assert_cmpint (phone_picture_get_type (jpeg, sizeof jpeg), ==, PHONE_PICTURE_JPEG);
-  memcpy (large, jpeg, sizeof jpeg);
-  large[15] = 0xff;
-  g_assert_cmpint (phone_picture_get_type (large, sizeof large), ==, PHONE_PICTURE_NONE);
-  for (gsize i = 0; i < sizeof jpeg - 3; i++)
-    g_assert_cmpint (phone_picture_get_type (jpeg, MIN (i, 16)), ==, PHONE_PICTURE_NONE);
-
-  g_assert_cmpint (phone_picture_get_type (png, size), ==, PHONE_PICTURE_PNG);
 /* Each would be gone along beside its segments, up to a frame that is none. */
 static void
-static void
-test_picture_types (void)
-{
-  static const guint8 jpeg[] = {0xff, 0xd8, 0xff, 0xe0, 0, 4, 'J', 'F', 0xff, 0xc2,
-                                0,    11,   8,    0,    9, 0, 9,   1,   1,    0x11};
-  guint8 large[sizeof jpeg];
-  gsize size = 0;
-  g_autofree guchar *png = g_base64_decode (PNG, &size);
-
-  g_assert_cmpint (phone_picture_get_type (jpeg, sizeof jpeg), ==, PHONE_PICTURE_JPEG);
-  memcpy (large, jpeg, sizeof jpeg);
-  large[15] = 0xff;
-  g_assert_cmpint (phone_picture_get_type (large, sizeof large), ==, PHONE_PICTURE_NONE);
-  for (gsize i = 0; i < sizeof jpeg - 3; i++)
-    g_assert_cmpint (phone_picture_get_type (jpeg, MIN (i, 16)), ==, PHONE_PICTURE_NONE);
-
-  g_assert_cmpint (phone_picture_get_type (png, size), ==, PHONE_PICTURE_PNG);
 test_jpeg_without_lengths (void)
 {
 #define FRAME 0xff, 0xc2, 0, 11, 8, 0, 9, 0, 9, 1, 1, 0x11
@@ -281,8 +247,47 @@ test_jpeg_without_lengths (void)
   g_assert_cmpint (phone_picture_get_type (table, sizeof table), ==, PHONE_PICTURE_JPEG);
 }
 
+static void
+test_picture_types (void)
+{
+  static const guint8 jpeg[] = {0xff, 0xd8, 0xff, 0xe0, 0, 4, 'J', 'F', 0xff, 0xc2,
+                                0,    11,   8,    0,    9, 0, 9,   1,   1,    0x11};
+  guint8 large[sizeof jpeg];
+  gsize size = 0;
+  g_autofree guchar *png = g_base64_decode (PNG, &size);
+
+  g_assert_cmpint (phone_picture_get_type (jpeg, sizeof jpeg), ==, PHONE_PICTURE_JPEG);
+  memcpy (large, jpeg, sizeof jpeg);
+  large[15] = 0xff;
+  g_assert_cmpint (phone_picture_get_type (large, sizeof large), ==, PHONE_PICTURE_NONE);
+  for (gsize i = 0; i < sizeof jpeg - 3; i++)
+    g_assert_cmpint (phone_picture_get_type (jpeg, MIN (i, 16)), ==, PHONE_PICTURE_NONE);
+
+  g_assert_cmpint (phone_picture_get_type (png, size), ==, PHONE_PICTURE_PNG);
   png[17] = 1; /* 65537 pixels wide */
   g_assert_cmpint (phone_picture_get_type (png, size), ==, PHONE_PICTURE_NONE);
+}
+
+/* U+FDFA is eighteen characters when it is folded. */
+static void
+test_long_when_folded (void)
+{
+  g_autoptr (PhoneContactRecord) record = phone_contact_record_new ();
+  g_autoptr (GString) long_text = g_string_new (NULL);
+
+  while (long_text->len < PHONE_CONTACT_MAX_TEXT_BYTES)
+    g_string_append (long_text, "\xef\xb7\xba");
+  record->name = g_strdup ("Bob");
+  record->organisation = g_strdup (long_text->str);
+  for (guint i = 0; i < PHONE_CONTACT_MAX_ADDRESSES; i++) {
+    g_autofree char *address = g_strdup_printf ("%u%s", i, long_text->str);
+
+    phone_contact_record_add_address (record, PHONE_ADDRESS_OTHER, address);
+  }
+  g_assert_true (phone_contact_record_prepare (record));
+  g_assert_cmpuint (strlen (record->folded), <=, PHONE_CONTACT_MAX_FOLDED_BYTES);
+  g_assert_true (g_str_has_prefix (record->folded, "bob "));
+  g_assert_true (g_utf8_validate (record->folded, -1, NULL));
 }
 
 /* ---- What is written ---- */
@@ -388,14 +393,16 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/vcard/preferred-first", test_preferred_first);
   g_test_add_func ("/vcard/left-out", test_left_out);
+  g_test_add_func ("/vcard/cut-off", test_cut_off);
   g_test_add_func ("/vcard/hard-lines", test_hard_lines);
   g_test_add_func ("/vcard/pictures", test_pictures);
   g_test_add_func ("/vcard/picture-types", test_picture_types);
+  g_test_add_func ("/vcard/jpeg-without-lengths", test_jpeg_without_lengths);
   g_test_add_data_func ("/vcard/round-trip/3.0", GINT_TO_POINTER (PHONE_VCARD_3_0),
                         test_round_trip);
   g_test_add_data_func ("/vcard/round-trip/4.0", GINT_TO_POINTER (PHONE_VCARD_4_0),
                         test_round_trip);
+  g_test_add_func ("/vcard/long-when-folded", test_long_when_folded);
   g_test_add_func ("/vcard/written", test_written);
   return g_test_run ();
 }
-  g_test_add_func ("/vcard/jpeg-without-lengths", test_jpeg_without_lengths);
