@@ -4,6 +4,8 @@
 #include "phone-devices-private.h"
 #include "phone-media-capture.h"
 
+#include <unistd.h>
+
 struct _PhoneEquipment {
   GObject parent_instance;
 
@@ -228,13 +230,30 @@ on_camera_opened (GObject *object, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
 }
 
-void
-phone_equipment_give_camera (PhoneEquipment *self, int fd)
+/* The oldest who still waits; NULL: nobody. Owned. */
+static GTask *
+pop_asker (PhoneEquipment *self)
 {
   GTask *task = g_queue_pop_head (&self->askers);
 
-  g_return_if_fail (task != NULL);
+  while (task != NULL && g_task_return_error_if_cancelled (task)) {
+    g_object_unref (task);
+    task = g_queue_pop_head (&self->askers);
+  }
+  return task;
+}
+
+void
+phone_equipment_give_camera (PhoneEquipment *self, int fd)
+{
+  GTask *task = pop_asker (self);
+
   self->is_camera_refused = fd < 0;
+  if (task == NULL) {
+    if (fd >= 0)
+      close (fd);
+    return;
+  }
   phone_device_open_remote_async (fd, g_task_get_cancellable (task), on_camera_opened,
                                   task);
 }

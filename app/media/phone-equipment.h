@@ -55,8 +55,9 @@ gboolean phone_equipment_can_treat (void);
 
 /* Inside a sandbox there are no cameras, but somebody may let one in. FALSE. */
 void phone_equipment_set_camera_remote (PhoneEquipment *self, gboolean is_remote);
-/* The answer to the oldest "camera-wanted". @fd: a connection to PipeWire, which is taken;
- * -1: there is none, and it is not asked for again before one is wanted anew. */
+/* The answer to the oldest "camera-wanted" that somebody still waits for; with nobody left
+ * the connection is closed. @fd: a connection to PipeWire, which is taken; -1: there is
+ * none, and it is not asked for again before one is wanted anew. */
 void phone_equipment_give_camera (PhoneEquipment *self, int fd);
 
 /* An open element on the role's device: phone_device_open_finish() gives it. self NULL:
