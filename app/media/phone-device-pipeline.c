@@ -44,12 +44,23 @@ try_again (PhoneDevicePipeline *self)
   g_signal_emit (self, signals[LOST], 0);
 }
 
+/* A source has no end of its own: its device went. */
+static gboolean
+is_loss (PhoneDevicePipeline *self, GstMessage *message)
+{
+  gboolean is_source =
+      self->role == PHONE_ROLE_MICROPHONE || self->role == PHONE_ROLE_CAMERA;
+
+  return GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR ||
+         (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS && is_source);
+}
+
 static gboolean
 on_bus_message (GstBus *bus, GstMessage *message, gpointer data)
 {
   g_autoptr (PhoneDevicePipeline) self = g_object_ref (data);
 
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+  if (is_loss (self, message)) {
     try_again (self);
     return G_SOURCE_REMOVE;
   }

@@ -13,7 +13,8 @@
  *   "opened" (GstElement *device)     before it plays: the handler adds the rest to
  *                                     :pipeline, and links it
  *   "message" (GstMessage *message)   what the bus has, but for errors and ends
- *   "ended"                           all was played
+ *   "ended"                           all was played; of a source, which has no end,
+ *                                     "lost" is told instead
  *   "lost"                            it broke, or none opens
  */
 

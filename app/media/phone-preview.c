@@ -202,7 +202,6 @@ phone_preview_new (PhoneEquipment *equipment, PhoneRole role)
   g_signal_connect_object (self->device, "opened", G_CALLBACK (on_opened), self, 0);
   g_signal_connect_object (self->device, "message", G_CALLBACK (on_message), self, 0);
   g_signal_connect_object (self->device, "lost", G_CALLBACK (on_lost), self, 0);
-  g_signal_connect_object (self->device, "ended", G_CALLBACK (on_lost), self, 0);
   return self;
 }
 
