@@ -369,8 +369,10 @@ link_receivers (PhoneMediaPipeline *self)
       gst_bin_get_by_name (GST_BIN (self->webrtcbin), "rtpbin");
   GstIterator *children = gst_bin_iterate_elements (GST_BIN (self->webrtcbin));
 
-  if (rtpbin)
-    gst_iterator_foreach (children, link_receiver, rtpbin);
+  /* Another thread may change what is gone along; what is linked is left as it is. */
+  while (rtpbin &&
+         gst_iterator_foreach (children, link_receiver, rtpbin) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (children);
   gst_iterator_free (children);
 }
 
