@@ -14,6 +14,8 @@
  * that took this part of it in the meantime does read, and is only never at rest. */
 #define MAX_BYTES_UNREAD (16 * PHONE_WS_MAX_MESSAGE_BYTES)
 #define MIN_BYTES_TAKEN (MAX_BYTES_UNREAD / 4)
+/* So many times in a row: each time the queue may have grown by the rest. */
+#define MAX_BUSY_ROUNDS 4
 
 SoupWebsocketConnection *
 phone_ws_flow_steal (PhoneWsTransport *self)
@@ -117,11 +119,14 @@ on_connection_closed (SoupWebsocketConnection *connection, gpointer user_data)
 static gboolean
 is_read (PhoneWsTransport *self, guint64 received)
 {
-  if (phone_tcp_info_is_taken (self->socket))
+  if (phone_tcp_info_is_taken (self->socket)) {
+    self->n_busy = 0;
     return TRUE;
+  }
   return received > self->bytes_at_rest + MAX_BYTES_UNREAD &&
          phone_tcp_info_get_bytes_taken (self->socket) >=
-             self->taken_at_rest + MIN_BYTES_TAKEN;
+             self->taken_at_rest + MIN_BYTES_TAKEN &&
+         self->n_busy++ < MAX_BUSY_ROUNDS;
 }
 
 /* What waits in the socket is not counted against a message: it may be many whole ones,
@@ -165,6 +170,7 @@ phone_ws_flow_take (PhoneWsTransport *self,
   self->bytes_at_message = phone_tcp_info_get_most_read (socket);
   self->bytes_at_rest = phone_tcp_info_get_bytes_received (socket);
   self->taken_at_rest = phone_tcp_info_get_bytes_taken (socket);
+  self->n_busy = 0;
   self->volume =
       phone_ws_transport_attach (self, g_socket_create_source (socket, G_IO_IN, NULL),
                                  G_SOURCE_FUNC (on_socket_readable));

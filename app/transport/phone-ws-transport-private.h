@@ -49,6 +49,7 @@ struct _PhoneWsTransport {
   guint64 bytes_at_message; /* read when the last whole message was complete */
   guint64 bytes_at_rest; /* received when the server had last taken all that was sent */
   guint64 taken_at_rest;
+  guint n_busy; /* rounds since it had last taken all */
 };
 
 /* ---- phone-ws-transport.c ---- */
