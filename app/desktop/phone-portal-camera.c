@@ -20,7 +20,7 @@ on_remote (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (reply != NULL) {
     g_variant_get (reply, "(h)", &handle);
-    if (fds != NULL)
+    if (fds != NULL && handle >= 0 && handle < g_unix_fd_list_get_length (fds))
       fd = g_unix_fd_list_get (fds, handle, &error);
     else
       g_set_error (&error, G_IO_ERROR, G_IO_ERROR_FAILED, "The portal gives nothing");

@@ -9,7 +9,7 @@ typedef struct {
   const char *interface;
   const char *method;
   char *token;
-  GVariant *parameters; /* NULL: the question was put */
+  GVariant *parameters; /* owned */
 } Request;
 
 static void
