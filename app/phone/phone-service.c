@@ -336,14 +336,6 @@ phone_service_lookup_contact (PhoneService *self, const char *address)
   return self->names != NULL ? phone_contact_names_lookup (self->names, address) : NULL;
 }
 
-const char *
-phone_service_lookup_name (PhoneService *self, const char *address)
-{
-  PhoneContact *contact = phone_service_lookup_contact (self, address);
-
-  return contact != NULL ? phone_contact_get_name (contact) : NULL;
-}
-
 PhoneAccount *
 phone_service_add_account (PhoneService *self, PhoneAccountConfig *config, GError **error)
 {

@@ -81,8 +81,6 @@ PhoneContactBook *phone_service_get_contacts (PhoneService *self);
  * and names without a host at the accounts' own domains. It costs the same however many
  * contacts there are. NULL: nobody's; borrowed. */
 PhoneContact *phone_service_lookup_contact (PhoneService *self, const char *address);
-/** That contact's name; NULL: nobody's; borrowed. */
-const char *phone_service_lookup_name (PhoneService *self, const char *address);
 
 /** What is heard of calls beside them; borrowed. It makes no sound where the options do
  * not play. */
