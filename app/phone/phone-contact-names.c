@@ -10,6 +10,9 @@
 
 /* Numbers are found by so many of their last digits, and compared as a whole then. */
 #define LAST_DIGITS 7
+/* So many with the same key are looked at: a book of one number over and over costs no more
+ * than this. */
+#define MAX_LOOKED_AT 64
 
 struct _PhoneContactNames {
   GObject parent_instance;
@@ -148,9 +151,10 @@ static PhoneContact *
 find (PhoneContactNames *self, const char *key, const char *number)
 {
   GPtrArray *contacts = g_hash_table_lookup (self->by_key, key);
+  guint count = contacts != NULL ? MIN (contacts->len, MAX_LOOKED_AT) : 0;
   PhoneContact *found = NULL;
 
-  for (guint i = 0; contacts != NULL && i < contacts->len; i++) {
+  for (guint i = 0; i < count; i++) {
     PhoneContact *contact = g_ptr_array_index (contacts, i);
 
     if (number != NULL && !is_same_number (self, contact, number))

@@ -6,7 +6,8 @@
  * Addresses are compared as SIP URIs are (RFC 3261 §19.1.4, without port, parameters and
  * the difference between sip and sips); numbers by their digits, made whole with the prefix
  * of each account. An extension, or a name without a host, belongs to the accounts' own
- * servers alone. A table finds each: nothing is gone through.
+ * servers alone. A table finds each: nothing is gone through, and of many under one key the
+ * first 64 count.
  */
 #pragma once
 
