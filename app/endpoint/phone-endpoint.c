@@ -3,8 +3,8 @@
 
 #include "phone-endpoint-account.h"
 #include "phone-endpoint-devices.h"
-#include "phone-endpoint-previews.h"
 #include "phone-endpoint-lines.h"
+#include "phone-endpoint-previews.h"
 #include "phone-endpoint-rpc.h"
 #include "phone-endpoint-snapshot.h"
 #include "phone-endpoint-trial.h"

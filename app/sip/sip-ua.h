@@ -186,12 +186,13 @@ typedef struct {
   gint64 expires_at_us; /* REGISTRATION: when the binding ends */
   gint64 retry_at_us;   /* REGISTRATION, REANSWERED: the next attempt, 0: none planned */
   SipFlowClose close;   /* REGISTRATION, WAITING with status 0: why the flow went */
-  gboolean
-      is_unanswerable; /* REGISTRATION, 401 and 407: it asks for nothing that is given */
+  /* REGISTRATION, 401 and 407: it asks for nothing that is given. */
+  gboolean is_unanswerable;
 } SipOutput;
 
 /** NULL when the address of record is no SIP URI with a user, or a sips: one without
- * SIP_UA_FLAG_SECURE (RFC 3261 §26.2.2), the registrar no SIP URI, or the instance or user agent nothing that can stand in a header. */
+ * SIP_UA_FLAG_SECURE (RFC 3261 §26.2.2), the registrar no SIP URI, or the instance or user
+ * agent nothing that can stand in a header. */
 SipUa *sip_ua_new (const SipUaConfig *config, gint64 now_us);
 void sip_ua_free (SipUa *ua);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipUa, sip_ua_free)

@@ -15,8 +15,8 @@ const char *phone_account_check_text (const char *text);
 /** "sip:user@domain[:port]" or sips:, no parameters. */
 const char *phone_account_check_aor (const char *text);
 /** At least one; each ws: or wss:, with a host and without a password; a protected one
- * must not be followed by one that is not. */
-/* aor: one that is sips: needs servers that are protected (RFC 3261 §26.2.2); nullable. */
+ * must not be followed by one that is not. An @aor that is sips: needs protected ones (RFC
+ * 3261 §26.2.2); nullable. */
 const char *phone_account_check_servers (const char *const *list, const char *aor);
 /** At most 15 keys of a telephone, a "+" before them. */
 const char *phone_account_check_dial_prefix (const char *text);
