@@ -119,6 +119,19 @@ test_changes (ServiceFixture *f, gconstpointer data)
   g_assert_null (lookup (f, "sip:bob@example.net"));
 }
 
+/* All of them end in the same digits. */
+static void
+test_many_alike (ServiceFixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 65; i++) {
+    g_autofree char *number = g_strdup_printf ("+49%u1234567", 100 + i);
+
+    add (f, 0, number, number);
+  }
+  g_assert_cmpstr (lookup (f, "+491631234567"), ==, "+491631234567");
+  g_assert_null (lookup (f, "+491641234567"));
+}
+
 static void
 test_own_before_system (ServiceFixture *f, gconstpointer data)
 {
@@ -176,6 +189,7 @@ main (int argc, char **argv)
 #define ADD(path, test) g_test_add (path, ServiceFixture, NULL, set_up, test, tear_down)
   ADD ("/contact-names/lookup", test_lookup);
   ADD ("/contact-names/changes", test_changes);
+  ADD ("/contact-names/many-alike", test_many_alike);
   ADD ("/contact-names/own-before-system", test_own_before_system);
   ADD ("/contact-names/caller", test_caller);
   return g_test_run ();
