@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-pair.h"
 #include "media-pulse.h"
-#include "phone-devices.h"
+#include "phone-devices-private.h"
 #include "phone-media-pipeline-private.h"
 #include "phone-media-session-private.h"
+
+#include <fcntl.h>
+#include <unistd.h>
 
 static MediaPulse *pulse;
 
@@ -389,6 +392,48 @@ test_switched (void)
   media_end (callee);
 }
 
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **)user_data = g_object_ref (result);
+}
+
+static gboolean
+is_told (gpointer result)
+{
+  return *(GAsyncResult **)result != NULL;
+}
+
+/* Who gave up takes no answer away, and one for nobody is not kept. */
+static void
+test_camera_let_in (void)
+{
+  g_autoptr (PhoneEquipment) cameras = equipment (PHONE_TREATMENT_NONE);
+  g_autoptr (GCancellable) given_up = g_cancellable_new ();
+  g_autoptr (GAsyncResult) first = NULL;
+  g_autoptr (GAsyncResult) second = NULL;
+  g_autoptr (GError) error = NULL;
+  int fds[2];
+
+  phone_equipment_set_camera_remote (cameras, TRUE);
+  phone_equipment_open_async (cameras, PHONE_ROLE_CAMERA, given_up, keep_result, &first);
+  phone_equipment_open_async (cameras, PHONE_ROLE_CAMERA, NULL, keep_result, &second);
+  g_cancellable_cancel (given_up);
+  phone_equipment_give_camera (cameras, -1);
+  g_assert_true (media_wait (is_told, &first, 5));
+  g_assert_true (media_wait (is_told, &second, 5));
+  g_assert_null (phone_device_open_finish (first, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_null (phone_device_open_finish (second, &error));
+  g_assert_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_MISSING_ELEMENT);
+
+  g_assert_cmpint (pipe2 (fds, O_CLOEXEC), ==, 0);
+  phone_equipment_give_camera (cameras, fds[0]);
+  g_assert_cmpint (fcntl (fds[0], F_GETFD), ==, -1);
+  close (fds[1]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -414,6 +459,7 @@ main (int argc, char **argv)
                         test_server_restarted);
   g_test_add_func ("/media/devices/speaker-fails", test_speaker_fails);
   g_test_add_func ("/media/devices/camera-fails", test_camera_fails);
+  g_test_add_func ("/media/devices/camera-let-in", test_camera_let_in);
   if (phone_equipment_can_treat ())
     g_test_add_func ("/media/devices/switched", test_switched);
   result = g_test_run ();
