@@ -136,8 +136,8 @@ media_session (const PhoneMediaConfig *config)
   return session;
 }
 
-static void
-on_done (GObject *source, GAsyncResult *result, gpointer data)
+void
+media_keep_result (GObject *source, GAsyncResult *result, gpointer data)
 {
   *(GAsyncResult **)data = g_object_ref (result);
 }
@@ -148,8 +148,8 @@ has_result (gpointer data)
   return *(GAsyncResult **)data != NULL;
 }
 
-static GAsyncResult *
-await (GAsyncResult **result)
+GAsyncResult *
+media_await (GAsyncResult **result)
 {
   g_assert_true (media_wait (has_result, result, 10));
   return *result;
@@ -162,8 +162,8 @@ media_offer (PhoneMediaSession *session, gboolean with_video)
   g_autoptr (GError) error = NULL;
   char *sdp = NULL;
 
-  phone_media_session_offer_async (session, with_video, NULL, on_done, &result);
-  sdp = phone_media_session_offer_finish (session, await (&result), &error);
+  phone_media_session_offer_async (session, with_video, NULL, media_keep_result, &result);
+  sdp = phone_media_session_offer_finish (session, media_await (&result), &error);
   g_assert_no_error (error);
   return sdp;
 }
@@ -175,8 +175,9 @@ media_answer (PhoneMediaSession *session, gboolean with_video)
   g_autoptr (GError) error = NULL;
   char *sdp = NULL;
 
-  phone_media_session_answer_async (session, with_video, NULL, on_done, &result);
-  sdp = phone_media_session_answer_finish (session, await (&result), &error);
+  phone_media_session_answer_async (session, with_video, NULL, media_keep_result,
+                                    &result);
+  sdp = phone_media_session_answer_finish (session, media_await (&result), &error);
   g_assert_no_error (error);
   return sdp;
 }
@@ -188,8 +189,8 @@ media_change (PhoneMediaSession *session, const PhoneMediaWish *wish)
   g_autoptr (GError) error = NULL;
   char *sdp = NULL;
 
-  phone_media_session_change_async (session, wish, NULL, on_done, &result);
-  sdp = phone_media_session_change_finish (session, await (&result), &error);
+  phone_media_session_change_async (session, wish, NULL, media_keep_result, &result);
+  sdp = phone_media_session_change_finish (session, media_await (&result), &error);
   g_assert_no_error (error);
   return sdp;
 }
@@ -202,8 +203,9 @@ media_reoffer (PhoneMediaSession *session,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  phone_media_session_reoffer_async (session, sdp, with_video, NULL, on_done, &result);
-  return phone_media_session_reoffer_finish (session, await (&result), error);
+  phone_media_session_reoffer_async (session, sdp, with_video, NULL, media_keep_result,
+                                     &result);
+  return phone_media_session_reoffer_finish (session, media_await (&result), error);
 }
 
 void

@@ -23,6 +23,11 @@ gboolean media_wait_frames (PhoneMediaSession *session, guint64 more, guint seco
 /* The main context runs for so long: for what must not happen. */
 void media_run (guint milliseconds);
 
+/* The callback of whoever asks, and what it kept in @data, a GAsyncResult *; owned by the
+ * caller. It asserts that it comes. */
+void media_keep_result (GObject *source, GAsyncResult *result, gpointer data);
+GAsyncResult *media_await (GAsyncResult **result);
+
 /* Test sources, no sinks, loopback. */
 PhoneMediaConfig *media_config (guint tone_hz);
 PhoneMediaSession *media_session (const PhoneMediaConfig *config);

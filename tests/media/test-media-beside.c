@@ -41,18 +41,6 @@ assert_talking (Call *call)
 
 /* ---- A call that may fail ---- */
 
-static void
-on_done (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
-static gboolean
-has_result (gpointer data)
-{
-  return *(GAsyncResult **)data != NULL;
-}
-
 static gboolean
 is_decided (gpointer data)
 {
@@ -76,13 +64,15 @@ exchange (Call *call, GError **error)
   g_autofree char *offer = NULL;
   g_autofree char *answer = NULL;
 
-  phone_media_session_offer_async (call->caller, FALSE, NULL, on_done, &offered);
-  g_assert_true (media_wait (has_result, &offered, 10));
+  phone_media_session_offer_async (call->caller, FALSE, NULL, media_keep_result,
+                                   &offered);
+  media_await (&offered);
   offer = phone_media_session_offer_finish (call->caller, offered, error);
   if (!offer || !phone_media_session_set_offer (call->callee, offer, error))
     return FALSE;
-  phone_media_session_answer_async (call->callee, FALSE, NULL, on_done, &answered);
-  g_assert_true (media_wait (has_result, &answered, 10));
+  phone_media_session_answer_async (call->callee, FALSE, NULL, media_keep_result,
+                                    &answered);
+  media_await (&answered);
   answer = phone_media_session_answer_finish (call->callee, answered, error);
   return answer && phone_media_session_set_answer (call->caller, answer, error);
 }

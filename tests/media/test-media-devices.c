@@ -392,18 +392,6 @@ test_switched (void)
   media_end (callee);
 }
 
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **)user_data = g_object_ref (result);
-}
-
-static gboolean
-is_told (gpointer result)
-{
-  return *(GAsyncResult **)result != NULL;
-}
-
 /* Who gave up takes no answer away, and one for nobody is not kept. */
 static void
 test_camera_let_in (void)
@@ -416,12 +404,14 @@ test_camera_let_in (void)
   int fds[2];
 
   phone_equipment_set_camera_remote (cameras, TRUE);
-  phone_equipment_open_async (cameras, PHONE_ROLE_CAMERA, given_up, keep_result, &first);
-  phone_equipment_open_async (cameras, PHONE_ROLE_CAMERA, NULL, keep_result, &second);
+  phone_equipment_open_async (cameras, PHONE_ROLE_CAMERA, given_up, media_keep_result,
+                              &first);
+  phone_equipment_open_async (cameras, PHONE_ROLE_CAMERA, NULL, media_keep_result,
+                              &second);
   g_cancellable_cancel (given_up);
   phone_equipment_give_camera (cameras, -1);
-  g_assert_true (media_wait (is_told, &first, 5));
-  g_assert_true (media_wait (is_told, &second, 5));
+  media_await (&first);
+  media_await (&second);
   g_assert_null (phone_device_open_finish (first, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
