@@ -17,10 +17,10 @@ packages_to_run="
 "
 
 packages_to_check="
-  ca-certificates git python3 python3-gi python3-dbusmock gir1.2-atspi-2.0
+  ca-certificates git python3 python3-gi python3-dbusmock
   chromium firefox-esr kamailio kamailio-websocket-modules kamailio-tls-modules
   kamailio-outbound-modules kamailio-extra-modules coturn
-  xvfb xdotool imagemagick dbus dbus-x11 at-spi2-core fonts-cantarell fonts-dejavu-core
+  xvfb xdotool x11-utils imagemagick dbus dbus-x11 at-spi2-core fonts-cantarell fonts-dejavu-core
   fonts-wqy-microhei
   pipewire pipewire-bin pipewire-pulse wireplumber gstreamer1.0-tools
   pulseaudio pulseaudio-utils gnome-keyring libsecret-tools desktop-file-utils appstream libxml2-utils
@@ -42,7 +42,7 @@ declare -A sign_of=(
   [libgstreamer-plugins-bad1.0-dev]=gstreamer-webrtc-1.0.pc [libnice-dev]=nice.pc
   [git]=git [python3]=python3 [chromium]=${CHROMIUM:-chromium}
   [firefox-esr]=${FIREFOX:-firefox} [kamailio]=${KAMAILIO:-kamailio}
-  [coturn]=${TURNSERVER:-turnserver} [xvfb]=Xvfb [xdotool]=xdotool [imagemagick]=convert
+  [coturn]=${TURNSERVER:-turnserver} [xvfb]=Xvfb [xdotool]=xdotool [x11-utils]=xprop [imagemagick]=convert
   [dbus]=dbus-daemon [pulseaudio]=pulseaudio [pulseaudio-utils]=pactl
   [gnome-keyring]=gnome-keyring-daemon [libsecret-tools]=secret-tool
   [desktop-file-utils]=desktop-file-validate [appstream]=appstreamcli

@@ -137,15 +137,6 @@ phone_chart_push (PhoneChart *self, double up, double down, const char *text)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-void
-phone_chart_clear (PhoneChart *self)
-{
-  for (guint i = 0; i < N_SECONDS; i++)
-    self->samples[i] = (Sample){0, 0};
-  gtk_label_set_label (GTK_LABEL (self->value), NO_VALUES);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
 static void
 phone_chart_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {

@@ -15,5 +15,3 @@ G_DECLARE_FINAL_TYPE (PhoneChart, phone_chart, PHONE, CHART, GtkWidget)
 /* One more second; the oldest leaves. Below zero is as good as zero. text: the newest
  * values in words, shown beneath the title. */
 void phone_chart_push (PhoneChart *self, double up, double down, const char *text);
-/* Nothing is shown any more. */
-void phone_chart_clear (PhoneChart *self);

@@ -36,7 +36,7 @@ phone_compat_preferences_toast (GtkWindow *preferences, const char *text)
                                     phone_compat_toast_new (text));
 }
 
-/* Each button of the dialog has its label for a name, and its label for a relation too:
+/* Each button of a dialog or a toast has its label for a name, and its label for a relation too:
  * assistive technology of 4.8 says both, "Cancel Cancel". */
 static void
 name_once (GtkWidget *widget)
@@ -47,6 +47,19 @@ name_once (GtkWidget *widget)
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     name_once (child);
+}
+
+void
+phone_compat_ask_by_toast (AdwToastOverlay *overlay, AdwToast *toast)
+{
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_overlay_add_toast (overlay, toast);
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (overlay));
+       child != NULL; child = gtk_widget_get_next_sibling (child)) {
+    if (child != adw_toast_overlay_get_child (overlay))
+      name_once (child);
+  }
 }
 
 static void

@@ -54,6 +54,9 @@ GFile *phone_compat_save_finish (GAsyncResult *result);
 
 /* A toast with literal text: before 1.4 titles are always markup. */
 AdwToast *phone_compat_toast_new (const char *text);
+/* Shows at once a toast with a button, until it is answered or closed, and gives the button
+ * the one name that it has. */
+void phone_compat_ask_by_toast (AdwToastOverlay *overlay, AdwToast *toast);
 
 /* Names the button of a password row that shows what was typed: libadwaita 1.2 gives it a
  * tooltip and no name. */

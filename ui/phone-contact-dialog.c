@@ -16,6 +16,8 @@ struct _PhoneContactDialog {
   PhoneContactRecord *record;
   GPtrArray *rows; /* of AdwEntryRow, the addresses, each with its kind */
 
+  gboolean is_saving;
+
   /* borrowed from the template */
   GtkWidget *save;
   AdwAvatar *avatar;
@@ -26,6 +28,7 @@ struct _PhoneContactDialog {
   GtkEditable *note;
   GtkSwitch *favourite;
   AdwPreferencesGroup *addresses;
+  GtkWidget *add_address;
 };
 
 G_DEFINE_FINAL_TYPE (PhoneContactDialog, phone_contact_dialog, ADW_TYPE_WINDOW)
@@ -55,7 +58,9 @@ has_something (PhoneContactDialog *self)
 static void
 on_changed (PhoneContactDialog *self)
 {
-  gtk_widget_set_sensitive (self->save, has_something (self));
+  gtk_widget_set_sensitive (self->save, !self->is_saving && has_something (self));
+  gtk_widget_set_sensitive (self->add_address,
+                            self->rows->len < PHONE_CONTACT_MAX_ADDRESSES);
 }
 
 static void
@@ -127,8 +132,8 @@ add_row (PhoneContactDialog *self, PhoneAddressKind kind, const char *address)
 static void
 on_add_address (PhoneContactDialog *self)
 {
-  if (self->rows->len < PHONE_CONTACT_MAX_ADDRESSES)
-    gtk_widget_grab_focus (add_row (self, PHONE_ADDRESS_WORK, ""));
+  gtk_widget_grab_focus (add_row (self, PHONE_ADDRESS_WORK, ""));
+  on_changed (self);
 }
 
 /* ---- The picture ---- */
@@ -241,13 +246,15 @@ on_saved (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   gtk_label_set_label (self->problem, phone_text_error (error));
-  gtk_widget_set_sensitive (self->save, TRUE);
+  self->is_saving = FALSE;
+  on_changed (self);
 }
 
 static void
 on_save_clicked (PhoneContactDialog *self)
 {
-  gtk_widget_set_sensitive (self->save, FALSE);
+  self->is_saving = TRUE;
+  on_changed (self);
   phone_contact_book_save_async (self->book, make_record (self), on_saved,
                                  g_object_ref (self));
 }
@@ -284,6 +291,7 @@ phone_contact_dialog_class_init (PhoneContactDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PhoneContactDialog, note);
   gtk_widget_class_bind_template_child (widget_class, PhoneContactDialog, favourite);
   gtk_widget_class_bind_template_child (widget_class, PhoneContactDialog, addresses);
+  gtk_widget_class_bind_template_child (widget_class, PhoneContactDialog, add_address);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_add_address);
   gtk_widget_class_bind_template_callback (widget_class, on_choose_picture);

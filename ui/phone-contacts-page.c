@@ -219,12 +219,12 @@ offer_undo (PhoneContactsPage *self, PhoneContactRecord *record)
   g_autofree char *text = g_strdup_printf (_ ("“%s” deleted"), name);
   AdwToast *undo = phone_compat_toast_new (text);
 
-  adw_toast_set_button_label (undo, _ ("_Undo"));
+  adw_toast_set_button_label (undo, _ ("Undo"));
   g_object_set_data_full (G_OBJECT (undo), RECORD, record,
                           (GDestroyNotify)phone_contact_record_free);
   g_signal_connect_object (undo, "button-clicked", G_CALLBACK (on_undo), self,
                            G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast (self->toasts, undo);
+  phone_compat_ask_by_toast (self->toasts, undo);
 }
 
 static void
@@ -394,7 +394,8 @@ phone_contacts_page_dispose (GObject *object)
 {
   PhoneContactsPage *self = PHONE_CONTACTS_PAGE (object);
 
-  gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
+  if (self->filter != NULL)
+    gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PHONE_TYPE_CONTACTS_PAGE);
   g_clear_object (&self->session);
   g_clear_pointer (&self->words, g_strfreev);

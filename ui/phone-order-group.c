@@ -127,9 +127,11 @@ static void
 on_remove_clicked (PhoneOrderGroup *self, GtkWidget *button)
 {
   guint index = 0;
+  Item *item = find_item (self, button, &index);
 
-  if (find_item (self, button, &index) == NULL)
+  if (item == NULL)
     return;
+  adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self), item->row);
   g_ptr_array_remove_index (self->items, index);
   show (self);
   tell (self);

@@ -89,17 +89,24 @@ know (PhoneContactBook *self, PhoneContact *contact)
 }
 
 static void
+remove_from_list (PhoneContactBook *self, PhoneContact *contact)
+{
+  guint position = find_position (self, contact);
+
+  g_ptr_array_remove_index (self->contacts, position);
+  change_items (self, position, 1, 0);
+}
+
+static void
 take_out (PhoneContactBook *self, gint64 id)
 {
-  PhoneContact *contact = g_hash_table_lookup (self->by_id, &id);
-  guint position;
+  g_autoptr (PhoneContact) contact = g_hash_table_lookup (self->by_id, &id);
 
   if (contact == NULL)
     return;
-  position = find_position (self, contact);
+  g_object_ref (contact);
   g_hash_table_remove (self->by_id, &id);
-  g_ptr_array_remove_index (self->contacts, position);
-  change_items (self, position, 1, 0);
+  remove_from_list (self, contact);
 }
 
 static void
@@ -121,8 +128,12 @@ put (PhoneContactBook *self, PhoneContact *contact)
   guint position = old != NULL ? find_position (self, old) : 0;
 
   if (old == NULL || phone_contact_compare (old, contact) != 0) {
-    take_out (self, id);
+    /* The new one first, so that nobody is without a name in between. */
+    g_autoptr (PhoneContact) stale = old != NULL ? g_object_ref (old) : NULL;
+
     put_in (self, contact);
+    if (stale != NULL)
+      remove_from_list (self, stale);
     return;
   }
   know (self, contact);

@@ -34,4 +34,5 @@ def run(scope, make=None, at_once=1):
             print(f"{'ok' if failure is None else 'not ok'} {number} - {title}", flush=True)
             for line in (failure or "").splitlines():
                 print(f"# {line}", flush=True)
+                print(line, file=sys.stderr, flush=True)  # Meson 1.0 drops comments
     sys.exit(1 if failed else 0)

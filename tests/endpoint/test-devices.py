@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """phone-endpoint with a microphone and a speaker: a sound server of its own, whose
 microphone hears its speaker. What is played is told by its frequency and its rhythm."""

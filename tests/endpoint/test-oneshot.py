@@ -393,4 +393,4 @@ def test_secrets(exchange):
 
 
 # They wait for most of the time.
-tap.run(globals(), make=Exchange, at_once=3)
+tap.run(globals(), make=Exchange, at_once=2)

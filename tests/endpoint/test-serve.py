@@ -154,10 +154,10 @@ def test_contacts():
             bob.ask("call.start", target=address_of("alice"))
             call = alice.wait_told("call.added", "call")
             assert call["contactName"] == "Robert" and \
-                call["remoteUri"] == f"sip:{address_of('bob').removeprefix('sip:')}", call
+                call["remoteUri"] == address_of("bob"), call
             changed = alice.ask("contact.update", id=robert["id"], name="Rob")["contact"]
             assert changed == {**robert, "name": "Rob"}, changed
-            alice.wait_told("call.changed", "call", lambda it: it["contactName"] == "Rob")
+            alice.wait_told("call.changed", "call", lambda it: it.get("contactName") == "Rob")
             bob.ask("call.hangUp", id=bob.ask("call.list")["calls"][0]["id"])
             looked = alice.ask("contact.lookup", address="tel:+49-30-1")
             schema.check_result("contact.lookup", looked)

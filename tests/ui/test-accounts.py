@@ -149,6 +149,10 @@ def test_preferences():
     window.write("Password", exchange.password("carol"))
     window.write("Server 1", exchange.url)
     window.press("Add Server")
+    window.wait("Server 2")
+    window.press("Add Server")
+    window.press("Remove Server 3")
+    window.wait_gone("Server 3")
     window.write("Server 2", f"ws://127.0.0.1:{free_port()}/ws")
     window.press("Move Server 2 Up")
     eventually("it is the first", lambda: window.field_text("Server 2") == exchange.url)
@@ -182,6 +186,12 @@ def test_switch():
     window.wait_gone("Off")
 
 
+def offered():
+    """How many accounts the open list of the question has: its rows are without names."""
+    return len([node for node in window.nodes()
+                if node.role == Role.LIST_ITEM and node.name == ""])
+
+
 def test_link_with_one_of_them():
     """whoever opens a link chooses with which account it is called"""
     window.key("Escape")
@@ -195,9 +205,13 @@ def test_link_with_one_of_them():
     window.shoot_screen("link-question-accounts")
     # The page for dialling has one of this name, too: that of the question is the last.
     [node for node in window.nodes() if node.name == "Account to Call With"][-1].press()
+    eventually("both can be chosen", lambda: offered() == 2)
     subprocess.run(["xdotool", "key", "Down", "Return"], check=True)
+    eventually("one is chosen", lambda: offered() == 0)
     window.press_in_question("Call This Address?", "Call")
-    exchange.program.wait_for(f'"from":"carol@{exchange.domain}"')
+    # Nobody is bob, so it is refused; alice is signed in elsewhere.
+    refused = json.loads(exchange.program.wait_for('"method":"INVITE"'))
+    assert refused["aor"] == f"carol@{exchange.domain}", refused
     window.press("Done")
     window.wait("Reachable")
 

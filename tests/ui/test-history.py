@@ -203,8 +203,7 @@ def test_delete_one():
     """one is deleted by its menu"""
     before = rows()
     open_menu(f"More About the Call With {at('carol')}")
-    window.wait("Delete From List")
-    window.key("Down", "Return")
+    window.wait("Delete From List").press()
     eventually("it is gone", lambda: rows() == before[:1] + before[2:])
 
 

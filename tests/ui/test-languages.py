@@ -41,8 +41,8 @@ class ForeignWindow(Window):
         return next((node for node in found if node is not None), None)
 
     def field(self, name):
-        said = words.find(name)
-        return super().field(next(one for one in said if super(ForeignWindow, self).find(one)))
+        shown = self.wait(name)
+        return super().field(shown.name)
 
     def shown_texts(self):
         """Each as (how, text): whole, cut, or tooltip."""
