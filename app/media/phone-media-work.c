@@ -3,22 +3,53 @@
 
 #include "phone-media-session.h"
 
-static gint under_way;
+#include <stdlib.h>
+
+static GMutex lock;
+static GCond done;
+static guint under_way; /* under the lock */
+
+/* Before the libraries take themselves down: a thread that is within one would crash. What
+ * is counted comes to an end by itself. */
+static void
+wait_at_exit (void)
+{
+  g_mutex_lock (&lock);
+  while (under_way > 0)
+    g_cond_wait (&done, &lock);
+  g_mutex_unlock (&lock);
+}
 
 void
 phone_media_work_begin_any_thread (void)
 {
-  g_atomic_int_inc (&under_way);
+  static gsize is_awaited = 0;
+
+  if (g_once_init_enter (&is_awaited)) {
+    atexit (wait_at_exit);
+    g_once_init_leave (&is_awaited, 1);
+  }
+  g_mutex_lock (&lock);
+  under_way++;
+  g_mutex_unlock (&lock);
 }
 
 void
 phone_media_work_end_any_thread (void)
 {
-  (void)g_atomic_int_dec_and_test (&under_way);
+  g_mutex_lock (&lock);
+  under_way--;
+  g_cond_broadcast (&done);
+  g_mutex_unlock (&lock);
 }
 
 gboolean
 phone_media_is_at_work (void)
 {
-  return g_atomic_int_get (&under_way) > 0;
+  gboolean is_at_work;
+
+  g_mutex_lock (&lock);
+  is_at_work = under_way > 0;
+  g_mutex_unlock (&lock);
+  return is_at_work;
 }

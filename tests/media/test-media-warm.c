@@ -3,6 +3,7 @@
  * answer and its 200. */
 #include "media-pair.h"
 #include "phone-media-spare.h"
+#include "phone-media-work.h"
 
 #include <gst/gst.h>
 #include <string.h>
@@ -90,6 +91,32 @@ test_certificate (void)
   }
 }
 
+#define WORK_US 200000
+
+static gpointer
+work (gpointer unused)
+{
+  g_usleep (WORK_US);
+  g_print ("all done\n");
+  phone_media_work_end_any_thread ();
+  return NULL;
+}
+
+/* A program that ends waits for what its threads do: libraries are not taken down under
+ * them. */
+static void
+test_exit (void)
+{
+  if (g_test_subprocess ()) {
+    phone_media_work_begin_any_thread ();
+    g_thread_unref (g_thread_new ("work", work, NULL));
+    exit (0);
+  }
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stdout ("*all done*");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -99,6 +126,7 @@ main (int argc, char **argv)
   phone_media_init (&error);
   g_assert_no_error (error);
   g_assert_true (media_wait (is_idle, NULL, 60));
+  g_test_add_func ("/media/warm/exit", test_exit);
   g_test_add_func ("/media/warm/plugins", test_plugins);
   g_test_add_func ("/media/warm/certificate", test_certificate);
   return g_test_run ();
