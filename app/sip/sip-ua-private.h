@@ -48,6 +48,7 @@ typedef enum {
 struct _SipUa {
   SipUaPhase phase;           /* written by set_phase() in sip-ua.c alone */
   gboolean is_restart_wanted; /* start() came while it was stopping */
+  gboolean has_left;          /* of a stop: the registrar was told */
   gboolean is_flow_broken;    /* found out in this turn, acted upon at its end */
   SipUaFlags flags;
   guint expires_s;

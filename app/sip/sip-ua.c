@@ -241,6 +241,36 @@ start (SipUa *ua)
                                   : SIP_REGISTRATION_EVENT_WANTED);
 }
 
+/* A call that was answered and ended must not say BYE before its ACK (RFC 3261 section 15),
+ * and a server may bring that to a registered agent alone. */
+static gboolean
+awaits_ack (const SipUa *ua)
+{
+  for (guint i = 0; i < ua->sessions->len; i++) {
+    const SipSession *session = g_ptr_array_index (ua->sessions, i);
+
+    if (session->answer != NULL && sip_session_owes_bye (session))
+      return sip_flow_is_up (&ua->flow);
+  }
+  return FALSE;
+}
+
+/* Once in a stop; for an ACK it waits for half of the time that a stop may take. */
+static void
+leave_server (SipUa *ua)
+{
+  gboolean has_waited = !sip_timer_is_armed (&ua->stop_timer);
+
+  if (ua->phase != SIP_UA_STOPPING || ua->has_left || (awaits_ack (ua) && !has_waited))
+    return;
+  ua->has_left = TRUE;
+  if (has_waited)
+    sip_timers_arm (&ua->timers, &ua->stop_timer, ua->now_us + SIP_UA_STOP_US / 2);
+  sip_registration_event (ua, sip_flow_is_up (&ua->flow)
+                                  ? SIP_REGISTRATION_EVENT_UNWANTED_NOW
+                                  : SIP_REGISTRATION_EVENT_UNWANTED);
+}
+
 static void
 finish_stop (SipUa *ua)
 {
@@ -297,6 +327,7 @@ sip_ua_leave (SipUa *ua)
     sip_session_flush (ua, g_ptr_array_index (ua->sessions, i));
   }
   reap (ua);
+  leave_server (ua);
   finish_stop (ua);
 }
 
@@ -468,10 +499,10 @@ sip_ua_stop (SipUa *ua, gint64 now_us)
       else
         sip_session_withdraw_refer (ua, session);
     }
-    sip_registration_event (ua, sip_flow_is_up (&ua->flow)
-                                    ? SIP_REGISTRATION_EVENT_UNWANTED_NOW
-                                    : SIP_REGISTRATION_EVENT_UNWANTED);
-    sip_timers_arm (&ua->timers, &ua->stop_timer, ua->now_us + SIP_UA_STOP_US);
+    ua->has_left = FALSE;
+    sip_timers_arm (&ua->timers, &ua->stop_timer,
+                    ua->now_us + (awaits_ack (ua) ? SIP_UA_STOP_US / 2 : SIP_UA_STOP_US));
+    leave_server (ua);
   }
   sip_ua_leave (ua);
 }

@@ -122,6 +122,36 @@ test_stop_in_call (void)
   ua_fixture_clear (&f);
 }
 
+/* A call that is ended before its ACK came: the registration is kept for the ACK, and the
+ * BYE goes before it, but it is not kept for long. */
+static void
+test_stop_before_ack (gconstpointer data)
+{
+  gboolean comes = GPOINTER_TO_INT (data);
+  g_autoptr (SipMessage) answer = NULL;
+  UaFixture f;
+  SipSessionId call;
+
+  ua_fixture_start (&f);
+  call = ua_fixture_ring (&f, "in", NULL);
+  g_assert_true (sip_ua_answer (f.ua, call, UA_ANSWER, f.now_us, NULL));
+  ua_fixture_pump (&f);
+  answer = ua_fixture_take_response (&f, 200);
+  g_assert_true (sip_ua_hang_up (f.ua, call, NULL, f.now_us, NULL));
+  sip_ua_stop (f.ua, f.now_us);
+  ua_fixture_pump (&f);
+  ua_fixture_expect_silence (&f);
+  if (comes) {
+    ua_fixture_request_inside (&f, answer, "ACK", 1, "", NULL);
+    ua_fixture_expect_request (&f, SIP_METHOD_BYE);
+  } else {
+    ua_fixture_advance (&f, G_TIME_SPAN_SECOND); /* half of what a stop may take */
+    ua_fixture_expect_response (&f, 200);        /* sent again */
+  }
+  ua_fixture_expect_request (&f, SIP_METHOD_REGISTER);
+  ua_fixture_drop (&f);
+}
+
 /* Who is leaving takes no call. */
 static void
 test_call_while_stopping (void)
@@ -209,6 +239,10 @@ main (int argc, char *argv[])
   ADD ("network-changed", test_network_changed);
   ADD ("odd-host", test_odd_host);
   ADD ("stop-in-call", test_stop_in_call);
+  g_test_add_data_func ("/sip-ua-life/stop-before-ack", GINT_TO_POINTER (TRUE),
+                        test_stop_before_ack);
+  g_test_add_data_func ("/sip-ua-life/stop-without-ack", GINT_TO_POINTER (FALSE),
+                        test_stop_before_ack);
   ADD ("call-while-stopping", test_call_while_stopping);
   ADD ("ids", test_ids);
   ADD ("same-seed", test_same_seed);
