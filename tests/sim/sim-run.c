@@ -137,9 +137,11 @@ run_case (gconstpointer data)
 void
 sim_add_scenario (const char *path, SimScenario scenario, guint n_seeds)
 {
+  static GSList *cases; /* GTest frees what it has run alone */
   Case *test_case = g_new0 (Case, 1);
 
+  cases = g_slist_prepend (cases, test_case);
   test_case->scenario = scenario;
   test_case->n_seeds = n_seeds;
-  g_test_add_data_func_full (path, test_case, run_case, g_free);
+  g_test_add_data_func (path, test_case, run_case);
 }
