@@ -214,11 +214,14 @@ class Window:
         eventually(f"{name!r} has the focus", has_focus)
 
     def window_id(self, title="Phone"):
-        found = subprocess.run(
-            ["xdotool", "search", "--onlyvisible", "--all", "--pid", str(self.program.pid),
-             "--name", f"^{title}$"],
-            check=True, capture_output=True, text=True).stdout.split()
-        return found[-1]
+        """As X knows it, which may be told of a window after others were."""
+        def look():
+            return subprocess.run(
+                ["xdotool", "search", "--onlyvisible", "--all", "--pid",
+                 str(self.program.pid), "--name", f"^{title}$"],
+                check=False, capture_output=True, text=True).stdout.split()
+
+        return eventually(f"a window {title!r} is there for X", look)[-1]
 
     def resize(self, width, height, title="Phone"):
         subprocess.run(["xdotool", "windowsize", "--sync", self.window_id(title),
