@@ -2,11 +2,11 @@
 # shellcheck shell=bash
 # Sourced after setup.sh: trees of Debian 13, made by debootstrap and kept outside of the
 # source tree, in ${XDG_CACHE_HOME:-~/.cache}/phone-roots (PHONE_ROOTS names another
-# place), one a purpose. Needs root, or sudo. PHONE_DEBIAN_MIRROR names another mirror.
+# place), one a purpose. Needs root, or sudo. PHONE_DEBIAN_MIRROR names another mirror
+# than debootstrap's own.
 
 tree_suite=trixie
 trees=${PHONE_ROOTS:-${XDG_CACHE_HOME:-$HOME/.cache}/phone-roots}
-tree_mirror=${PHONE_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 
 # debian_tree NAME PACKAGE...: makes the tree, or adds to it what is missing, and sets
 # $tree to its path. Packages are downloaded once for all trees. A tree that has what is
@@ -63,7 +63,8 @@ make_debian_tree ()
   say "making $tree out of Debian's $tree_suite"
   as_root rm -rf "$tree"
   as_root nice -n 10 debootstrap --variant=minbase --cache-dir="$trees/packages" \
-    "$tree_suite" "$tree" "$tree_mirror" >"$log" 2>&1 {lock}>&- || {
+    "$tree_suite" "$tree" ${PHONE_DEBIAN_MIRROR:+"$PHONE_DEBIAN_MIRROR"} \
+    >"$log" 2>&1 {lock}>&- || {
     tail -n 20 "$log" >&2
     die "debootstrap failed ($log)"
   }
