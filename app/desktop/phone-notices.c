@@ -30,6 +30,8 @@ ask_portal (PhoneNotices *self, const char *method, GVariant *parameters)
                           parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
 }
 
+/* No value is a variant once more: the portal (xdg-desktop-portal 1.20) refuses the whole
+ * notification for such a sound, and the action such a target. */
 static GVariant *
 build_button (const PhoneNoticeButton *button)
 {
@@ -38,7 +40,7 @@ build_button (const PhoneNoticeButton *button)
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert (&dict, "label", "s", button->label);
   g_variant_dict_insert (&dict, "action", "s", button->action);
-  g_variant_dict_insert (&dict, "target", "v", g_variant_new_string (button->target));
+  g_variant_dict_insert (&dict, "target", "s", button->target);
   if (button->purpose != NULL)
     g_variant_dict_insert (&dict, "purpose", "s", button->purpose);
   return g_variant_dict_end (&dict);
@@ -60,7 +62,7 @@ build_for_portal (const PhoneNotice *notice)
   g_variant_dict_insert (&dict, "body", "s", notice->body);
   g_variant_dict_insert (&dict, "category", "s", notice->category);
   g_variant_dict_insert (&dict, "priority", "s", notice->is_urgent ? "urgent" : "normal");
-  g_variant_dict_insert (&dict, "sound", "v", g_variant_new_string ("silent"));
+  g_variant_dict_insert (&dict, "sound", "s", "silent");
   g_variant_dict_insert (&dict, "default-action", "s", notice->default_action);
   g_variant_dict_insert_value (&dict, "buttons", g_variant_builder_end (&buttons));
   return g_variant_dict_end (&dict);

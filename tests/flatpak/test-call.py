@@ -42,7 +42,7 @@ def test_told():
         ["call.decline", "call.accept"], told
     window.wait("Answer with Video")
     guest.wait("state ringing")
-    portal.press("decline", name)
+    portal.press("Decline", name)
     guest.wait("reason They declined the call.")
     assert [name] in portal.wait_told("RemoveNotification")
     window.wait("Reachable")
@@ -72,7 +72,7 @@ def test_answered_by_the_portal():
     told = len(portal.told("AddNotification"))
     guest.tell("call Eve")
     name = portal.wait_told("AddNotification", told + 1)[told][0]
-    portal.press("answer", name)
+    portal.press("Answer", name)
     window.wait("In call")
     guest.wait("state active")
     window.press("Hang Up")

@@ -42,7 +42,7 @@ def test_rings():
 def test_answered_by_the_portal():
     """the portal answers by an action of the application, and it is withdrawn"""
     name = portal.told("AddNotification")[0][0]
-    portal.press("answer", name)
+    portal.press("Answer", name)
     desktop.caller.program.wait_for('"state":"active"')
     assert [name] in portal.wait_told("RemoveNotification")
     window.press("Hang Up")
