@@ -140,6 +140,30 @@ cap (char **text, gsize max_bytes)
   *text = g_strndup (valid, (gsize)(end - valid));
 }
 
+/* A tel: URI is the number in it, unless it means something in a context alone (RFC 3966
+ * §5.1.5). */
+static gboolean
+is_whole_number (const char *address)
+{
+  return g_ascii_strncasecmp (address, "tel:", strlen ("tel:")) == 0 &&
+         strstr (address, "phone-context") == NULL;
+}
+
+static void
+prepare_address (char **address)
+{
+  blank_controls (*address);
+  cap (address, PHONE_CONTACT_MAX_TEXT_BYTES);
+  while (is_whole_number (*address)) {
+    char *params = strchr (*address, ';');
+    g_autofree char *uri = g_steal_pointer (address);
+
+    if (params != NULL)
+      *params = '\0';
+    *address = g_strstrip (g_strdup (uri + strlen ("tel:")));
+  }
+}
+
 static void
 prepare_addresses (PhoneContactRecord *record)
 {
@@ -149,8 +173,7 @@ prepare_addresses (PhoneContactRecord *record)
     PhoneContactAddress *one = g_ptr_array_index (record->addresses, i);
 
     /* One of nothing else is none. */
-    blank_controls (one->address);
-    cap (&one->address, PHONE_CONTACT_MAX_TEXT_BYTES);
+    prepare_address (&one->address);
     if (*one->address == '\0' || i == PHONE_CONTACT_MAX_ADDRESSES ||
         g_hash_table_contains (known, one->address))
       g_ptr_array_remove_index (record->addresses, i);

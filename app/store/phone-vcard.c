@@ -117,22 +117,13 @@ add_found (Card *card, const PhoneVcardLine *line, const char *address)
     g_array_append_val (card->found, found);
 }
 
-/* A tel: URI is the number in it, unless it means something in a context alone (RFC 3966
- * §5.1.5). */
 static void
 take_telephone (Card *card, const PhoneVcardLine *line)
 {
   g_autofree char *text = phone_vcard_line_dup_text (line);
 
   g_strstrip (text);
-  if (has_scheme (text, "tel:") && strstr (text, "phone-context") == NULL) {
-    char *params = strchr (text, ';');
-
-    if (params != NULL)
-      *params = '\0';
-    add_found (card, line, text + strlen ("tel:"));
-  } else
-    add_found (card, line, text);
+  add_found (card, line, text);
 }
 
 static void
