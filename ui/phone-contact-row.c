@@ -95,28 +95,41 @@ make_calls (PhoneContact *contact)
   return calls;
 }
 
+/* Who is in a book of the system is not changed here. */
+static GMenu *
+make_rest (PhoneContact *contact)
+{
+  GMenu *rest = g_menu_new ();
+  gboolean is_own = phone_contact_get_book (contact) == NULL;
+
+  if (is_own) {
+    g_menu_append (rest, _ ("_Edit…"), "row.edit");
+    g_menu_append (rest,
+                   phone_contact_is_favourite (contact) ? _ ("Remove From _Favourites")
+                                                        : _ ("Add to _Favourites"),
+                   "row.favourite");
+  }
+  g_menu_append (rest, _ ("_Copy Address"), "row.copy-address");
+  if (is_own)
+    g_menu_append (rest, _ ("_Delete"), "row.remove");
+  return rest;
+}
+
 /* Made when it is wanted: it takes longer than all the rest of the row. */
 static void
 create_menu (GtkMenuButton *button, gpointer data)
 {
   PhoneContactRow *self = data;
   g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenu) own = g_menu_new ();
   g_autoptr (GMenu) calls = NULL;
+  g_autoptr (GMenu) rest = NULL;
 
   if (self->contact == NULL)
     return;
   calls = make_calls (self->contact);
+  rest = make_rest (self->contact);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (calls));
-  g_menu_append (own, _ ("_Edit…"), "row.edit");
-  g_menu_append (own,
-                 phone_contact_is_favourite (self->contact)
-                     ? _ ("Remove From _Favourites")
-                     : _ ("Add to _Favourites"),
-                 "row.favourite");
-  g_menu_append (own, _ ("_Copy Address"), "row.copy-address");
-  g_menu_append (own, _ ("_Delete"), "row.remove");
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (own));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (rest));
   gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 

@@ -24,7 +24,7 @@ struct _PhoneAddressBooks {
   GCancellable *cancellable;
   GHashTable *books; /* uid to Book */
 
-  guint signals[2]; /* subscriptions to the sources */
+  guint signals[3]; /* subscriptions to the sources */
   guint look_id;
 };
 
@@ -204,6 +204,18 @@ dup_book_name (const char *data)
   return name != NULL ? g_steal_pointer (&name) : g_strdup ("");
 }
 
+/* One that is not open yet is read under its new name. */
+static void
+name_book (Book *book, const char *name)
+{
+  if (g_str_equal (book->name, name))
+    return;
+  g_free (book->name);
+  book->name = g_strdup (name);
+  if (book->signal != 0)
+    read_cards (book);
+}
+
 static void
 take_source (PhoneAddressBooks *self, GVariant *interfaces, GHashTable *seen)
 {
@@ -212,6 +224,7 @@ take_source (PhoneAddressBooks *self, GVariant *interfaces, GHashTable *seen)
   const char *uid = NULL;
   const char *data = NULL;
   g_autofree char *name = NULL;
+  Book *book;
 
   if (source == NULL || !g_variant_lookup (source, "UID", "&s", &uid) ||
       !g_variant_lookup (source, "Data", "&s", &data))
@@ -220,8 +233,10 @@ take_source (PhoneAddressBooks *self, GVariant *interfaces, GHashTable *seen)
   if (name == NULL)
     return;
   g_hash_table_add (seen, g_strdup (uid));
-  if (!g_hash_table_contains (self->books, uid) &&
-      g_hash_table_size (self->books) < PHONE_ADDRESS_BOOKS_MAX)
+  book = g_hash_table_lookup (self->books, uid);
+  if (book != NULL)
+    name_book (book, name);
+  else if (g_hash_table_size (self->books) < PHONE_ADDRESS_BOOKS_MAX)
     add_book (self, uid, name);
 }
 
@@ -293,12 +308,22 @@ on_sources_changed (GDBusConnection *bus,
 static void
 begin (PhoneAddressBooks *self)
 {
-  static const char *const names[] = {"InterfacesAdded", "InterfacesRemoved"};
+  /* Books come and go, and are renamed and switched on and off. */
+  static const struct {
+    const char *interface;
+    const char *name;
+    const char *path; /* NULL: any */
+    const char *first_argument;
+  } told[] = {
+      {OBJECT_MANAGER, "InterfacesAdded", SOURCES_PATH, NULL},
+      {OBJECT_MANAGER, "InterfacesRemoved", SOURCES_PATH, NULL},
+      {PROPERTIES, "PropertiesChanged", NULL, SERVER ".Source"},
+  };
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
     self->signals[i] = g_dbus_connection_signal_subscribe (
-        self->bus, SOURCES_NAME, OBJECT_MANAGER, names[i], SOURCES_PATH, NULL,
-        G_DBUS_SIGNAL_FLAGS_NONE, on_sources_changed, self, NULL);
+        self->bus, SOURCES_NAME, told[i].interface, told[i].name, told[i].path,
+        told[i].first_argument, G_DBUS_SIGNAL_FLAGS_NONE, on_sources_changed, self, NULL);
   look (self);
 }
 

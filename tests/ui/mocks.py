@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What else there is on a desktop's buses, mocked: logind, NetworkManager, a portal, a
-session that can be kept awake, and a media player. The session bus is the system bus too."""
+session that can be kept awake, a media player, and address books. The session bus is the system bus too."""
 
 import os
 import subprocess
@@ -17,10 +17,10 @@ MPRIS_PLAYER = "org.mpris.MediaPlayer2.Player"
 class Mock:
     """An object on the bus, by its well-known name, that keeps what it is told."""
 
-    def __init__(self, desktop, name, path, interface):
+    def __init__(self, desktop, name, path, interface, *options):
         self.interface = interface
-        desktop.start(name, [sys.executable, "-m", "dbusmock", "--session", name, path,
-                             interface])
+        desktop.start(name, [sys.executable, "-m", "dbusmock", "--session", *options, name,
+                             path, interface])
         desktop.wait_for_name(name)
         bus = dbus.bus.BusConnection(desktop.environment["DBUS_SESSION_BUS_ADDRESS"])
         self.object = bus.get_object(name, path)
@@ -96,3 +96,60 @@ def session_manager(desktop):
     mock.has("Inhibit", "susu", "u", "ret = dbus.UInt32(len(self.call_log) + 1)")
     mock.has("Uninhibit", "u")
     return mock
+
+
+class AddressBooks:
+    """The Evolution Data Server, as much of it as is asked for."""
+
+    SERVER = "org.gnome.evolution.dataserver"
+    PATH = "/org/gnome/evolution/dataserver"
+    OBJECT_MANAGER = "org.freedesktop.DBus.ObjectManager"
+
+    def __init__(self, desktop):
+        self.bus = dbus.bus.BusConnection(desktop.environment["DBUS_SESSION_BUS_ADDRESS"])
+        self.sources = Mock(desktop, f"{self.SERVER}.Sources5", f"{self.PATH}/SourceManager",
+                            f"{self.SERVER}.SourceManager", "--is-object-manager")
+        self.factory = Mock(desktop, f"{self.SERVER}.AddressBook10",
+                            f"{self.PATH}/AddressBookFactory",
+                            f"{self.SERVER}.AddressBookFactory")
+        self.factory.has("OpenAddressBook", "s", "ss",
+                         f"ret = ('/book/' + args[0], '{self.SERVER}.AddressBook10')")
+
+    def _source(self, uid):
+        return f"{self.PATH}/SourceManager/Source_{uid}"
+
+    def _data(self, name):
+        return f"[Data Source]\nDisplayName={name}\nEnabled=true\n[Address Book]\n"
+
+    def _mock_of(self, name, path):
+        return dbus.Interface(self.bus.get_object(f"{self.SERVER}.{name}", path),
+                              dbusmock.MOCK_IFACE)
+
+    def add(self, uid, name, *cards):
+        self.factory.mock.AddObject(
+            f"/book/{uid}", f"{self.SERVER}.AddressBook", {"Revision": "0"},
+            [("Open", "", "as", "ret = []"),
+             ("GetContactList", "s", "as", f"ret = {list(cards)!r}")])
+        self.sources.mock.AddObject(
+            self._source(uid), f"{self.SERVER}.Source", {"UID": uid, "Data": self._data(name)},
+            dbus.Array([], signature="(ssss)"))
+        self.sources.mock.EmitSignal(
+            self.OBJECT_MANAGER, "InterfacesAdded", "oa{sa{sv}}",
+            [dbus.ObjectPath(self._source(uid)), dbus.Dictionary({}, signature="sa{sv}")])
+
+    def write(self, uid, *cards):
+        """Other cards in it from now on."""
+        book = self._mock_of("AddressBook10", f"/book/{uid}")
+        book.AddMethod(f"{self.SERVER}.AddressBook", "GetContactList", "s", "as",
+                       f"ret = {list(cards)!r}")
+        book.UpdateProperties(f"{self.SERVER}.AddressBook", {"Revision": repr(cards)})
+
+    def rename(self, uid, name):
+        self._mock_of("Sources5", self._source(uid)).UpdateProperties(
+            f"{self.SERVER}.Source", {"Data": self._data(name)})
+
+    def remove(self, uid):
+        self.sources.mock.RemoveObject(self._source(uid))
+        self.sources.mock.EmitSignal(
+            self.OBJECT_MANAGER, "InterfacesRemoved", "oas",
+            [dbus.ObjectPath(self._source(uid)), [f"{self.SERVER}.Source"]])

@@ -10,7 +10,7 @@ from desktop import Desktop, eventually
 desktop = Desktop(keyring="unlocked")
 
 from servers import Exchange  # noqa: E402
-from window import BUTTONS, State, Window  # noqa: E402
+from window import Window  # noqa: E402
 import tap  # noqa: E402
 
 exchange = Exchange(desktop)
@@ -87,14 +87,7 @@ def press_remove():
 
 def import_file(path):
     window.press("Import…")
-    window.wait("Import Accounts")
-    window.key("ctrl+l", title="Import Accounts")
-    window.type(path, title="Import Accounts")
-    # GTK 4.8 names it twice over.
-    eventually("it can be imported", lambda: next(
-        (node for node in window.nodes() if node.role in BUTTONS
-         and node.name in ("Import", "Import Import")
-         and node.has(State.SENSITIVE)), None)).press()
+    window.choose_file("Import Accounts", "Import", path)
 
 
 def test_import():

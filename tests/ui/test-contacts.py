@@ -55,16 +55,6 @@ def wait_calls(*expected):
                lambda: named("More About the Call With ") == list(expected))
 
 
-def choose(menu, item):
-    """A menu button is two of that name, one in the other; the inner one does it."""
-    def look():
-        return next((node for node in window.nodes() if node.name == menu
-                     and node.role in BUTTONS and node.actions() > 0), None)
-
-    eventually(f"the menu {menu!r} is shown", look).press()
-    window.wait(item, {Role.MENU_ITEM}).press()
-
-
 def address_fields():
     return [node for node in window.nodes() if "Number" in node.name
             and node.can("EditableText")]
@@ -125,10 +115,10 @@ def test_search():
 
 def test_favourite():
     """favourites come first"""
-    choose("More About Ann", "Add to Favourites")
+    window.choose_in_menu("More About Ann", "Add to Favourites")
     wait_rows("Ann", SHOWN)
     assert in_file("select name from contacts where favourite") == [("Ann",)]
-    choose("More About Ann", "Remove From Favourites")
+    window.choose_in_menu("More About Ann", "Remove From Favourites")
     eventually("none is", lambda: in_file(
         "select count(*) from contacts where favourite") == [(0,)])
 
@@ -190,7 +180,7 @@ def test_from_history():
     window.press("Call")
     window.press("Done")
     wait_calls(at("nobody"), "Ann", SHOWN)
-    choose(f"More About the Call With {at('nobody')}", "Add to Contacts…")
+    window.choose_in_menu(f"More About the Call With {at('nobody')}", "Add to Contacts…")
     window.wait("New Contact")
     fill("Carol")
     wait_calls("Carol", "Ann", SHOWN)
@@ -199,12 +189,12 @@ def test_from_history():
 def test_edit_and_delete():
     """a contact is changed, deleted, and brought back"""
     window.show_view("Contacts")
-    choose("More About Carol", "Edit…")
+    window.choose_in_menu("More About Carol", "Edit…")
     window.wait("Edit Contact")
     window.shoot("contact-edit", title="Edit Contact")
     fill("Caroline")
     eventually("she is there", lambda: "Caroline" in rows())
-    choose("More About Caroline", "Delete")
+    window.choose_in_menu("More About Caroline", "Delete")
     eventually("she is gone", lambda: "Caroline" not in rows())
     assert in_file("select count(*) from contacts") == [(2,)]
     window.press("Undo")

@@ -58,15 +58,6 @@ def wait_rows(*expected):
     eventually(f"the rows are {expected}", lambda: rows() == list(expected))
 
 
-def open_menu(name):
-    """A menu button is two of that name, one in the other; the inner one does it."""
-    def look():
-        return next((node for node in window.nodes() if node.name == name
-                     and node.role in BUTTONS and node.actions() > 0), None)
-
-    eventually(f"the menu {name!r} is shown", look).press()
-
-
 def in_file(sql):
     """Done in the file while no phone has it open."""
     with sqlite3.connect(FILE) as file:
@@ -202,7 +193,7 @@ def test_paste():
 def test_delete_one():
     """one is deleted by its menu"""
     before = rows()
-    open_menu(f"More About the Call With {at('carol')}")
+    window.open_menu(f"More About the Call With {at('carol')}")
     window.wait("Delete From List").press()
     eventually("it is gone", lambda: rows() == before[:1] + before[2:])
 
@@ -234,7 +225,7 @@ def wait_rows_begin(first):
 
 def test_export():
     """all go into a table, where a name is no formula"""
-    open_menu("Export or Delete Calls")
+    window.open_menu("Export or Delete Calls")
     window.wait("Export…")
     window.key("Return")
     window.wait("Export Calls")
@@ -250,7 +241,7 @@ def test_export():
 
 def test_delete_all():
     """all are deleted after a question, and the page says again what to do"""
-    open_menu("Export or Delete Calls")
+    window.open_menu("Export or Delete Calls")
     window.wait("Delete All…")
     window.key("Down", "Return")
     window.press_in_question("Delete All Calls?", "Delete All")

@@ -138,6 +138,30 @@ class Window:
         eventually(f"{heading!r} can be answered with {name!r}", look)[0].press()
         self.wait_gone(heading)
 
+    def open_menu(self, name):
+        """A menu button is two of that name, one in the other; the inner one does it."""
+        def look():
+            return next((node for node in self.nodes() if node.name == name
+                         and node.role in BUTTONS and node.actions() > 0), None)
+
+        eventually(f"the menu {name!r} is shown", look).press()
+
+    def choose_in_menu(self, menu, item):
+        self.open_menu(menu)
+        self.wait(item, {Role.MENU_ITEM}).press()
+
+    def choose_file(self, title, accept, path):
+        """In the dialog that has come up, by typing its path."""
+        self.wait(title)
+        self.key("ctrl+l", title=title)
+        self.type(path, title=title)
+        # GTK 4.8 names it twice over.
+        eventually(f"{path} can be chosen", lambda: next(
+            (node for node in self.nodes() if node.role in BUTTONS
+             and node.name in (accept, f"{accept} {accept}")
+             and node.has(State.SENSITIVE)), None)).press()
+        self.wait_gone(title)
+
     def use_this_computer(self):
         """From the welcome page, whose first row has the focus, to the page for dialling."""
         self.wait("Use This Computer")

@@ -10,6 +10,10 @@
 #define FACTORY_PATH "/org/gnome/evolution/dataserver/AddressBookFactory"
 #define BOOK_PATH "/book"
 
+#define SOURCE(name, is_enabled)                                                         \
+  "[Data Source]\nDisplayName=" name "\nEnabled=" is_enabled                             \
+  "\n[Address Book]\nBackendName=local\n"
+
 static const char xml[] =
     "<node>"
     "<interface name='org.freedesktop.DBus.ObjectManager'>"
@@ -32,7 +36,7 @@ typedef struct {
   GDBusConnection *sources; /* borrowed */
   GDBusConnection *factory; /* borrowed */
   GDBusNodeInfo *node;
-  gboolean has_book;
+  const char *data; /* of the source; NULL: it is there no more */
   const char *card;
 
   PhoneAddressBooks *books;
@@ -66,10 +70,8 @@ make_sources (Fixture *f)
   add_source (&objects, "/off", "off",
               "[Data Source]\nDisplayName=Off\nEnabled=false\n[Address Book]\n");
   add_source (&objects, "/broken", "broken", "no key file");
-  if (f->has_book)
-    add_source (&objects, "/one", "one",
-                "[Data Source]\nDisplayName=Personal\nEnabled=true\n[Address Book]\n"
-                "BackendName=local\n");
+  if (f->data != NULL)
+    add_source (&objects, "/one", "one", f->data);
   return g_variant_new ("(a{oa{sa{sv}}})", &objects);
 }
 
@@ -127,7 +129,7 @@ set_up (Fixture *f, gconstpointer data)
   f->told = g_string_new (NULL);
   f->node = g_dbus_node_info_new_for_xml (xml, NULL);
   g_assert_nonnull (f->node);
-  f->has_book = TRUE;
+  f->data = SOURCE ("Personal", "true");
   f->card = "first";
 }
 
@@ -189,11 +191,40 @@ test_changed (Fixture *f, gconstpointer data)
       g_variant_new ("(sa{sv}as)", SERVER ".AddressBook", &changed, NULL), NULL);
   wait_told (f, "one Personal first;one Personal second;");
 
-  f->has_book = FALSE;
+  f->data = NULL;
   g_dbus_connection_emit_signal (
       f->sources, NULL, SOURCES_PATH, "org.freedesktop.DBus.ObjectManager",
       "InterfacesRemoved", g_variant_new ("(oas)", "/one", NULL), NULL);
   wait_told (f, "one Personal first;one Personal second;one Personal gone;");
+}
+
+static void
+change_source (Fixture *f, const char *data)
+{
+  GVariantBuilder changed;
+
+  f->data = data;
+  g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&changed, "{sv}", "Data", g_variant_new_string (data));
+  g_dbus_connection_emit_signal (
+      f->sources, NULL, "/one", "org.freedesktop.DBus.Properties", "PropertiesChanged",
+      g_variant_new ("(sa{sv}as)", SERVER ".Source", &changed, NULL), NULL);
+}
+
+/* A book may be named anew, and switched off and on, while it is read. */
+static void
+test_renamed (Fixture *f, gconstpointer data)
+{
+  start_server (f);
+  look (f);
+  wait_told (f, "one Personal first;");
+  change_source (f, SOURCE ("Private", "true"));
+  wait_told (f, "one Personal first;one Private first;");
+  change_source (f, SOURCE ("Private", "false"));
+  wait_told (f, "one Personal first;one Private first;one Private gone;");
+  change_source (f, SOURCE ("Private", "true"));
+  wait_told (f, "one Personal first;one Private first;one Private gone;"
+                "one Private first;");
 }
 
 static gboolean
@@ -231,6 +262,7 @@ main (int argc, char **argv)
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/address-books/read", test_read);
   ADD ("/address-books/changed", test_changed);
+  ADD ("/address-books/renamed", test_renamed);
   ADD ("/address-books/absent", test_absent);
   ADD ("/address-books/left", test_left);
   return g_test_run ();
