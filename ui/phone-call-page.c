@@ -4,6 +4,7 @@
 #include "phone-adaptive-bin.h"
 #include "phone-call-closures.h"
 #include "phone-call-details.h"
+#include "phone-call-face.h"
 #include "phone-calls-strip.h"
 #include "phone-devices-popover.h"
 #include "phone-keypad.h"
@@ -420,6 +421,7 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   g_type_ensure (PHONE_TYPE_ADAPTIVE_BIN);
+  g_type_ensure (PHONE_TYPE_CALL_FACE);
   g_type_ensure (PHONE_TYPE_CALLS_STRIP);
   g_type_ensure (PHONE_TYPE_DEVICES_POPOVER);
   g_type_ensure (PHONE_TYPE_KEYPAD);

@@ -2,6 +2,7 @@
 #include "phone-incoming-page.h"
 
 #include "phone-call-closures.h"
+#include "phone-call-face.h"
 #include "phone-calls-strip.h"
 
 struct _PhoneIncomingPage {
@@ -118,6 +119,7 @@ phone_incoming_page_class_init (PhoneIncomingPageClass *klass)
       g_signal_new ("selected", PHONE_TYPE_INCOMING_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
                     NULL, NULL, G_TYPE_NONE, 1, PHONE_TYPE_CALL);
 
+  g_type_ensure (PHONE_TYPE_CALL_FACE);
   g_type_ensure (PHONE_TYPE_CALLS_STRIP);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/example/Phone/phone-incoming-page.ui");

@@ -35,8 +35,9 @@ dup_without_markup (const char *text)
 static char *
 dup_title (PhoneCall *call)
 {
-  const char *known = phone_call_get_contact_name (call);
-  const char *name = known != NULL ? known : phone_call_get_remote_name (call);
+  PhoneContact *contact = phone_call_get_contact (call);
+  const char *name = contact != NULL ? phone_contact_get_name (contact)
+                                     : phone_call_get_remote_name (call);
   g_autofree char *title = name != NULL ? phone_text_dup_literal (name) : NULL;
 
   if (title != NULL && *title != '\0')

@@ -46,8 +46,8 @@ phone_command_history_list (PhoneService *service, JsonObject *arguments, GError
       MIN (get_number (arguments, "limit", DEFAULT_LIMIT), MAX_LIMIT), &total);
   array = json_array_new ();
   for (guint i = 0; i < entries->len; i++)
-    json_array_add_object_element (
-        array, phone_endpoint_history_entry_to_json (g_ptr_array_index (entries, i)));
+    json_array_add_object_element (array, phone_endpoint_history_entry_to_json (
+                                              service, g_ptr_array_index (entries, i)));
   object =
       phone_command_wrap_object ("history", phone_endpoint_history_to_json (history));
   json_object_set_array_member (object, "entries", array);

@@ -141,6 +141,14 @@ set_end (JsonObject *object, PhoneCall *call)
   phone_endpoint_json_set_error (object, phone_call_get_error (call));
 }
 
+static void
+set_contact_name (JsonObject *object, PhoneContact *contact)
+{
+  if (contact != NULL)
+    phone_endpoint_json_set_text (object, "contactName",
+                                  phone_contact_get_name (contact));
+}
+
 JsonObject *
 phone_endpoint_call_to_json (PhoneCall *call)
 {
@@ -157,8 +165,7 @@ phone_endpoint_call_to_json (PhoneCall *call)
       phone_enum_nick (PHONE_TYPE_CALL_STATE, (int)phone_call_get_state (call)));
   phone_endpoint_json_set_text (object, "remoteUri", phone_call_get_remote_uri (call));
   phone_endpoint_json_set_text (object, "remoteName", phone_call_get_remote_name (call));
-  phone_endpoint_json_set_text (object, "contactName",
-                                phone_call_get_contact_name (call));
+  set_contact_name (object, phone_call_get_contact (call));
   json_object_set_boolean_member (object, "silenced", phone_call_get_silenced (call));
   json_object_set_boolean_member (object, "offersVideo",
                                   phone_call_get_offers_video (call));
@@ -290,7 +297,7 @@ phone_endpoint_call_stats_to_json (PhoneCall *call)
 /* ---- Calls of the past ---- */
 
 JsonObject *
-phone_endpoint_history_entry_to_json (PhoneHistoryEntry *entry)
+phone_endpoint_history_entry_to_json (PhoneService *service, PhoneHistoryEntry *entry)
 {
   JsonObject *object = json_object_new ();
 
@@ -313,6 +320,8 @@ phone_endpoint_history_entry_to_json (PhoneHistoryEntry *entry)
   phone_endpoint_json_set_text (object, "address",
                                 phone_history_entry_get_address (entry));
   phone_endpoint_json_set_text (object, "name", phone_history_entry_get_name (entry));
+  set_contact_name (object, phone_service_lookup_contact (
+                                service, phone_history_entry_get_address (entry)));
   return object;
 }
 

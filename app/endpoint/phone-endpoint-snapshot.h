@@ -22,7 +22,9 @@ JsonObject *phone_endpoint_probe_to_json (const PhoneProbeReport *report);
 JsonObject *phone_endpoint_media_to_json (const PhoneMediaStats *stats);
 /** timings, probe and media of a call, and for how long it has been. */
 JsonObject *phone_endpoint_call_stats_to_json (PhoneCall *call);
-JsonObject *phone_endpoint_history_entry_to_json (PhoneHistoryEntry *entry);
+/** With the name that the contacts of @service have for its address. */
+JsonObject *phone_endpoint_history_entry_to_json (PhoneService *service,
+                                                  PhoneHistoryEntry *entry);
 /** How many were missed, and what is wrong. */
 JsonObject *phone_endpoint_history_to_json (PhoneHistory *history);
 /** A contact, and the book it is in. */

@@ -224,7 +224,7 @@ static void
 on_history_added (PhoneHistory *history, PhoneHistoryEntry *entry, Endpoint *self)
 {
   put_notification ("history.added", "entry",
-                    phone_endpoint_history_entry_to_json (entry));
+                    phone_endpoint_history_entry_to_json (self->service, entry));
 }
 
 static void

@@ -33,8 +33,8 @@ PhoneCall *phone_call_new_incoming (PhoneAccount *account,
                                     const SipOutput *output,
                                     PhoneCall *replaced);
 
-/** What the user calls the far end; NULL: not in the book. */
-void phone_call_set_contact_name (PhoneCall *self, const char *name);
+/** Whom the user knows the far end as; NULL: not in the book. */
+void phone_call_set_contact (PhoneCall *self, PhoneContact *contact);
 
 /** It came under Do Not Disturb; before it is told of. */
 void phone_call_silence (PhoneCall *self);

@@ -24,7 +24,7 @@ typedef enum {
   PHONE_CALL_PROP_STATE,
   PHONE_CALL_PROP_REMOTE_URI,
   PHONE_CALL_PROP_REMOTE_NAME,
-  PHONE_CALL_PROP_CONTACT_NAME,
+  PHONE_CALL_PROP_CONTACT,
   PHONE_CALL_PROP_TITLE,
   PHONE_CALL_PROP_END_CAUSE,
   PHONE_CALL_PROP_END_STATUS,
@@ -65,12 +65,12 @@ struct _PhoneCall {
   PhoneAccount *account;
   PhoneAgent *agent; /* NULL: the account was not connected */
   PhoneMediaSession *media;
+  PhoneContact *contact;     /* NULL: not in the book */
   PhoneLadder *ladder;       /* NULL: nothing was said yet */
   GCancellable *cancellable; /* of what the whole call waits for */
   char *id;
   char *remote_uri;
   char *remote_name;
-  char *contact_name; /* NULL: not in the book */
   char *end_reason;
   char *transfer_target;
   char *replaces; /* id of the call that it goes on from */

@@ -97,8 +97,8 @@ get_title (PhoneCall *self)
 {
   const char *colon;
 
-  if (self->contact_name != NULL)
-    return self->contact_name;
+  if (self->contact != NULL)
+    return phone_contact_get_name (self->contact);
   if (self->remote_name != NULL)
     return self->remote_name;
   colon = strchr (self->remote_uri, ':');
@@ -129,8 +129,8 @@ phone_call_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
   case PHONE_CALL_PROP_REMOTE_NAME:
     g_value_set_string (value, self->remote_name);
     break;
-  case PHONE_CALL_PROP_CONTACT_NAME:
-    g_value_set_string (value, self->contact_name);
+  case PHONE_CALL_PROP_CONTACT:
+    g_value_set_object (value, self->contact);
     break;
   case PHONE_CALL_PROP_TITLE:
     g_value_set_string (value, get_title (self));
@@ -266,6 +266,7 @@ phone_call_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->agent);
   g_clear_object (&self->account);
+  g_clear_object (&self->contact);
 
   G_OBJECT_CLASS (phone_call_parent_class)->dispose (object);
 }
@@ -278,7 +279,6 @@ phone_call_finalize (GObject *object)
   g_free (self->id);
   g_free (self->remote_uri);
   g_free (self->remote_name);
-  g_free (self->contact_name);
   g_free (self->end_reason);
   g_free (self->transfer_target);
   g_free (self->replaces);
@@ -298,7 +298,6 @@ install_strings (void)
       {PHONE_CALL_PROP_ID, "id"},
       {PHONE_CALL_PROP_REMOTE_URI, "remote-uri"},
       {PHONE_CALL_PROP_REMOTE_NAME, "remote-name"},
-      {PHONE_CALL_PROP_CONTACT_NAME, "contact-name"},
       {PHONE_CALL_PROP_TITLE, "title"},
       {PHONE_CALL_PROP_END_REASON, "end-reason"},
       {PHONE_CALL_PROP_TRANSFER_TARGET, "transfer-target"},
@@ -368,6 +367,8 @@ install_objects (void)
 
   props[PHONE_CALL_PROP_ACCOUNT] =
       g_param_spec_object ("account", NULL, NULL, PHONE_TYPE_ACCOUNT, flags);
+  props[PHONE_CALL_PROP_CONTACT] =
+      g_param_spec_object ("contact", NULL, NULL, PHONE_TYPE_CONTACT, flags);
   props[PHONE_CALL_PROP_LOCAL_FEED] =
       g_param_spec_object ("local-feed", NULL, NULL, PHONE_TYPE_VIDEO_FEED, flags);
   props[PHONE_CALL_PROP_REMOTE_FEED] =
@@ -540,20 +541,18 @@ phone_call_silence (PhoneCall *self)
   self->is_silenced = TRUE;
 }
 
-const char *
-phone_call_get_contact_name (PhoneCall *self)
+PhoneContact *
+phone_call_get_contact (PhoneCall *self)
 {
-  return self->contact_name;
+  return self->contact;
 }
 
 void
-phone_call_set_contact_name (PhoneCall *self, const char *name)
+phone_call_set_contact (PhoneCall *self, PhoneContact *contact)
 {
-  if (g_strcmp0 (self->contact_name, name) == 0)
+  if (!g_set_object (&self->contact, contact))
     return;
-  g_free (self->contact_name);
-  self->contact_name = g_strdup (name);
-  phone_call_notify (self, PHONE_CALL_PROP_CONTACT_NAME);
+  phone_call_notify (self, PHONE_CALL_PROP_CONTACT);
   phone_call_notify (self, PHONE_CALL_PROP_TITLE);
 }
 

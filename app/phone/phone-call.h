@@ -12,9 +12,9 @@
  *   state              PhoneCallState, derived
  *   remote-uri         string   "sip:bob@example.org", as the far end says; untrusted
  *   remote-name        string   display name, may be NULL; untrusted literal text
- *   contact-name       string   of the far end in the user's contacts; NULL: nobody there
- *   title              string   contact-name, remote-name, or the address without its
- *                               scheme
+ *   contact            PhoneContact  the far end in the user's contacts; NULL: nobody there
+ *   title              string   the contact's name, remote-name, or the address without
+ *                               its scheme
  *   end-cause          PhoneEndCause, NONE until ENDED
  *   end-status         uint     SIP status where there was one, else 0
  *   end-reason         string   the far end's reason phrase; untrusted; may be NULL
@@ -64,6 +64,7 @@
 #include <gio/gio.h>
 
 #include "phone-account.h"
+#include "phone-contact.h"
 #include "phone-enums.h"
 #include "phone-media-stats.h"
 #include "phone-probe.h"
@@ -99,7 +100,7 @@ PhoneCallState phone_call_get_state (PhoneCall *self);
 PhoneDirection phone_call_get_direction (PhoneCall *self);
 const char *phone_call_get_remote_uri (PhoneCall *self);
 const char *phone_call_get_remote_name (PhoneCall *self);
-const char *phone_call_get_contact_name (PhoneCall *self);
+PhoneContact *phone_call_get_contact (PhoneCall *self);
 PhoneEndCause phone_call_get_end_cause (PhoneCall *self);
 guint phone_call_get_end_status (PhoneCall *self);
 const char *phone_call_get_end_reason (PhoneCall *self);

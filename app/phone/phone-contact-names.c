@@ -237,11 +237,9 @@ name_calls (PhoneContactNames *self, guint position, guint count)
 {
   for (guint i = position; i < position + count; i++) {
     g_autoptr (PhoneCall) call = g_list_model_get_item (self->calls, i);
-    PhoneContact *contact =
-        phone_contact_names_lookup (self, phone_call_get_remote_uri (call));
 
-    phone_call_set_contact_name (call, contact != NULL ? phone_contact_get_name (contact)
-                                                       : NULL);
+    phone_call_set_contact (
+        call, phone_contact_names_lookup (self, phone_call_get_remote_uri (call)));
   }
 }
 

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
     PhoneContactNames, phone_contact_names, PHONE, CONTACT_NAMES, GObject)
 
-/** @accounts of PhoneAccount, @calls of PhoneCall, whose :contact-name it keeps right. */
+/** @accounts of PhoneAccount, @calls of PhoneCall, whose :contact it keeps right. */
 PhoneContactNames *phone_contact_names_new (PhoneContactBook *book,
                                             GListModel *accounts,
                                             GListModel *calls);

@@ -133,7 +133,8 @@ def test_history():
 def test_contacts():
     """contacts are kept in a file, name a call, and go out and in as vCards"""
     with tempfile.TemporaryDirectory() as folder:
-        kept = ("--contacts", os.path.join(folder, "contacts.sqlite"))
+        kept = ("--contacts", os.path.join(folder, "contacts.sqlite"),
+                "--history", os.path.join(folder, "history.sqlite"))
         cards = os.path.join(folder, "people.vcf")
         with Session(*kept) as alice, Session() as bob:
             alice.register(exchange, "alice")
@@ -159,6 +160,8 @@ def test_contacts():
             assert changed == {**robert, "name": "Rob"}, changed
             alice.wait_told("call.changed", "call", lambda it: it.get("contactName") == "Rob")
             bob.ask("call.hangUp", id=bob.ask("call.list")["calls"][0]["id"])
+            entry = alice.wait_told("history.added", "entry")
+            assert entry["contactName"] == "Rob" and entry["address"] == address_of("bob")
             looked = alice.ask("contact.lookup", address="tel:+49-30-1")
             schema.check_result("contact.lookup", looked)
             assert looked["contact"]["name"] == "Rob"
@@ -171,7 +174,11 @@ def test_contacts():
                 schema.check_result("contact.import", found)
                 assert found == {"added": 0, "changed": 0, "known": 2, "leftOut": 0}, found
             alice.ask("contact.remove", id=robert["id"])
+            assert "contactName" not in alice.ask("history.list")["entries"][0]
             assert alice.ask("contact.import", file=cards)["added"] == 1
+            listed = alice.ask("history.list")
+            schema.check_result("history.list", listed)
+            assert listed["entries"][0]["contactName"] == "Rob", listed
             assert is_error(alice.ask_any("contact.add", {}), -32000)
             assert is_error(alice.ask_any("contact.add", {"kinds": ["home"]}), -32602)
             assert is_error(alice.ask_any("contact.add", {

@@ -2,6 +2,7 @@
 """Reads the blocks of our test pictures (app/media/phone-probe.h) from a screenshot."""
 
 import collections
+import math
 
 import gi
 
@@ -81,6 +82,15 @@ def marks_in(window, shot):
     theirs = picture.find(areas_of(window, "Their picture"))
     own = picture.find(areas_of(window, "Your own picture"), mirrored=True)
     return (theirs, own) if theirs and own else None
+
+
+def has_disc(window, shot, color, diameter):
+    """Whether a screenshot has as much of this colour as a round picture of this size."""
+    picture = Picture(window.shoot(shot))
+    width, height = picture.pixbuf.get_width(), picture.pixbuf.get_height()
+    found = sum(picture.color(x, y) == bytes(color)
+                for y in range(0, height, 2) for x in range(0, width, 2))
+    return 0.9 < 4 * found / (math.pi * diameter * diameter / 4) < 1.1
 
 
 def is_green(window, name):
