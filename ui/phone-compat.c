@@ -167,6 +167,59 @@ phone_compat_get_color (GtkWidget *widget, GdkRGBA *color)
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), color);
 }
 
+/* ---- Files ---- */
+
+/* The chooser may be a portal's: nobody but this keeps it. */
+static void
+on_file_response (GtkNativeDialog *native, int response, GTask *task)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    g_task_return_pointer (task, gtk_file_chooser_get_file (GTK_FILE_CHOOSER (native)),
+                           g_object_unref);
+  else
+    g_task_return_pointer (task, NULL, NULL);
+  g_object_unref (task);
+  g_object_unref (native);
+}
+
+static void
+propose (GtkFileChooser *chooser, const char *new_name)
+{
+  const char *documents = g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS);
+  g_autoptr (GFile) folder =
+      g_file_new_for_path (documents != NULL ? documents : g_get_home_dir ());
+
+  gtk_file_chooser_set_current_folder (chooser, folder, NULL);
+  gtk_file_chooser_set_current_name (chooser, new_name);
+}
+
+void
+phone_compat_choose_file_async (GtkWindow *parent,
+                                const char *title,
+                                const char *accept,
+                                const char *new_name,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  GTask *task = g_task_new (parent, NULL, callback, user_data);
+  GtkFileChooserNative *native = gtk_file_chooser_native_new (
+      title, parent,
+      new_name != NULL ? GTK_FILE_CHOOSER_ACTION_SAVE : GTK_FILE_CHOOSER_ACTION_OPEN,
+      accept, NULL);
+
+  if (new_name != NULL)
+    propose (GTK_FILE_CHOOSER (native), new_name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (native), TRUE);
+  g_signal_connect (native, "response", G_CALLBACK (on_file_response), task);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
+}
+
+GFile *
+phone_compat_choose_file_finish (GAsyncResult *result)
+{
+  return g_task_propagate_pointer (G_TASK (result), NULL);
+}
+
 /* ---- Saving ---- */
 
 static void
@@ -191,51 +244,11 @@ on_saved (GObject *source, GAsyncResult *result, gpointer data)
     tell_failure (parent, error->message);
 }
 
-/* The chooser may be a portal's: it lives as long as its task. */
-static void
-on_save_response (GtkNativeDialog *dialog, int response, GTask *task)
-{
-  GtkFileChooser *chooser = GTK_FILE_CHOOSER (dialog);
-
-  g_task_return_pointer (
-      task, response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (chooser) : NULL,
-      g_object_unref);
-  g_object_unref (task);
-}
-
-void
-phone_compat_save_async (GtkWindow *parent,
-                         const char *title,
-                         const char *name,
-                         GAsyncReadyCallback callback,
-                         gpointer user_data)
-{
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
-      title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  const char *documents = g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS);
-  g_autoptr (GFile) folder =
-      g_file_new_for_path (documents != NULL ? documents : g_get_home_dir ());
-  GTask *task = g_task_new (parent, NULL, callback, user_data);
-
-  g_task_set_task_data (task, chooser, g_object_unref);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (chooser), folder, NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
-  g_signal_connect (chooser, "response", G_CALLBACK (on_save_response), task);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
-}
-
-GFile *
-phone_compat_save_finish (GAsyncResult *result)
-{
-  return g_task_propagate_pointer (G_TASK (result), NULL);
-}
-
 static void
 on_place_chosen (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GBytes) text = data;
-  g_autoptr (GFile) file = phone_compat_save_finish (result);
+  g_autoptr (GFile) file = phone_compat_choose_file_finish (result);
 
   if (file != NULL)
     g_file_replace_contents_bytes_async (file, text, NULL, FALSE, G_FILE_CREATE_PRIVATE,
@@ -245,8 +258,8 @@ on_place_chosen (GObject *source, GAsyncResult *result, gpointer data)
 void
 phone_compat_save_text (GtkWindow *parent, const char *name, char *text)
 {
-  phone_compat_save_async (parent, _ ("Save"), name, on_place_chosen,
-                           g_bytes_new_take (text, strlen (text)));
+  phone_compat_choose_file_async (parent, _ ("Save"), NULL, name, on_place_chosen,
+                                  g_bytes_new_take (text, strlen (text)));
 }
 
 void
@@ -256,45 +269,6 @@ phone_compat_name_drop_down (GtkDropDown *drop_down, const char *name)
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   name, -1);
-}
-
-static void
-on_file_response (GtkNativeDialog *native, int response, GTask *task)
-{
-  if (response == GTK_RESPONSE_ACCEPT)
-    g_task_return_pointer (task, gtk_file_chooser_get_file (GTK_FILE_CHOOSER (native)),
-                           g_object_unref);
-  else
-    g_task_return_pointer (task, NULL, NULL);
-  g_object_unref (task);
-  g_object_unref (native);
-}
-
-void
-phone_compat_choose_file_async (GtkWindow *parent,
-                                const char *title,
-                                const char *accept,
-                                const char *new_name,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data)
-{
-  GTask *task = g_task_new (parent, NULL, callback, user_data);
-  GtkFileChooserNative *native = gtk_file_chooser_native_new (
-      title, parent,
-      new_name != NULL ? GTK_FILE_CHOOSER_ACTION_SAVE : GTK_FILE_CHOOSER_ACTION_OPEN,
-      accept, NULL);
-
-  if (new_name != NULL)
-    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (native), new_name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (native), TRUE);
-  g_signal_connect (native, "response", G_CALLBACK (on_file_response), task);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
-}
-
-GFile *
-phone_compat_choose_file_finish (GAsyncResult *result)
-{
-  return g_task_propagate_pointer (G_TASK (result), NULL);
 }
 
 G_GNUC_END_IGNORE_DEPRECATIONS

@@ -43,14 +43,6 @@ void phone_compat_get_color (GtkWidget *widget, GdkRGBA *color);
 /* Asks where to save text, with a name to begin with, and does. A failure is told there.
  * Takes text. */
 void phone_compat_save_text (GtkWindow *parent, const char *name, char *text);
-/* Asks where to write a file; @name is proposed. */
-void phone_compat_save_async (GtkWindow *parent,
-                              const char *title,
-                              const char *name,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data);
-/* NULL where the user does not want to; full. */
-GFile *phone_compat_save_finish (GAsyncResult *result);
 
 /* A toast with literal text: before 1.4 titles are always markup. */
 AdwToast *phone_compat_toast_new (const char *text);
@@ -65,12 +57,13 @@ void phone_compat_name_password_button (AdwPasswordEntryRow *row);
 /* Names the button inside of a drop-down, which GTK 4.8 leaves without one. */
 void phone_compat_name_drop_down (GtkDropDown *drop_down, const char *name);
 
-/* A file to read, or where there is @new_name one to write. NULL where none was chosen;
- * owned. */
+/* A file to read, or where there is @new_name, which is proposed, one to write. @accept:
+ * NULL for the usual word. */
 void phone_compat_choose_file_async (GtkWindow *parent,
                                      const char *title,
                                      const char *accept,
                                      const char *new_name,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data);
+/* NULL where none was chosen; owned. */
 GFile *phone_compat_choose_file_finish (GAsyncResult *result);

@@ -260,7 +260,7 @@ static void
 on_file_chosen (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PhoneRecentsPage) self = data;
-  g_autoptr (GFile) file = phone_compat_save_finish (result);
+  g_autoptr (GFile) file = phone_compat_choose_file_finish (result);
   PhoneHistory *history = get_history (self);
 
   if (file != NULL && history != NULL)
@@ -269,9 +269,10 @@ on_file_chosen (GObject *source, GAsyncResult *result, gpointer data)
 
 static void export(GtkWidget *widget, const char *action, GVariant *target)
 {
-  phone_compat_save_async (GTK_WINDOW (gtk_widget_get_root (widget)), _ ("Export Calls"),
-                           /* Translators: the name of a file */
-                           _ ("calls.csv"), on_file_chosen, g_object_ref (widget));
+  phone_compat_choose_file_async (GTK_WINDOW (gtk_widget_get_root (widget)),
+                                  _ ("Export Calls"), C_ ("button", "Export"),
+                                  /* Translators: the name of a file */
+                                  _ ("calls.csv"), on_file_chosen, g_object_ref (widget));
 }
 
 static void
