@@ -1,23 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "phone-session.h"
+#include "phone-session-private.h"
 
 #include "phone-error.h"
-#include "phone-secrets.h"
-
-struct _PhoneSession {
-  GObject parent;
-
-  /* owned */
-  PhoneService *service;
-  PhoneSettings *settings;
-  PhoneAccount *account;
-  GPtrArray *waiting; /* PhoneAccount whose password the keyring is asked for */
-  GPtrArray *stale;   /* PhoneAccount to be started anew when its calls are over */
-  GError *problem;
-  GCancellable *cancellable;
-
-  gboolean is_empty;
-};
 
 enum {
   PROP_SERVICE = 1,
@@ -33,8 +17,8 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PhoneSession, phone_session, G_TYPE_OBJECT)
 
-static void
-take_problem (PhoneSession *self, GError *problem)
+void
+phone_session_take_problem (PhoneSession *self, GError *problem)
 {
   if (self->problem == NULL && problem == NULL)
     return;
@@ -43,13 +27,13 @@ take_problem (PhoneSession *self, GError *problem)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
 }
 
-static void
-flush_settings (PhoneSession *self)
+void
+phone_session_flush_settings (PhoneSession *self)
 {
   g_autoptr (GError) error = NULL;
 
   if (!phone_settings_flush (self->settings, &error))
-    take_problem (self, g_steal_pointer (&error));
+    phone_session_take_problem (self, g_steal_pointer (&error));
 }
 
 /* ---- The account to dial with ---- */
@@ -89,9 +73,8 @@ find_default (PhoneSession *self)
   return first != NULL ? first : inside;
 }
 
-/* After each change of what there is. */
-static void
-look_again (PhoneSession *self)
+void
+phone_session_look_again (PhoneSession *self)
 {
   gboolean is_empty = g_list_model_get_n_items (G_LIST_MODEL (self->settings)) == 0 &&
                       phone_settings_get_reach (self->settings) == PHONE_REACH_NONE;
@@ -112,7 +95,7 @@ phone_session_set_account (PhoneSession *self, PhoneAccount *account)
                        : phone_account_config_get_id (phone_account_get_config (account));
 
   g_object_set (self->settings, "default-account", id, NULL);
-  look_again (self);
+  phone_session_look_again (self);
 }
 
 /* ---- The exchange inside ---- */
@@ -125,11 +108,11 @@ on_exchange_started (GObject *source, GAsyncResult *result, gpointer data)
 
   if (phone_service_start_exchange_finish (PHONE_SERVICE (source), result, &error) ==
       NULL)
-    take_problem (self, g_steal_pointer (&error));
+    phone_session_take_problem (self, g_steal_pointer (&error));
   else
     g_object_set (self->settings, "exchange-port",
                   phone_service_get_exchange_port (self->service), NULL);
-  look_again (self);
+  phone_session_look_again (self);
 }
 
 static void
@@ -152,15 +135,15 @@ set_reach (PhoneSession *self, PhoneReach reach)
 {
   if (reach == phone_settings_get_reach (self->settings))
     return;
-  take_problem (self, NULL);
+  phone_session_take_problem (self, NULL);
   g_object_set (self->settings, "reach", reach, NULL);
-  flush_settings (self);
+  phone_session_flush_settings (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REACH]);
   if (reach == PHONE_REACH_NONE)
     phone_service_stop_exchange (self->service);
   else
     start_exchange (self);
-  look_again (self);
+  phone_session_look_again (self);
 }
 
 /* ---- Starting an account ---- */
@@ -211,7 +194,7 @@ on_password_found (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   if (error != NULL && !g_error_matches (error, PHONE_ERROR, PHONE_ERROR_CANCELLED))
-    take_problem (self, g_steal_pointer (&error));
+    phone_session_take_problem (self, g_steal_pointer (&error));
   if (lookup->purpose == PHONE_SECRET_TURN) {
     phone_account_set_turn_password (lookup->account, password);
     look_up (self, lookup->account, PHONE_SECRET_SIP);
@@ -231,9 +214,8 @@ is_wanted (PhoneSession *self, PhoneAccountConfig *config)
              config;
 }
 
-/* Adds it to the service; NULL where it is disabled or cannot be. */
-static PhoneAccount *
-add_account (PhoneSession *self, PhoneAccountConfig *config)
+PhoneAccount *
+phone_session_add_account (PhoneSession *self, PhoneAccountConfig *config)
 {
   g_autoptr (GError) error = NULL;
   PhoneAccount *account = NULL;
@@ -241,15 +223,15 @@ add_account (PhoneSession *self, PhoneAccountConfig *config)
   if (is_wanted (self, config)) {
     account = phone_service_add_account (self->service, config, &error);
     if (account == NULL)
-      take_problem (self, g_steal_pointer (&error));
+      phone_session_take_problem (self, g_steal_pointer (&error));
   }
   return account;
 }
 
-static void
-start_stored (PhoneSession *self, PhoneAccountConfig *config)
+void
+phone_session_start_stored (PhoneSession *self, PhoneAccountConfig *config)
 {
-  PhoneAccount *account = add_account (self, config);
+  PhoneAccount *account = phone_session_add_account (self, config);
 
   if (account == NULL)
     return;
@@ -259,8 +241,8 @@ start_stored (PhoneSession *self, PhoneAccountConfig *config)
                                                                : PHONE_SECRET_SIP);
 }
 
-static void
-stop (PhoneSession *self, PhoneAccount *account)
+void
+phone_session_stop (PhoneSession *self, PhoneAccount *account)
 {
   g_ptr_array_remove (self->waiting, account);
   g_ptr_array_remove (self->stale, account);
@@ -274,14 +256,14 @@ on_config_enabled (PhoneAccountConfig *config, GParamSpec *pspec, PhoneSession *
   PhoneAccount *account = phone_session_find_account (self, config);
 
   if (account != NULL && !is_wanted (self, config))
-    stop (self, account);
+    phone_session_stop (self, account);
   else if (account == NULL)
-    start_stored (self, config);
-  look_again (self);
+    phone_session_start_stored (self, config);
+  phone_session_look_again (self);
 }
 
-static void
-watch (PhoneSession *self, PhoneAccountConfig *config)
+void
+phone_session_watch (PhoneSession *self, PhoneAccountConfig *config)
 {
   g_signal_connect_object (config, "notify::enabled", G_CALLBACK (on_config_enabled),
                            self, 0);
@@ -290,7 +272,7 @@ watch (PhoneSession *self, PhoneAccountConfig *config)
 static void
 on_write_failed (PhoneSession *self, const GError *error)
 {
-  take_problem (self, g_error_copy (error));
+  phone_session_take_problem (self, g_error_copy (error));
 }
 
 void
@@ -300,17 +282,17 @@ phone_session_start (PhoneSession *self)
   g_autoptr (GError) error = NULL;
 
   if (!phone_settings_load (self->settings, &error))
-    take_problem (self, g_steal_pointer (&error));
+    phone_session_take_problem (self, g_steal_pointer (&error));
   for (guint i = 0; i < g_list_model_get_n_items (configs); i++) {
     g_autoptr (PhoneAccountConfig) config = g_list_model_get_item (configs, i);
 
-    watch (self, config);
-    start_stored (self, config);
+    phone_session_watch (self, config);
+    phone_session_start_stored (self, config);
   }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REACH]);
   if (phone_settings_get_reach (self->settings) != PHONE_REACH_NONE)
     start_exchange (self);
-  look_again (self);
+  phone_session_look_again (self);
 }
 
 /* ---- New settings for an account that runs ---- */
@@ -347,165 +329,12 @@ start_stale_anew (PhoneSession *self)
   }
 }
 
-static void
-mark_stale (PhoneSession *self, PhoneAccount *account)
+void
+phone_session_mark_stale (PhoneSession *self, PhoneAccount *account)
 {
   if (!g_ptr_array_find (self->stale, account, NULL))
     g_ptr_array_add (self->stale, g_object_ref (account));
   start_stale_anew (self);
-}
-
-/* ---- Keeping and forgetting ---- */
-
-static void
-on_password_stored (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (PhoneSession) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!phone_secrets_store_finish (result, &error) &&
-      !g_error_matches (error, PHONE_ERROR, PHONE_ERROR_CANCELLED))
-    take_problem (self, g_steal_pointer (&error));
-}
-
-static void
-store (PhoneSession *self,
-       PhoneAccountConfig *config,
-       PhoneSecretPurpose purpose,
-       const char *password)
-{
-  if (password != NULL && *password != '\0')
-    phone_secrets_store_async (phone_account_config_get_id (config), purpose,
-                               phone_account_config_get_aor (config), password,
-                               self->cancellable, on_password_stored,
-                               g_object_ref (self));
-}
-
-static void
-give_passwords (PhoneSession *self,
-                PhoneAccount *account,
-                const char *password,
-                const char *turn_password)
-{
-  if (password != NULL) {
-    g_ptr_array_remove (self->waiting, account);
-    phone_account_set_password (account, password);
-  }
-  if (turn_password != NULL)
-    phone_account_set_turn_password (account, turn_password);
-}
-
-void
-phone_session_keep (PhoneSession *self,
-                    PhoneAccountConfig *config,
-                    const char *password,
-                    const char *turn_password)
-{
-  PhoneAccount *account = phone_session_find_account (self, config);
-  gboolean is_new = account == NULL;
-
-  take_problem (self, NULL);
-  if (phone_settings_find (self->settings, phone_account_config_get_id (config)) ==
-      NULL) {
-    phone_settings_add (self->settings, config);
-    watch (self, config);
-  }
-  flush_settings (self);
-  store (self, config, PHONE_SECRET_SIP, password);
-  store (self, config, PHONE_SECRET_TURN, turn_password);
-  if (is_new && password == NULL) {
-    start_stored (self, config);
-  } else {
-    account = add_account (self, config);
-    if (account != NULL) {
-      give_passwords (self, account, password, turn_password);
-      if (!g_ptr_array_find (self->waiting, account, NULL))
-        mark_stale (self, account);
-    }
-  }
-  look_again (self);
-}
-
-static void
-on_forgotten (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (PhoneSession) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!phone_secrets_forget_finish (result, &error))
-    g_debug ("The password stays in the keyring: %s", error->message);
-}
-
-void
-phone_session_remove (PhoneSession *self, PhoneAccountConfig *config)
-{
-  g_autoptr (PhoneAccountConfig) alive = g_object_ref (config);
-  PhoneAccount *account = phone_session_find_account (self, config);
-
-  take_problem (self, NULL);
-  g_signal_handlers_disconnect_by_data (config, self);
-  if (account != NULL)
-    stop (self, account);
-  phone_settings_remove (self->settings, config);
-  flush_settings (self);
-  phone_secrets_forget_async (phone_account_config_get_id (config), self->cancellable,
-                              on_forgotten, g_object_ref (self));
-  look_again (self);
-}
-
-/* ---- Duplicating ---- */
-
-typedef struct {
-  PhoneSession *session;
-  PhoneAccountConfig *copy;
-  PhoneSecretPurpose purpose;
-} Copying;
-
-static void
-on_password_to_copy (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Copying *copying = data;
-  g_autoptr (GError) error = NULL;
-  char *password = phone_secrets_lookup_finish (result, &error);
-
-  if (error != NULL)
-    take_problem (copying->session, g_steal_pointer (&error));
-  store (copying->session, copying->copy, copying->purpose, password);
-  phone_secrets_free (password);
-  g_object_unref (copying->session);
-  g_object_unref (copying->copy);
-  g_free (copying);
-}
-
-static void
-copy_password (PhoneSession *self,
-               PhoneAccountConfig *config,
-               PhoneAccountConfig *copy,
-               PhoneSecretPurpose purpose)
-{
-  Copying *copying = g_new0 (Copying, 1);
-
-  copying->session = g_object_ref (self);
-  copying->copy = g_object_ref (copy);
-  copying->purpose = purpose;
-  phone_secrets_lookup_async (phone_account_config_get_id (config), purpose,
-                              self->cancellable, on_password_to_copy, copying);
-}
-
-PhoneAccountConfig *
-phone_session_duplicate (PhoneSession *self, PhoneAccountConfig *config)
-{
-  g_autoptr (PhoneAccountConfig) copy = phone_settings_new_account (self->settings);
-
-  phone_account_config_assign (copy, config);
-  g_object_set (copy, "enabled", FALSE, NULL);
-  phone_settings_add (self->settings, copy);
-  watch (self, copy);
-  flush_settings (self);
-  copy_password (self, config, copy, PHONE_SECRET_SIP);
-  if (phone_account_config_get_turn_user (config) != NULL)
-    copy_password (self, config, copy, PHONE_SECRET_TURN);
-  return copy; /* the settings keep it */
 }
 
 /* ---- The object ---- */
