@@ -16,8 +16,9 @@ struct _PhoneDialEntry {
 
   /* owned */
   PhoneSession *session;
-  GPtrArray *recalled;   /* of PhoneHistoryEntry, last dialled first; NULL: not asked */
-  GSignalGroup *signals; /* of the session */
+  GPtrArray *recalled; /* of PhoneHistoryEntry, last dialled first; NULL: not asked */
+  GSignalGroup *session_signals;
+  GSignalGroup *accounts_signals;
 
   /* borrowed from the template */
   GtkEditable *target;
@@ -272,12 +273,10 @@ set_session (PhoneDialEntry *self, PhoneSession *session)
   if (session != NULL)
     accounts = phone_service_get_accounts (phone_session_get_service (session));
   gtk_drop_down_set_model (self->accounts, accounts);
-  g_signal_group_set_target (self->signals, session);
-  if (accounts != NULL) {
-    g_signal_connect_object (accounts, "items-changed", G_CALLBACK (on_accounts_changed),
-                             self, G_CONNECT_SWAPPED);
+  g_signal_group_set_target (self->session_signals, session);
+  g_signal_group_set_target (self->accounts_signals, accounts);
+  if (session != NULL)
     on_session_account (self);
-  }
   on_accounts_changed (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }
@@ -337,7 +336,8 @@ phone_dial_entry_dispose (GObject *object)
 {
   PhoneDialEntry *self = PHONE_DIAL_ENTRY (object);
 
-  g_clear_object (&self->signals);
+  g_clear_object (&self->session_signals);
+  g_clear_object (&self->accounts_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), PHONE_TYPE_DIAL_ENTRY);
   g_clear_pointer (&self->recalled, g_ptr_array_unref);
   g_clear_object (&self->session);
@@ -388,9 +388,12 @@ phone_dial_entry_class_init (PhoneDialEntryClass *klass)
 static void
 phone_dial_entry_init (PhoneDialEntry *self)
 {
-  self->signals = g_signal_group_new (PHONE_TYPE_SESSION);
-  g_signal_group_connect_swapped (self->signals, "notify::account",
+  self->session_signals = g_signal_group_new (PHONE_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->session_signals, "notify::account",
                                   G_CALLBACK (on_session_account), self);
+  self->accounts_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
+  g_signal_group_connect_swapped (self->accounts_signals, "items-changed",
+                                  G_CALLBACK (on_accounts_changed), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   phone_compat_name_drop_down (self->accounts, _ ("Account to Call With"));
 }
