@@ -62,14 +62,27 @@ phone_compat_ask_by_toast (AdwToastOverlay *overlay, AdwToast *toast)
   }
 }
 
+#define TASK "phone-task"
+
+/* The dialog keeps the task to the last, and the task the parent, which the answer may
+ * close: the dialog looks at it until then (GTK 4.8). */
 static void
-on_response (AdwMessageDialog *dialog, const char *response, GTask *task)
+on_response (AdwMessageDialog *dialog, const char *response)
 {
+  GTask *task = g_object_steal_data (G_OBJECT (dialog), TASK);
+
+  g_object_set_data_full (G_OBJECT (dialog), "phone-answered", task, g_object_unref);
   g_task_return_boolean (task, g_str_equal (response, "accept"));
 }
 
-/* The task keeps the parent, which the answer may close: the dialog looks at it to the
- * last (GTK 4.8). */
+/* Of a dialog that was destroyed with its parent. */
+static void
+end_unanswered (gpointer task)
+{
+  g_task_return_boolean (task, FALSE);
+  g_object_unref (task);
+}
+
 static void
 ask (GtkWindow *parent,
      const char *heading,
@@ -89,8 +102,8 @@ ask (GtkWindow *parent,
                                               appearance);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   name_once (dialog);
-  g_signal_connect (dialog, "response", G_CALLBACK (on_response), task);
-  g_object_set_data_full (G_OBJECT (dialog), "task", task, g_object_unref);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_response), NULL);
+  g_object_set_data_full (G_OBJECT (dialog), TASK, task, end_unanswered);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -223,25 +236,13 @@ phone_compat_choose_file_finish (GAsyncResult *result)
 /* ---- Saving ---- */
 
 static void
-tell_failure (GtkWindow *parent, const char *why)
-{
-  GtkWidget *dialog = gtk_message_dialog_new (
-      parent, GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT, GTK_MESSAGE_ERROR,
-      GTK_BUTTONS_CLOSE, "%s", _ ("The file could not be saved"));
-
-  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", why);
-  g_signal_connect (dialog, "response", G_CALLBACK (gtk_window_destroy), NULL);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
 on_saved (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GtkWindow) parent = data;
   g_autoptr (GError) error = NULL;
 
   if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
-    tell_failure (parent, error->message);
+    phone_compat_tell (parent, _ ("The file could not be saved"), error->message);
 }
 
 static void

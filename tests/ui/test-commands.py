@@ -184,7 +184,14 @@ def test_stays_in_the_background():
     assert run("--hang-up").returncode == 0
     caller.wait()
     window.wait("Reachable")
-    window.quit()
+
+
+def test_quits_beside_a_question():
+    """a question that nobody answers is in nobody's way"""
+    open_link(f"sip:bob@{exchange.domain}")
+    window.wait(QUESTION)
+    act("quit")
+    assert window.program.process.wait(timeout=PATIENCE) == 0, window.program.said()
 
 
 tap.run(globals(), lambda: window.story() if window else "")
