@@ -293,6 +293,13 @@ class Desktop:
             file.write("[org/example/Phone]\n" + "".join(
                 f"{key.replace('_', '-')}={value}\n" for key, value in keys.items()))
 
+    def account_lines(self, key):
+        """What the accounts have there in their file, in their order."""
+        path = os.path.join(self.environment["XDG_CONFIG_HOME"], "phone/accounts.ini")
+        with open(path, encoding="utf-8") as file:
+            return [line.removeprefix(f"{key}=").strip() for line in file
+                    if line.startswith(f"{key}=")]
+
     def press_in_notification(self, number, action):
         self.notifications.EmitSignal(
             "org.freedesktop.Notifications", "ActionInvoked", "us", [number, action])

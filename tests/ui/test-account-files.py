@@ -16,14 +16,20 @@ import tap  # noqa: E402
 exchange = Exchange(desktop)
 ALICE = f"alice@{exchange.domain}"
 HOME = desktop.environment["HOME"]
+ROWS = {
+    # as in the file: (as in the form, what is written)
+    "label": ("Name", "Duty"),
+    "display-name": ("Your Name, as Others See It", "Alice & Söhne"),
+    "auth-user": ("User Name, Where It Is Another One", "alice2"),
+    "registrar": ("Registrar, Where It Is Another One", "sip:registrar.example"),
+    "dial-prefix": ("Prefix of National Numbers, Like +49", "+49"),
+    "turn-user": ("User Name at TURN", "turner"),
+}
 window = None
 
 
 def accounts():
-    path = os.path.join(desktop.environment["XDG_CONFIG_HOME"], "phone/accounts.ini")
-    with open(path, encoding="utf-8") as file:
-        return [line.removeprefix("aor=").strip() for line in file
-                if line.startswith("aor=")]
+    return desktop.account_lines("aor")
 
 
 def wait_accounts(*expected):
@@ -54,6 +60,23 @@ def test_duplicate():
     window.press("Duplicate")
     wait_accounts(f"sip:{ALICE}", f"sip:{ALICE}")
     window.wait("Off")
+
+
+def test_edit():
+    """each row of the form is kept, and the copy is named by its label"""
+    open_account(ALICE)
+    for name, text in ROWS.values():
+        window.write(name, text)
+    window.press("Add STUN or TURN Server")
+    window.write("STUN or TURN Server 1", "turn:turn.example")
+    window.switch("Only Through TURN")
+    window.switch("Refuse Weak Password Hashes (MD5)")
+    window.press("Save")
+    window.wait("Duty")
+    window.wait_gone("Duplicate")
+    for key, (_, text) in ROWS.items():
+        assert text in desktop.account_lines(key), key
+    assert "turn:turn.example;" in desktop.account_lines("ice-servers")
 
 
 def test_export():

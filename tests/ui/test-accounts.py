@@ -231,6 +231,22 @@ def test_both_come_back():
         name for name in window.names() if name.startswith("Reachable")][2:])
     window.key("Escape")
     window.wait_gone("Accounts at Servers")
+
+
+def test_signs_out_of_one():
+    """Sign Out says which account goes, and the other one stays"""
+    before = desktop.account_lines("aor")
+    current = next(name for name in window.names()
+                   if f"sip:{name}" in before)
+    window.key("F10")
+    window.wait("Sign Out")
+    window.key("Down", "Return")
+    window.wait(f"{current} and its password are forgotten on this computer.")
+    window.shoot_screen("sign-out")
+    window.press_in_question("Sign Out?", "Sign Out")
+    eventually("it is forgotten", lambda: desktop.account_lines("aor") == [
+        aor for aor in before if aor != f"sip:{current}"])
+    window.wait("Reachable")
     window.quit()
 
 

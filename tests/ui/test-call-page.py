@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One call with another phone: mute, hold, digits, pictures, details."""
 
+import os
 import re
 
 from desktop import Desktop, eventually
 
 desktop = Desktop(keyring="unlocked")
 
+from full_screen import SCREEN, FullScreen  # noqa: E402
 from person import Person  # noqa: E402
-from picture import marks_in  # noqa: E402
+from picture import Picture, marks_in  # noqa: E402
 from servers import Exchange  # noqa: E402
-from window import Window  # noqa: E402
+from window import FRAME, Window  # noqa: E402
 import tap  # noqa: E402
 
 FIELD = "Address or Number to Call"
@@ -103,8 +105,34 @@ def test_details():
                  "a=ice-pwd:***"):
         assert part in said, part
     window.shoot("call-details", title="Call Details")
+    assert window.controls_without_name() == []
+
+
+def saved():
+    for folder, _, files in os.walk(desktop.folder):
+        if "call.txt" in files:
+            with open(os.path.join(folder, "call.txt"), encoding="utf-8") as file:
+                return file.read()
+    return ""
+
+
+def test_ladder_is_taken_along():
+    """what was said is saved into a file, and copied to be pasted elsewhere"""
+    window.press("Copy")
+    window.press("Save")
+    window.key("Return", title="Save")
+    text = eventually("it is saved", saved)
+    for part in ("| INVITE sip:bob@", "| SIP/2.0 200 ", "a=ice-pwd:***"):
+        assert part in text, text
     window.key("Escape", title="Call Details")
     window.wait_gone("Jitter and Round Trip")
+    window.press("Transfer")
+    window.wait("Transfer Call")
+    window.key("ctrl+v", title="Transfer Call")
+    eventually("it is pasted", lambda: window.field_text(
+        "Name, Address or Number").startswith(text[:200]))
+    window.key("Escape", title="Transfer Call")
+    window.wait_gone("Transfer Call")
 
 
 def test_far_end_wants_pictures():
@@ -144,10 +172,44 @@ def test_self_view_moves():
     window.shoot("call-self-view-moved")
 
 
+def test_controls_fade():
+    """the controls go from a picture that is watched, and come with the pointer"""
+    def is_red():
+        box = window.wait("Hang Up").box()
+        red, green, blue = Picture(window.shoot("call-faded", is_still=False)).color(
+            box.x + 24, box.y + box.height / 2)
+        return red > 150 > green + blue
+
+    window.point(210, 300)
+    eventually("the controls are gone", lambda: not is_red())
+    window.point(220, 310)
+    eventually("the controls are back", is_red)
+
+
+def test_full_screen():
+    """a picture fills the screen, by button and by key, until Escape, or until it is over"""
+    screen = FullScreen(desktop)
+    window.press("Full Screen")
+    screen.wait_asked()
+    screen.grant(window)
+    eventually("it fills the screen, but for a frame",
+               lambda: window.wait("Their picture").box().width > SCREEN[0] - FRAME)
+    eventually("both pictures are seen", lambda: marks_in(window, "call-full-screen"))
+    window.key("Escape")
+    screen.wait_asked()
+    screen.take_back(window, 420, 680)
+    window.key("F11")
+    screen.wait_asked()
+    screen.grant(window)
+    desktop.screen = screen
+
+
 def test_over():
     """what is over stays to be read, and can be called again"""
     bob.do("hangUp")
     window.wait("They hung up")
+    desktop.screen.wait_asked()
+    desktop.screen.take_back(window, 420, 680)
     window.shoot("call-over")
     window.press("Call Again")
     bob.take()

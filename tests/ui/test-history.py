@@ -190,6 +190,31 @@ def test_paste():
     eventually("Escape empties it", lambda: window.field_text(FIELD) == "")
 
 
+def test_copy():
+    """an address is copied by the menu, and pasted into the field"""
+    open_menu(f"More About the Call With {at('carol')}")
+    window.wait("Copy Address").press()
+    window.key("ctrl+l", "ctrl+v")
+    eventually("it is pasted", lambda: window.field_text(FIELD) == at("carol"))
+    window.write(FIELD, "")
+
+
+def test_keypad():
+    """the keys write into the field; the 0 that is held is a +, and no 0 as well"""
+    window.show_view("Keypad")
+    window.press("4")
+    eventually("a key", lambda: window.field_text(FIELD) == "4")
+    window.write(FIELD, "")
+    box = window.find("0", BUTTONS).box()
+    window.point(box.x + box.width // 2, box.y + box.height // 2)
+    with window.pointer_down():
+        eventually("a +", lambda: window.field_text(FIELD) == "+")
+    window.press("9")
+    eventually("a number", lambda: window.field_text(FIELD) == "+9")
+    window.write(FIELD, "")
+    window.show_view("Recent")
+
+
 def test_delete_one():
     """one is deleted by its menu"""
     before = rows()

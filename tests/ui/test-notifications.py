@@ -144,8 +144,11 @@ def test_answered_elsewhere():
     caller.wait()
     other.process.wait(timeout=PATIENCE)
     assert len(desktop.notified()) == before + 1, desktop.notified()
+    window.wait("Answered elsewhere")
+    window.wait("Another of your devices took the call.")
     window.press("Done")
     window.wait("Reachable")
+    window.wait_for_text("Answered elsewhere · ")
 
 
 def test_do_not_disturb():

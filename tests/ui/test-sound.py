@@ -30,6 +30,8 @@ RING = (784, 988)
 TEST = (523, 659, 784, 1047)
 FIVE = (770, 1336)
 SEVEN = (852, 1209)
+RISE = (523, 587, 659, 784, 1047)
+PULSE = (440, 554)
 headset = None
 
 
@@ -151,8 +153,42 @@ def test_hears_digits():
     sound.hear("speaker1", FIVE, lambda: window.press("5"))
     sound.hear("speaker1", SEVEN, lambda: window.key("7"))
     eventually("both arrive", lambda: bob.digits() == "57")
+    window.press("Keypad")
+
+
+def test_silent_microphone():
+    """a microphone that gives nothing is told as what it means"""
+    window.wait("They cannot hear you: your microphone is silent.")
+    window.wait("Bad connection")
+    window.shoot("call-silent-microphone")
     window.press("Hang Up")
-    bob.wait_alone()
+    window.wait("Reachable")
+
+
+def test_ring_tones():
+    """another ring tone is chosen and tried, one for all calls and one for an account's"""
+    window.key("ctrl+comma")
+    window.show_view("Sound")
+    choose("Ring Tone", "Rise")
+    sound.hear("speaker1", RISE, lambda: window.press("Ring Once"))
+    window.show_view("Accounts")
+    window.tab_into(f"alice@{exchange.domain}", title="Preferences")
+    window.key("Return", title="Preferences")
+    window.wait("Duplicate")
+    window.resize(480, 900, "Account")  # the row is seen without scrolling
+    choose("Ring Tone", "As in the Preferences", "End", "Up")
+    sound.hear("speaker1", PULSE, lambda: [
+        node for node in window.nodes() if node.name == "Ring Once"][-1].press())
+    window.press("Save")
+    window.wait_gone("Duplicate")
+    assert desktop.account_lines("ring-tone") == ["pulse"]
+    window.key("Escape", title="Preferences")
+    window.wait_gone("Accounts at Servers")
+    caller = Caller(desktop, exchange, "bob", "alice")
+    window.wait("Incoming call")
+    sound.hear("speaker1", PULSE)
+    window.press("Decline")
+    caller.wait()
 
 
 def unplug_headset():
@@ -160,13 +196,14 @@ def unplug_headset():
         sound.unplug(number)
 
 
-def choose(row, title):
-    """Opens the list of a row with the pointer, and goes down it to the last one."""
-    box = window.wait(row, {Role.COMBO_BOX}).box()
+def choose(row, title, *keys):
+    """Opens the list of a row with the pointer, and goes to the last one, or by these keys."""
+    box = [node for node in window.nodes()
+           if node.name == row and node.role == Role.COMBO_BOX][-1].box()
     subprocess.run(["xdotool", "mousemove", str(box.x + box.width // 2),
                     str(box.y + box.height // 2), "click", "1"], check=True)
     window.wait(title)
-    subprocess.run(["xdotool", "key", "End", "Return"], check=True)
+    subprocess.run(["xdotool", "key", *(keys or ["End"]), "Return"], check=True)
 
 
 tap.run(globals(), window.story)

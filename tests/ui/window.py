@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real program, seen and used as assistive technology does."""
 
+import contextlib
 import os
 import subprocess
 
@@ -207,6 +208,13 @@ class Window:
         subprocess.run(["xdotool", "mousemove", "--window", self.window_id(),
                         str(x), str(y)], check=True)
 
+    @contextlib.contextmanager
+    def pointer_down(self):
+        """Its button is held, and let go where the block ends."""
+        subprocess.run(["xdotool", "mousedown", "1"], check=True)
+        yield
+        subprocess.run(["xdotool", "mouseup", "1"], check=True)
+
     def drag(self, start, end):
         steps = [("mousemove", *start), ("mousedown", 1)]
         steps += [("mousemove", start[0] + (end[0] - start[0]) * step // 5,
@@ -237,15 +245,19 @@ class Window:
             self.key("Tab")
         eventually(f"{name!r} has the focus", has_focus)
 
+    def _window_ids(self, title):
+        return subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--all", "--pid",
+             str(self.program.pid), "--name", f"^{title}$"],
+            check=False, capture_output=True, text=True).stdout.split()
+
+    def has_window(self, title):
+        return bool(self._window_ids(title))
+
     def window_id(self, title="Phone"):
         """As X knows it, which may be told of a window after others were."""
-        def look():
-            return subprocess.run(
-                ["xdotool", "search", "--onlyvisible", "--all", "--pid",
-                 str(self.program.pid), "--name", f"^{title}$"],
-                check=False, capture_output=True, text=True).stdout.split()
-
-        return eventually(f"a window {title!r} is there for X", look)[-1]
+        return eventually(f"a window {title!r} is there for X",
+                          lambda: self._window_ids(title))[-1]
 
     def resize(self, width, height, title="Phone"):
         subprocess.run(["xdotool", "windowsize", "--sync", self.window_id(title),
