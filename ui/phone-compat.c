@@ -62,6 +62,34 @@ phone_compat_ask_by_toast (AdwToastOverlay *overlay, AdwToast *toast)
   }
 }
 
+/* A dialog is 300 pixels wide at least, with some room at both sides. */
+enum { LEAST_HEADING_WIDTH = 200 };
+
+/* libadwaita 1.7 has a heading twice, large in one line and small in several, and shows the
+ * large one where that has room; but it measures it for as little as the small one takes,
+ * of which GTK 4.18 warns. One that might be cut fits into what there always is, and is not
+ * cut: what decides is what it takes to be whole. 1.2 has one heading, which wraps. */
+static void
+let_heading_shrink (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_has_css_class (widget, "title-2") &&
+      !gtk_label_get_wrap (GTK_LABEL (widget))) {
+    gtk_label_set_ellipsize (GTK_LABEL (widget), PANGO_ELLIPSIZE_END);
+    gtk_widget_set_size_request (gtk_widget_get_parent (widget), LEAST_HEADING_WIDTH, -1);
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    let_heading_shrink (child);
+}
+
+static void
+present_dialog (GtkWidget *dialog)
+{
+  name_once (dialog);
+  let_heading_shrink (dialog);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 #define TASK "phone-task"
 
 /* The dialog keeps the task to the last, and the task the parent, which the answer may
@@ -101,10 +129,9 @@ ask (GtkWindow *parent,
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "accept",
                                               appearance);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  name_once (dialog);
   g_signal_connect (dialog, "response", G_CALLBACK (on_response), NULL);
   g_object_set_data_full (G_OBJECT (dialog), TASK, task, end_unanswered);
-  gtk_window_present (GTK_WINDOW (dialog));
+  present_dialog (dialog);
 }
 
 void
@@ -144,8 +171,7 @@ phone_compat_tell (GtkWindow *parent, const char *heading, const char *body)
   GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
 
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("Close"));
-  name_once (dialog);
-  gtk_window_present (GTK_WINDOW (dialog));
+  present_dialog (dialog);
 }
 
 AdwToast *
