@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 /** Whether this runs inside a Flatpak, or is told to behave as if it did (GTK_USE_PORTAL=1,
- * as GLib and GTK understand it). */
+ * as GLib 2.74 and GTK 4.8 understand it). */
 gboolean phone_background_is_sandboxed (void);
 
 /** @application_id: of the desktop file. @command: what starts it without a window; NULL-

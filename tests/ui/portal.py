@@ -42,6 +42,9 @@ ALLOWED = {
          "category", "sound"}, {"label", "action", "target", "purpose"}),
 }
 
+# Told so, a program does as in a sandbox. The second is what newer GLib calls it (2.84).
+AS_IN_SANDBOX = {"GTK_USE_PORTAL": "1", "GIO_USE_PORTALS": "1"}
+
 # Connects to a socket, and hands the connection over through another one.
 CONNECT = """
 import socket, sys

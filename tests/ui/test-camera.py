@@ -15,7 +15,7 @@ if not is_installed():
     sys.exit(0)
 
 from picture import is_green  # noqa: E402
-from portal import Portal  # noqa: E402
+from portal import AS_IN_SANDBOX, Portal  # noqa: E402
 from servers import Echo, Exchange, keep_account  # noqa: E402
 from window import Window  # noqa: E402
 import tap  # noqa: E402
@@ -34,7 +34,7 @@ def test_let_in():
     portal = Portal(desktop)
     portal.has_camera(camera.socket)
     desktop.echo = Echo(desktop, exchange, "bob")
-    window = Window(desktop, media=None, environment={"GTK_USE_PORTAL": "1"})
+    window = Window(desktop, media=None, environment=AS_IN_SANDBOX)
     window.wait("Reachable")
     window.write(FIELD, "bob")
     window.press("Call with Video")

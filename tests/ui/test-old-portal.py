@@ -7,7 +7,7 @@ from desktop import Desktop
 desktop = Desktop(keyring="unlocked")
 
 from person import Person  # noqa: E402
-from portal import Portal  # noqa: E402
+from portal import AS_IN_SANDBOX, Portal  # noqa: E402
 from servers import Caller, Exchange, keep_account  # noqa: E402
 from window import Window  # noqa: E402
 import tap  # noqa: E402
@@ -21,7 +21,7 @@ def test_rings():
     """a call that rings is told of with its buttons"""
     global portal, window
     portal = Portal(desktop, version=1)
-    window = Window(desktop, environment={"GTK_USE_PORTAL": "1"})
+    window = Window(desktop, environment=AS_IN_SANDBOX)
     window.wait("Reachable")
     desktop.caller = Caller(desktop, exchange, "carol", "alice")
     name, told = portal.wait_told("AddNotification")[0]

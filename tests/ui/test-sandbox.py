@@ -8,7 +8,7 @@ from desktop import Desktop, eventually
 
 desktop = Desktop(keyring="unlocked")
 
-from portal import Portal  # noqa: E402
+from portal import AS_IN_SANDBOX, Portal  # noqa: E402
 from servers import Caller, Exchange, keep_account  # noqa: E402
 from window import SWITCHES, State, Window  # noqa: E402
 import tap  # noqa: E402
@@ -26,7 +26,7 @@ def test_rings():
     """a call that rings has its category, and its buttons their purposes"""
     global portal, window
     portal = Portal(desktop)
-    window = Window(desktop, environment={"GTK_USE_PORTAL": "1"})
+    window = Window(desktop, environment=AS_IN_SANDBOX)
     window.wait("Reachable")
     desktop.caller = Caller(desktop, exchange, "carol", "alice")
     name, told = portal.wait_told("AddNotification")[0]
@@ -91,6 +91,7 @@ def test_background():
         eventually(f"{name} is off", lambda name=name: not is_on(name))
     assert not os.path.exists(os.path.join(desktop.environment["XDG_CONFIG_HOME"],
                                            "autostart"))
+    window.show_view("Calls")
     window.wait("Do Not Disturb")
     assert window.find("Pause Music") is None, "no player is seen from inside"
     window.key("Escape")
