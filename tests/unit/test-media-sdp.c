@@ -342,6 +342,53 @@ test_mids_written (void)
   g_assert_cmpstr (sdp_mid_of (sdp, 0), ==, "a");
 }
 
+/* ---- Nothing is short of anything ---- */
+
+static int
+compare_lines (const void *a, const void *b)
+{
+  return strcmp (*(char *const *)a, *(char *const *)b);
+}
+
+/* Which of a line's attributes comes first says nothing. */
+static char *
+dup_sorted (const GstSDPMessage *sdp)
+{
+  g_autofree char *text = phone_media_sdp_to_text (sdp);
+  g_auto (GStrv) lines = g_strsplit (text, "\r\n", -1);
+
+  qsort (lines, g_strv_length (lines), sizeof *lines, compare_lines);
+  return g_strjoinv ("\n", lines);
+}
+
+/* A webrtcbin that makes what is right finds nothing of it changed. */
+static void
+test_right_is_left (void)
+{
+  const char *opus = phone_media_codec_find ("opus")->fmtp;
+  g_autofree char *audio =
+      g_strdup_printf (AUDIO "a=fmtp:109 %s\r\na=sendrecv\r\n", opus);
+  g_autofree char *both =
+      g_strconcat (SESSION BUNDLE, audio, VIDEO "a=sendrecv\r\n", NULL);
+  g_autofree char *text = sdp_replace (both, "setup:actpass", "setup:active");
+  g_autoptr (GstSDPMessage) sdp = sdp_parse (text);
+  g_autoptr (GstSDPMessage) other = sdp_parse (text);
+  PhoneMediaSdpPlan plan = sdp_plan_of (sdp, TRUE);
+  g_autofree char *before = dup_sorted (sdp);
+  g_autofree char *after = NULL;
+
+  phone_media_sdp_ensure_mids (sdp, NULL);
+  phone_media_sdp_adopt_mids (sdp, other);
+  phone_media_sdp_mask_directions (sdp);
+  phone_media_sdp_set_setup (sdp, "active");
+  phone_media_sdp_set_fingerprint (sdp, SHA256_A);
+  phone_media_sdp_set_ice (sdp, "abcd", "0123456789012345678901");
+  phone_media_sdp_ensure_fmtp (sdp, plan.audio_line, &plan.audio);
+  phone_media_sdp_reject_others (sdp, &plan);
+  after = dup_sorted (sdp);
+  g_assert_cmpstr (after, ==, before);
+}
+
 /* ---- Anything at all ---- */
 
 static void
@@ -444,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media-sdp/show", test_show);
   g_test_add_func ("/media-sdp/mids", test_mids_written);
   g_test_add_func ("/media-sdp/mids-do-not-meet", test_mids_do_not_meet);
+  g_test_add_func ("/media-sdp/right-is-left", test_right_is_left);
   g_test_add_func ("/media-sdp/mutations", test_mutations);
   return g_test_run ();
 }
