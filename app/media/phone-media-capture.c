@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-media-capture.h"
 
+/* What the codecs put into a packet: less would wake every thread on the way more often. */
+enum { PIECES_A_SECOND = 50 };
+
 GstElement *
-phone_media_capture_make_test (const PhoneMediaConfig *config, PhoneMediaKind kind)
+phone_media_capture_make_test (const PhoneMediaConfig *config,
+                               const PhoneMediaCodec *codec)
 {
-  if (kind == PHONE_MEDIA_KIND_VIDEO)
+  if (codec->kind == PHONE_MEDIA_KIND_VIDEO)
     return gst_element_factory_make_full ("videotestsrc", "is-live", TRUE, NULL);
-  return gst_element_factory_make_full ("audiotestsrc", "is-live", TRUE, "freq",
-                                        (double)config->tone_hz, "volume", 0.3,
-                                        "samplesperbuffer", 480, NULL);
+  return gst_element_factory_make_full (
+      "audiotestsrc", "is-live", TRUE, "freq", (double)config->tone_hz, "volume", 0.3,
+      "samplesperbuffer", codec->sample_rate / PIECES_A_SECOND, NULL);
 }
 
 GstElement *

@@ -10,7 +10,7 @@
  * treated. All results are floating. */
 
 GstElement *phone_media_capture_make_test (const PhoneMediaConfig *config,
-                                           PhoneMediaKind kind);
+                                           const PhoneMediaCodec *codec);
 /* Silence, or black. */
 GstElement *phone_media_capture_make_empty (PhoneMediaKind kind);
 /* An appsrc that is fed with what was decoded. */

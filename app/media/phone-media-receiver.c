@@ -148,8 +148,7 @@ describe_audio (const PhoneMediaReceiverUse *use)
 
   return g_strdup_printf (
       "audioconvert ! audioresample ! tee name=tee %s"
-      "tee. ! queue max-size-time=200000000 max-size-buffers=0 leaky=downstream ! "
-      "audioconvert ! audioresample ! "
+      "tee. ! audioconvert ! audioresample ! "
       "audio/x-raw,format=F32LE,rate=8000,channels=1,layout=interleaved ! "
       "appsink name=probe sync=false async=false %s",
       speaker,

@@ -333,8 +333,7 @@ phone_media_sender_open_source (PhoneMediaSender *self)
     return;
   switch (is_video ? self->config->video_source : self->config->audio_source) {
   case PHONE_MEDIA_SOURCE_TEST:
-    link_source (self, phone_media_capture_make_test (self->config, self->codec->kind),
-                 TRUE);
+    link_source (self, phone_media_capture_make_test (self->config, self->codec), TRUE);
     break;
   case PHONE_MEDIA_SOURCE_ECHO:
     self->echo = phone_media_capture_make_echo ();

@@ -19,5 +19,6 @@ double phone_tone_share (const float *samples,
                          double hz);
 
 /* The frequency, in steps of 10 Hz between 50 and 3500, that carries most of the energy;
- * 0: none does (the best carries under 60 %, or it is silent). */
+ * 0: none does (the best carries under 60 %, or it is silent). The piece has to be 100 ms
+ * long, at 7100 samples a second at least. */
 guint phone_tone_find (const float *samples, gsize n_samples, guint sample_rate);
