@@ -58,8 +58,12 @@ const aboutFirstSound = [
 function printCalls(peers) {
   const names = Object.keys(peers);
   const row = (title, show) => [title, ...names.map((name) => show(peers[name]))];
-  const load = (index) => ({ load: rows }) =>
-    `${(rows[index].cores * 100).toFixed(0)} % of a core, ${whole(rows[index].megabytes)} MB`;
+  const load = (index) => ({ load: rows }) => {
+    const { calls, active, cores, megabytes } = rows[index];
+    const missing = active < calls ? `, ${active} active` : '';
+
+    return `${(cores * 100).toFixed(0)} % of a core, ${whole(megabytes)} MB${missing}`;
+  };
 
   print('Calls', ['', ...names], [
     row('start to registered', (peer) => middle(peer.start)),

@@ -49,7 +49,7 @@ export class EndpointPeer {
       const ringing = await this.#calls('incoming');
 
       return ringing.length > 0 && ringing;
-    });
+    }, longestMs);
 
     this.#last = call.id;
   }
@@ -61,9 +61,8 @@ export class EndpointPeer {
     return at;
   }
 
-  areActive(count) {
-    return eventually(`${count} calls are active`, async () =>
-      (await this.#calls('active')).length === count, longestMs);
+  async countActive() {
+    return (await this.#calls('active')).length;
   }
 
   #stats() {
