@@ -160,6 +160,39 @@ hand_on (PhoneLeg *leg)
         g_timeout_add_seconds (options->timeout_s, on_transfer_patience, leg);
 }
 
+static void
+leave_call (PhoneLeg *leg)
+{
+  if (leg->owner->options->transfer != NULL && !leg->goes_on)
+    hand_on (leg);
+  else
+    phone_call_hang_up (leg->call);
+}
+
+/* The shortest call that is judged is shorter than the longest time between two reports of
+ * RTCP (RFC 3550 §6.2: 5 s, and a quarter more), and the first may come before there was
+ * anything to report. */
+enum { REPORT_PATIENCE_MS = 4000 };
+
+static gboolean
+awaits_report (PhoneLeg *leg)
+{
+  if (leg->owner->options->expect == PHONE_EXPECT_NONE)
+    return FALSE;
+  return !leg->seen.audio_confirmed ||
+         (phone_call_get_video (leg->call) && !leg->seen.video_confirmed);
+}
+
+static gboolean
+on_report_patience (gpointer user_data)
+{
+  PhoneLeg *leg = user_data;
+
+  leg->report_id = 0;
+  leave_call (leg);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 on_duration_over (gpointer user_data)
 {
@@ -168,10 +201,10 @@ on_duration_over (gpointer user_data)
   leg->duration_id = 0;
   phone_leg_measure (leg);
   g_clear_handle_id (&leg->hold_id, g_source_remove);
-  if (leg->owner->options->transfer != NULL && !leg->goes_on)
-    hand_on (leg);
+  if (awaits_report (leg))
+    leg->report_id = g_timeout_add (REPORT_PATIENCE_MS, on_report_patience, leg);
   else
-    phone_call_hang_up (leg->call);
+    leave_call (leg);
   return G_SOURCE_REMOVE;
 }
 
@@ -236,6 +269,7 @@ on_leg_active (PhoneLeg *leg)
 static void
 on_leg_ended (PhoneLeg *leg)
 {
+  g_clear_handle_id (&leg->report_id, g_source_remove);
   phone_leg_measure (leg);
   leg->seen.digits_heard = leg->heard->str;
   leg->seen.digits_error = leg->digits_error;
@@ -260,6 +294,10 @@ static void
 on_call_stats (PhoneCall *call, GParamSpec *pspec, PhoneLeg *leg)
 {
   note_confirmed (leg);
+  if (leg->report_id == 0 || awaits_report (leg))
+    return;
+  g_clear_handle_id (&leg->report_id, g_source_remove);
+  leave_call (leg);
 }
 
 static void
@@ -351,6 +389,7 @@ phone_leg_free (PhoneLeg *leg)
 {
   g_signal_handlers_disconnect_by_data (leg->call, leg);
   g_clear_handle_id (&leg->duration_id, g_source_remove);
+  g_clear_handle_id (&leg->report_id, g_source_remove);
   g_clear_handle_id (&leg->early_id, g_source_remove);
   g_clear_handle_id (&leg->hold_id, g_source_remove);
   g_clear_handle_id (&leg->video_add_id, g_source_remove);

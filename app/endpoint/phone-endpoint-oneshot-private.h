@@ -64,6 +64,7 @@ typedef struct {
   gint64 held_since_us; /* 0: it is not held */
   gint64 held_us;
   guint duration_id;
+  guint report_id; /* patience */
   guint early_id;
   PhoneCallFlags early_flags; /* of the answer that comes then */
   guint hold_id;
