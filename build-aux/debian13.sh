@@ -66,6 +66,6 @@ run_debian13 ()
   in_debian13 meson test -C build-debian13 --no-rebuild --print-errorlogs \
     "${arguments[@]}" >&2 || failed=1
   as_root chown -R --reference=. build-debian13 build-uncapped
-  build-aux/count-results build-debian13/meson-logs || failed=1
+  build-aux/count-results build-debian13/meson-logs/testlog || failed=1
   return $failed
 }
