@@ -160,6 +160,7 @@ on_agent_output (PhoneAgent *agent, const SipOutput *output, PhoneAccount *self)
     break;
   case SIP_OUTPUT_OPEN_FLOW:
   case SIP_OUTPUT_CLOSE_FLOW:
+  case SIP_OUTPUT_AVOID_SERVER:
   case SIP_OUTPUT_PING:
   case SIP_OUTPUT_SEND:
     break; /* the agent's own */
@@ -193,6 +194,7 @@ make_transport (PhoneAccount *self)
 static SipUaFlags
 make_flags (PhoneAccount *self)
 {
+  const char *const *servers = phone_account_config_get_servers (self->config);
   SipUaFlags flags = SIP_UA_FLAG_NONE;
 
   if (g_ascii_strncasecmp (phone_account_config_get_server (self->config), "wss:", 4) ==
@@ -202,6 +204,8 @@ make_flags (PhoneAccount *self)
     flags |= SIP_UA_FLAG_REFUSE_MD5;
   if (phone_account_config_get_auth_in_dialog (self->config))
     flags |= SIP_UA_FLAG_AUTH_IN_DIALOG;
+  if (g_strv_length ((char **)servers) > 1)
+    flags |= SIP_UA_FLAG_SEVERAL_SERVERS;
   return flags;
 }
 

@@ -49,6 +49,9 @@ carry_out (PhoneAgent *self, const SipOutput *output)
   case SIP_OUTPUT_CLOSE_FLOW:
     phone_transport_close (self->transport);
     break;
+  case SIP_OUTPUT_AVOID_SERVER:
+    phone_transport_avoid_server (self->transport, output->retry_at_us);
+    break;
   case SIP_OUTPUT_PING:
     phone_transport_ping (self->transport);
     break;

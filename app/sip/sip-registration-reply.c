@@ -173,6 +173,31 @@ get_retry_after_us (SipMessage *response)
   return MIN (seconds, SIP_FLOW_RETRY_AFTER_MAX_S) * G_TIME_SPAN_SECOND;
 }
 
+/* RFC 3261 §21.5.4: another server may do better. A call that stands keeps the one through
+ * which it goes. */
+static gboolean
+may_go_elsewhere (const SipUa *ua, guint status)
+{
+  gboolean is_of_server = sip_status_get_class (status) == 5 ||
+                          status == SIP_STATUS_REQUEST_TIMEOUT ||
+                          status == SIP_STATUS_TEMPORARILY_UNAVAILABLE;
+
+  return is_of_server && (ua->flags & SIP_UA_FLAG_SEVERAL_SERVERS) != 0 &&
+         ua->phase == SIP_UA_RUNNING && !sip_ua_has_unfinished_calls (ua);
+}
+
+/* The next flow registers at once: it is the host that knows who is avoided. */
+static void
+go_elsewhere (SipUa *ua, guint status, gint64 wait_us)
+{
+  SipOutput *output = sip_ua_push (ua, SIP_OUTPUT_AVOID_SERVER, 0, NULL, NULL, NULL);
+
+  output->status = status;
+  output->retry_at_us = ua->now_us + wait_us;
+  ua->registration.not_before_us = 0;
+  ua->flow_fate = SIP_UA_FLOW_LEFT;
+}
+
 static void
 handle_failed (SipUa *ua, guint status, SipMessage *response)
 {
@@ -186,6 +211,10 @@ handle_failed (SipUa *ua, guint status, SipMessage *response)
   if (asked_us > 0) {
     wait_us = asked_us + wait_us / 4;
     r->not_before_us = ua->now_us + asked_us;
+  }
+  if (may_go_elsewhere (ua, status)) {
+    go_elsewhere (ua, status, wait_us);
+    return;
   }
   if (sip_registration_handle (r, SIP_REGISTRATION_EVENT_FAILED, &ua->timers) == 0)
     return;
@@ -292,7 +321,9 @@ sip_registration_handle_response (SipUa *ua,
     handle_granted (ua, tx, response);
   else if (response != NULL)
     handle_failure (ua, tx, status, response);
+  else if (status == SIP_STATUS_REQUEST_TIMEOUT && may_go_elsewhere (ua, status))
+    handle_failed (ua, status, NULL);
   else if (status == SIP_STATUS_REQUEST_TIMEOUT)
-    ua->is_flow_broken = TRUE; /* nobody answers on it */
+    ua->flow_fate = SIP_UA_FLOW_BROKEN; /* nobody answers on it */
   /* Else the flow was lost, and its own way goes on from there. */
 }

@@ -45,11 +45,17 @@ typedef enum {
 } SipUaPhase;
 #define SIP_UA_N_PHASES (SIP_UA_STOPPING + 1)
 
+typedef enum {
+  SIP_UA_FLOW_STAYS,
+  SIP_UA_FLOW_BROKEN, /* it is of no use any more */
+  SIP_UA_FLOW_LEFT,   /* for one to another server */
+} SipUaFlowFate;
+
 struct _SipUa {
   SipUaPhase phase;           /* written by set_phase() in sip-ua.c alone */
   gboolean is_restart_wanted; /* start() came while it was stopping */
   gboolean has_left;          /* of a stop: the registrar was told */
-  gboolean is_flow_broken;    /* found out in this turn, acted upon at its end */
+  SipUaFlowFate flow_fate;    /* found out in this turn, acted upon at its end */
   SipUaFlags flags;
   guint expires_s;
   guint max_calls;
@@ -128,6 +134,8 @@ gboolean sip_ua_is_bound (const SipUa *ua);
  * not want to. */
 gboolean sip_ua_is_ready (const SipUa *ua);
 gboolean sip_ua_is_wanted (const SipUa *ua);
+/* Something of a call is still to be said, or heard. */
+gboolean sip_ua_has_unfinished_calls (const SipUa *ua);
 guint sip_ua_count_ringing (const SipUa *ua);
 
 /* ---- sip-ua-flow.c ---- */

@@ -368,7 +368,7 @@ handle_broken (SipUa *ua, const SipMessage *broken, const GError *error)
   if (broken != NULL)
     sip_ua_respond_stateless (ua, broken, sip_error_get_status (error));
   else if (g_error_matches (error, SIP_ERROR, SIP_ERROR_TOO_LARGE))
-    ua->is_flow_broken = TRUE; /* what follows is no better */
+    ua->flow_fate = SIP_UA_FLOW_BROKEN; /* what follows is no better */
 }
 
 void

@@ -110,8 +110,8 @@ sip_ua_is_ready (const SipUa *ua)
          ua->registration.state != SIP_REGISTRATION_REGISTERING;
 }
 
-static gboolean
-has_unfinished_calls (const SipUa *ua)
+gboolean
+sip_ua_has_unfinished_calls (const SipUa *ua)
 {
   for (guint i = 0; i < ua->sessions->len; i++) {
     const SipSession *session = g_ptr_array_index (ua->sessions, i);
@@ -127,7 +127,7 @@ sip_ua_is_wanted (const SipUa *ua)
 {
   return ua->phase == SIP_UA_RUNNING &&
          (ua->registration.state != SIP_REGISTRATION_REFUSED ||
-          has_unfinished_calls (ua));
+          sip_ua_has_unfinished_calls (ua));
 }
 
 guint
@@ -275,7 +275,7 @@ static void
 finish_stop (SipUa *ua)
 {
   gboolean is_done = ua->registration.state == SIP_REGISTRATION_OFFLINE &&
-                     (!sip_flow_is_up (&ua->flow) || !has_unfinished_calls (ua));
+                     (!sip_flow_is_up (&ua->flow) || !sip_ua_has_unfinished_calls (ua));
 
   if (ua->phase != SIP_UA_STOPPING || (!is_done && sip_timer_is_armed (&ua->stop_timer)))
     return;
@@ -303,12 +303,23 @@ sip_ua_enter (SipUa *ua, gint64 now_us)
 
 /* Losing the flow ends every transaction, and so it is not done from inside of one. */
 static void
-drop_broken_flow (SipUa *ua)
+give_up_flow (SipUa *ua)
 {
-  if (!ua->is_flow_broken)
+  SipUaFlowFate fate = ua->flow_fate;
+
+  ua->flow_fate = SIP_UA_FLOW_STAYS;
+  switch (fate) {
+  case SIP_UA_FLOW_STAYS:
     return;
-  ua->is_flow_broken = FALSE;
-  sip_ua_flow_event (ua, SIP_FLOW_EVENT_BROKEN);
+  case SIP_UA_FLOW_BROKEN:
+    sip_ua_flow_event (ua, SIP_FLOW_EVENT_BROKEN);
+    return;
+  case SIP_UA_FLOW_LEFT:
+    ua->flow.why = SIP_FLOW_CLOSE_OVERLOADED;
+    sip_ua_flow_event (ua, SIP_FLOW_EVENT_RESET);
+    return;
+  }
+  g_assert_not_reached ();
 }
 
 void
@@ -316,10 +327,10 @@ sip_ua_leave (SipUa *ua)
 {
   SipTimer *timer;
 
-  drop_broken_flow (ua);
+  give_up_flow (ua);
   while ((timer = sip_timers_pop (&ua->timers, ua->now_us)) != NULL) {
     fire (ua, timer);
-    drop_broken_flow (ua);
+    give_up_flow (ua);
   }
   sip_ua_flush_responses (ua);
   for (guint i = 0; i < ua->sessions->len; i++) {

@@ -34,10 +34,11 @@ typedef void (*SipRandomFunc) (guint8 *buffer, gsize length, gpointer user_data)
 
 typedef enum {
   SIP_UA_FLAG_NONE = 0,
-  SIP_UA_FLAG_SECURE = 1 << 0,         /* the flow is WSS: Via says so */
-  SIP_UA_FLAG_NO_REGISTER = 1 << 1,    /* use the flow, register nothing */
-  SIP_UA_FLAG_REFUSE_MD5 = 1 << 2,     /* RFC 8760: SHA-256 or better only */
-  SIP_UA_FLAG_AUTH_IN_DIALOG = 1 << 3, /* this server challenges inside a call */
+  SIP_UA_FLAG_SECURE = 1 << 0,          /* the flow is WSS: Via says so */
+  SIP_UA_FLAG_NO_REGISTER = 1 << 1,     /* use the flow, register nothing */
+  SIP_UA_FLAG_REFUSE_MD5 = 1 << 2,      /* RFC 8760: SHA-256 or better only */
+  SIP_UA_FLAG_AUTH_IN_DIALOG = 1 << 3,  /* this server challenges inside a call */
+  SIP_UA_FLAG_SEVERAL_SERVERS = 1 << 4, /* the host knows others: see AVOID_SERVER */
 } SipUaFlags;
 
 /** Everything is copied by sip_ua_new(). Text is UTF-8. */
@@ -100,6 +101,10 @@ typedef enum {
    * WebSocket ping, report the pong with sip_ua_pong(); one frame to send. */
   SIP_OUTPUT_OPEN_FLOW,
   SIP_OUTPUT_CLOSE_FLOW,
+  /* With SEVERAL_SERVERS: the one that the flow goes to cannot register us (status), and
+   * is not asked again before retry_at_us. CLOSE_FLOW and OPEN_FLOW follow: to another one,
+   * or sip_ua_flow_closed() with OVERLOADED where all of them are avoided. */
+  SIP_OUTPUT_AVOID_SERVER,
   SIP_OUTPUT_PING,
   SIP_OUTPUT_SEND,
   SIP_OUTPUT_REGISTRATION,
@@ -184,8 +189,9 @@ typedef struct {
   SipSessionId replaces; /* INCOMING: the call whose place it takes, else 0 */
   SipRegistrationState registration;
   gint64 expires_at_us; /* REGISTRATION: when the binding ends */
-  gint64 retry_at_us;   /* REGISTRATION, REANSWERED: the next attempt, 0: none planned */
-  SipFlowClose close;   /* REGISTRATION, WAITING with status 0: why the flow went */
+  gint64
+      retry_at_us; /* REGISTRATION, REANSWERED, AVOID_SERVER: the next attempt, 0: none */
+  SipFlowClose close; /* REGISTRATION, WAITING with status 0: why the flow went */
   /* REGISTRATION, 401 and 407: it asks for nothing that is given. */
   gboolean is_unanswerable;
 } SipOutput;

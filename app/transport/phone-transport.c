@@ -82,3 +82,11 @@ phone_transport_close (PhoneTransport *self)
 
   PHONE_TRANSPORT_GET_IFACE (self)->close (self);
 }
+
+void
+phone_transport_avoid_server (PhoneTransport *self, gint64 until_us)
+{
+  g_return_if_fail (PHONE_IS_TRANSPORT (self));
+
+  PHONE_TRANSPORT_GET_IFACE (self)->avoid_server (self, until_us);
+}

@@ -60,6 +60,7 @@ struct _PhoneTransportInterface {
   void (*send) (PhoneTransport *self, const char *frame, gsize length);
   void (*ping) (PhoneTransport *self);
   void (*close) (PhoneTransport *self);
+  void (*avoid_server) (PhoneTransport *self, gint64 until_us);
 };
 
 /** Begins to connect; only when closed. */
@@ -72,5 +73,9 @@ void phone_transport_send (PhoneTransport *self, const char *frame, gsize length
 void phone_transport_ping (PhoneTransport *self);
 /** Ends the flow, or the attempt, without a ::closed; already closed: does nothing. */
 void phone_transport_close (PhoneTransport *self);
+/** The server that is, or was last, connected is not tried again before @until_us, monotonic.
+ * For one that has others: where all are avoided, open() ends in ::closed OVERLOADED, with
+ * the time until the first of them may be asked. */
+void phone_transport_avoid_server (PhoneTransport *self, gint64 until_us);
 
 G_END_DECLS

@@ -207,6 +207,16 @@ new_message (PhoneWsTransport *self, GError **error)
   return NULL;
 }
 
+/* One that says nothing does not keep us from the others. */
+static guint
+get_timeout_ms (PhoneWsTransport *self)
+{
+  gboolean is_last = self->urls[self->at + 1] == NULL;
+
+  return is_last ? self->handshake_timeout_ms
+                 : MIN (self->handshake_timeout_ms, PHONE_WS_HANDSHAKE_OF_SEVERAL_MS);
+}
+
 static void
 start_attempt (PhoneWsTransport *self, SoupMessage *message)
 {
@@ -223,10 +233,50 @@ start_attempt (PhoneWsTransport *self, SoupMessage *message)
   g_signal_connect (message, "network-event", G_CALLBACK (on_message_network_event),
                     attempt);
   self->timer = phone_ws_transport_attach (
-      self, g_timeout_source_new (self->handshake_timeout_ms), on_handshake_timeout);
+      self, g_timeout_source_new (get_timeout_ms (self)), on_handshake_timeout);
   soup_session_websocket_connect_async (self->session, message, NULL, protocols,
                                         G_PRIORITY_DEFAULT, attempt->cancellable,
                                         on_session_connected, attempt);
+}
+
+/* ---- One after the other ---- */
+
+guint
+phone_ws_attempt_get_wait_s (PhoneWsTransport *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  gint64 until_us = G_MAXINT64;
+
+  for (guint i = 0; self->urls[i] != NULL; i++)
+    until_us = MIN (until_us, self->avoided_until_us[i]);
+  if (until_us <= now_us)
+    return 0;
+  return (guint)((until_us - now_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+}
+
+/* The first one from @from on that is not avoided; FALSE where there is none. */
+static gboolean
+go_to (PhoneWsTransport *self, guint from)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  for (guint i = from; self->urls[i] != NULL; i++)
+    if (self->avoided_until_us[i] <= now_us) {
+      self->at = i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* What the server of several asked for is kept for it alone. */
+static void
+keep_retry_after (PhoneWsTransport *self, const PhoneTransportClose *cause)
+{
+  guint wait_s = MIN (cause->retry_after_s, PHONE_WS_RETRY_AFTER_MAX_S);
+
+  if (self->urls[1] != NULL && wait_s > 0)
+    self->avoided_until_us[self->at] =
+        g_get_monotonic_time () + (gint64)wait_s * G_USEC_PER_SEC;
 }
 
 gboolean
@@ -236,10 +286,11 @@ phone_ws_attempt_try_next (PhoneWsTransport *self, PhoneTransportClose *cause)
                        cause->end == PHONE_TRANSPORT_END_OVERLOADED;
   g_autoptr (SoupMessage) message = NULL;
 
-  if (self->state != PHONE_WS_CONNECTING || !is_absent ||
-      self->urls[self->at + 1] == NULL)
+  if (self->state != PHONE_WS_CONNECTING || !is_absent)
     return FALSE;
-  self->at++;
+  keep_retry_after (self, cause);
+  if (!go_to (self, self->at + 1))
+    return FALSE;
   message = new_message (self, NULL);
   if (message == NULL)
     return FALSE;
@@ -252,13 +303,25 @@ phone_ws_attempt_try_next (PhoneWsTransport *self, PhoneTransportClose *cause)
   return TRUE;
 }
 
+static PhoneTransportClose *
+begin_nowhere (PhoneWsTransport *self)
+{
+  return phone_transport_close_new (
+      PHONE_TRANSPORT_END_OVERLOADED, 0, phone_ws_attempt_get_wait_s (self),
+      g_error_new (PHONE_ERROR, PHONE_ERROR_SERVER_BUSY,
+                   "every server asked not to be asked again yet"));
+}
+
 PhoneTransportClose *
 phone_ws_attempt_begin (PhoneWsTransport *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SoupMessage) message = new_message (self, &error);
+  g_autoptr (SoupMessage) message = NULL;
   GError *told;
 
+  if (!go_to (self, 0))
+    return begin_nowhere (self);
+  message = new_message (self, &error);
   if (message != NULL && load_authorities (self, &error)) {
     phone_ws_transport_set_state (self, PHONE_WS_CONNECTING);
     start_attempt (self, message);
@@ -267,6 +330,6 @@ phone_ws_attempt_begin (PhoneWsTransport *self)
   told = g_error_new (
       PHONE_ERROR,
       message == NULL ? PHONE_ERROR_INVALID_ADDRESS : PHONE_ERROR_INVALID_SETTING,
-      "%s: %s", message == NULL ? self->urls[0] : self->ca_file, error->message);
+      "%s: %s", message == NULL ? self->urls[self->at] : self->ca_file, error->message);
   return phone_transport_close_new (PHONE_TRANSPORT_END_UNREACHED, 0, 0, told);
 }

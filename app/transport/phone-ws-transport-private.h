@@ -26,6 +26,8 @@ struct _PhoneWsTransport {
 
   /* owned */
   char **urls;
+  gint64
+      *avoided_until_us; /* for each of urls: not tried before; monotonic, 0: no reason */
   char *ca_file;
   char *pin;
   char *peer_fingerprint;
@@ -72,6 +74,8 @@ GSource *phone_ws_transport_attach (PhoneWsTransport *self,
 PhoneTransportClose *phone_ws_attempt_begin (PhoneWsTransport *self);
 /* The next address where this one cannot be reached; takes @cause then. */
 gboolean phone_ws_attempt_try_next (PhoneWsTransport *self, PhoneTransportClose *cause);
+/* Until the first of the addresses may be tried; 0: one of them is not avoided. */
+guint phone_ws_attempt_get_wait_s (PhoneWsTransport *self);
 /* Nobody is told what comes of it. */
 void phone_ws_attempt_let_go (PhoneWsTransport *self);
 

@@ -126,6 +126,7 @@ phone_ws_transport_end (PhoneWsTransport *self, PhoneTransportClose *cause)
   if (self->first_cause != NULL) {
     phone_transport_close_free (cause);
     cause = g_steal_pointer (&self->first_cause);
+    cause->retry_after_s = phone_ws_attempt_get_wait_s (self);
   }
   phone_ws_transport_set_state (self, PHONE_WS_ENDING);
   self->cause = cause;
@@ -143,7 +144,6 @@ phone_ws_transport_open (PhoneTransport *transport)
   g_return_if_fail (self->state == PHONE_WS_CLOSED);
 
   g_clear_pointer (&self->peer_fingerprint, g_free);
-  self->at = 0;
   self->stage = PHONE_WS_STAGE_NONE; /* told with the first that is reached */
   cause = phone_ws_attempt_begin (self);
   if (cause != NULL)
@@ -195,12 +195,21 @@ phone_ws_transport_close (PhoneTransport *transport)
 }
 
 static void
+phone_ws_transport_avoid_server (PhoneTransport *transport, gint64 until_us)
+{
+  PhoneWsTransport *self = PHONE_WS_TRANSPORT (transport);
+
+  self->avoided_until_us[self->at] = until_us;
+}
+
+static void
 phone_ws_transport_iface_init (PhoneTransportInterface *iface)
 {
   iface->open = phone_ws_transport_open;
   iface->send = phone_ws_transport_send;
   iface->ping = phone_ws_transport_ping;
   iface->close = phone_ws_transport_close;
+  iface->avoid_server = phone_ws_transport_avoid_server;
 }
 
 static void
@@ -221,6 +230,7 @@ phone_ws_transport_finalize (GObject *object)
   PhoneWsTransport *self = PHONE_WS_TRANSPORT (object);
 
   g_strfreev (self->urls);
+  g_free (self->avoided_until_us);
   g_free (self->ca_file);
   g_free (self->pin);
   g_free (self->peer_fingerprint);
@@ -274,6 +284,7 @@ phone_ws_transport_new (const PhoneWsTransportConfig *config)
 
   self = g_object_new (PHONE_TYPE_WS_TRANSPORT, NULL);
   self->urls = g_strdupv ((char **)config->urls);
+  self->avoided_until_us = g_new0 (gint64, g_strv_length (self->urls));
   /* GTlsFileDatabase warns of a relative path and knows no certificate then. */
   if (config->ca_file != NULL)
     self->ca_file = g_canonicalize_filename (config->ca_file, NULL);

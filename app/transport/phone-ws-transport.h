@@ -5,10 +5,12 @@
  * One object for one server and those that stand in for it; opened and closed as often as
  * wanted. Each phone_transport_open() begins with the first address and goes on to the next
  * where one cannot be reached, or is overloaded; one that refuses ends the attempt. When
- * all have failed, ::closed tells the cause of the first.
+ * all have failed, ::closed tells the cause of the first. One of several that is avoided
+ * (phone_transport_avoid_server(), or its Retry-After) is left out.
  *
- * It connects, shakes hands for at most 10 s, refuses a server that does not choose "sip", follows no redirect,
- * negotiates no compression, and takes messages of at most 256 KiB, as text or binary.
+ * It connects, shakes hands for at most 10 s (4.5 s where there is another address), refuses
+ * a server that does not choose "sip", follows no redirect, negotiates no compression, and
+ * takes messages of at most 256 KiB, as text or binary.
  * A certificate must be good for the host's name; the only exceptions are what the
  * caller states: other authorities, or the SHA-256 of one certificate.
  *
@@ -23,6 +25,10 @@ G_BEGIN_DECLS
 
 #define PHONE_WS_MAX_MESSAGE_BYTES (256 * 1024)
 #define PHONE_WS_HANDSHAKE_TIMEOUT_MS 10000
+/* Where there is another address after it. */
+#define PHONE_WS_HANDSHAKE_OF_SEVERAL_MS 4500
+/* A longer Retry-After of one of several counts as this. */
+#define PHONE_WS_RETRY_AFTER_MAX_S 3600
 /* What all addresses share: SipFlow waits 30 s for an open flow. */
 #define PHONE_WS_ALL_HANDSHAKES_MS 28000
 

@@ -261,7 +261,7 @@ agent_script_begin (AgentScript *script, const FuzzBytes *bytes)
   guint flags, few;
 
   *script = (AgentScript){.bytes = *bytes};
-  flags = fuzz_take (&script->bytes, 16);
+  flags = fuzz_take (&script->bytes, 32);
   few = fuzz_take (&script->bytes, 4);
   script->calls = g_hash_table_new (NULL, NULL);
   script->sent = g_ptr_array_new_with_free_func ((GDestroyNotify)sip_message_unref);

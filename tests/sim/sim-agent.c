@@ -98,6 +98,8 @@ handle_output (SimAgent *agent, const SipOutput *output)
     sim_note (world, agent->name, "closes");
     close_agent_end (agent);
     return;
+  case SIP_OUTPUT_AVOID_SERVER: /* there is one exchange in this world */
+    g_assert_not_reached ();
   case SIP_OUTPUT_PING:
     if (agent->link != NULL && !agent->link->is_mute)
       sim_schedule (world, EVENT_PING, agent->link,

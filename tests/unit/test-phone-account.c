@@ -274,6 +274,34 @@ test_inside_not_answered (void)
   end (&f);
 }
 
+/* ---- Two servers ---- */
+
+static void
+add_second_server (PhoneAccountConfig *config)
+{
+  g_autofree char *first = g_strdup (phone_account_config_get_server (config));
+  g_autofree char *second = g_strconcat (first, "?second", NULL);
+
+  g_object_set (config, "servers", (const char *[]){first, second, NULL}, NULL);
+}
+
+/* The first one is too busy to register anybody. */
+static void
+test_next_server (void)
+{
+  ServiceFixture f = {0};
+  g_autoptr (SipMessage) first = begin (&f, add_second_server);
+  g_autoptr (SipMessage) second = NULL;
+
+  g_assert_false (g_str_has_suffix (phone_account_get_server (f.account), "?second"));
+  service_fixture_respond (&f, first, 503, NULL);
+  second = service_fixture_take_request (&f, SIP_METHOD_REGISTER);
+  g_assert_true (g_str_has_suffix (phone_account_get_server (f.account), "?second"));
+  service_fixture_respond (&f, second, 200, NULL);
+  service_fixture_wait_account (f.account, PHONE_ACCOUNT_STATE_REGISTERED);
+  end (&f);
+}
+
 /* ---- A certificate that nobody vouches for ---- */
 
 static void
@@ -330,6 +358,7 @@ main (int argc, char **argv)
                    test_sha_where_md5_is_refused);
   g_test_add_func ("/phone/account/inside-answered", test_inside_answered);
   g_test_add_func ("/phone/account/inside-not-answered", test_inside_not_answered);
+  g_test_add_func ("/phone/account/next-server", test_next_server);
   g_test_add_func ("/phone/account/untrusted", test_untrusted);
   return g_test_run ();
 }

@@ -20,6 +20,7 @@ struct _TestPipe {
   GQueue sent; /* of SipMessage */
   guint n_opened;
   guint n_closed;
+  gint64 avoided_until_us;
 };
 
 static void
@@ -50,12 +51,19 @@ test_pipe_close (PhoneTransport *transport)
 }
 
 static void
+test_pipe_avoid_server (PhoneTransport *transport, gint64 until_us)
+{
+  TEST_PIPE (transport)->avoided_until_us = until_us;
+}
+
+static void
 transport_init (PhoneTransportInterface *interface)
 {
   interface->open = test_pipe_open;
   interface->send = test_pipe_send;
   interface->ping = test_pipe_ping;
   interface->close = test_pipe_close;
+  interface->avoid_server = test_pipe_avoid_server;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TestPipe,
@@ -119,12 +127,14 @@ on_output (PhoneAgent *agent, const SipOutput *output, Fixture *f)
   }
 }
 
+/* @data: SipUaFlags. */
 static void
 set_up (Fixture *f, gconstpointer data)
 {
   const SipUaConfig config = {
       .aor = "sip:alice@example.org",
       .instance_id = "urn:uuid:00000000-0000-4000-8000-000000000001",
+      .flags = GPOINTER_TO_UINT (data),
   };
 
   f->pipe = g_object_new (TEST_TYPE_PIPE, NULL);
@@ -311,6 +321,22 @@ test_outgoing (Fixture *f, gconstpointer data)
   g_assert_cmpint (f->end, ==, SIP_END_REFUSED);
 }
 
+/* The transport is told whom to avoid before it is to open again. */
+static void
+test_next_server (Fixture *f, gconstpointer data)
+{
+  g_autoptr (SipMessage) request = NULL;
+  gint64 now_us = g_get_monotonic_time ();
+
+  phone_agent_start (f->agent);
+  g_signal_emit_by_name (f->pipe, "opened");
+  request = take_sent (f, SIP_METHOD_REGISTER);
+  answer (f, request, SIP_STATUS_SERVICE_UNAVAILABLE);
+  g_assert_cmpint (f->pipe->avoided_until_us, >=, now_us + 5 * G_TIME_SPAN_SECOND);
+  g_assert_cmpuint (f->pipe->n_opened, ==, 2);
+  g_assert_cmpuint (f->pipe->n_closed, ==, 1);
+}
+
 /* Whatever comes after it, nothing is said and nothing is done. */
 static void
 test_abandoned (Fixture *f, gconstpointer data)
@@ -352,6 +378,9 @@ main (int argc, char **argv)
   ADD ("errors-are-mapped", test_errors_are_mapped);
   ADD ("outgoing", test_outgoing);
   ADD ("abandoned", test_abandoned);
+  g_test_add ("/phone/agent/next-server", Fixture,
+              GUINT_TO_POINTER (SIP_UA_FLAG_SEVERAL_SERVERS), set_up, test_next_server,
+              tear_down);
   g_test_add_func ("/phone/agent/bad-address-of-record", test_bad_address_of_record);
   return g_test_run ();
 }

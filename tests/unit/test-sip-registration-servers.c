@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* REGISTER where the host knows several servers: who cannot register us is left at once,
+ * and avoided for as long as it asked for. */
+#include "sip-registration.h"
+
+#include "ua-fixture.h"
+
+#define SECONDS(n) ((gint64)(n)*G_TIME_SPAN_SECOND)
+
+static const UaOptions several = {.flags = SIP_UA_FLAG_SEVERAL_SERVERS};
+
+/* The flow is left for one to another server, in the same moment. */
+static void
+expect_elsewhere (UaFixture *f, guint status, gint64 low_us, gint64 high_us)
+{
+  const UaTold *told = ua_fixture_take (f, SIP_OUTPUT_AVOID_SERVER);
+
+  g_assert_cmpuint (told->status, ==, status);
+  g_assert_cmpint (told->retry_at_us - f->now_us, >=, low_us);
+  g_assert_cmpint (told->retry_at_us - f->now_us, <=, high_us);
+  ua_fixture_take (f, SIP_OUTPUT_CLOSE_FLOW);
+  ua_fixture_take (f, SIP_OUTPUT_OPEN_FLOW);
+  ua_fixture_expect_registration (f, SIP_REGISTRATION_CONNECTING);
+  ua_fixture_expect_nothing_told (f);
+}
+
+static SipMessage *
+open_next (UaFixture *f)
+{
+  sip_ua_flow_opened (f->ua, f->now_us);
+  ua_fixture_pump (f);
+  ua_fixture_expect_registration (f, SIP_REGISTRATION_REGISTERING);
+  return ua_fixture_take_request (f, SIP_METHOD_REGISTER);
+}
+
+/* ---- At the first REGISTER ---- */
+
+static void
+assert_elsewhere (guint status, const char *more, gint64 low_us, gint64 high_us)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) first = ua_fixture_begin (&f, &several);
+  g_autoptr (SipMessage) second = NULL;
+
+  ua_fixture_respond (&f, first, status, "x", more, NULL);
+  expect_elsewhere (&f, status, low_us, high_us);
+  second = open_next (&f);
+  ua_fixture_grant (&f, second, 600);
+  ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERED);
+  ua_fixture_clear (&f);
+}
+
+static void
+test_next_server (void)
+{
+  assert_elsewhere (503, "Retry-After: 100\n", SECONDS (100), SECONDS (108));
+  assert_elsewhere (503, "Retry-After: 2147483648\n", SECONDS (3600), SECONDS (3608));
+  assert_elsewhere (503, "", SECONDS (5), SECONDS (30));
+  assert_elsewhere (500, "", SECONDS (5), SECONDS (30));
+  assert_elsewhere (480, "Retry-After: 20\n", SECONDS (20), SECONDS (28));
+}
+
+/* It says no to us, and the others would too; or nothing is wrong with it. */
+static void
+test_stays (void)
+{
+  static const guint statuses[] = {302, 400, 403, 404, 486, 603};
+
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++) {
+    UaFixture f;
+    g_autoptr (SipMessage) first = ua_fixture_begin (&f, &several);
+
+    ua_fixture_respond (&f, first, statuses[i], "x", "", NULL);
+    ua_fixture_take (&f, SIP_OUTPUT_REGISTRATION);
+    ua_fixture_expect_nothing_told (&f);
+    ua_fixture_expect_silence (&f);
+    ua_fixture_drop (&f);
+  }
+}
+
+/* The host has no other left: it says for how long, and that is kept. */
+static void
+test_all_avoided (void)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) first = ua_fixture_begin (&f, &several);
+  g_autoptr (SipMessage) second = NULL;
+  const UaTold *told;
+
+  ua_fixture_respond (&f, first, 503, "x", "Retry-After: 100\n", NULL);
+  expect_elsewhere (&f, 503, SECONDS (100), SECONDS (108));
+  second = open_next (&f);
+  ua_fixture_respond (&f, second, 503, "x", "Retry-After: 50\n", NULL);
+  expect_elsewhere (&f, 503, SECONDS (50), SECONDS (58));
+  sip_ua_flow_closed (f.ua, SIP_FLOW_CLOSE_OVERLOADED, 50, f.now_us);
+  ua_fixture_pump (&f);
+  told = ua_fixture_take (&f, SIP_OUTPUT_REGISTRATION);
+  g_assert_cmpint (told->registration, ==, SIP_REGISTRATION_WAITING);
+  g_assert_cmpint (told->retry_at_us - f.now_us, >=, SECONDS (50));
+  g_assert_cmpint (told->retry_at_us - f.now_us, <=, SECONDS (70));
+  ua_fixture_advance (&f, SECONDS (49));
+  ua_fixture_expect_nothing_told (&f);
+  ua_fixture_advance (&f, SECONDS (21));
+  ua_fixture_take (&f, SIP_OUTPUT_OPEN_FLOW);
+  ua_fixture_drop (&f);
+}
+
+/* Servers that only say 503 are each asked ever less often. */
+static void
+test_avoided_for_longer (void)
+{
+  UaFixture f;
+  SipMessage *request = ua_fixture_begin (&f, &several);
+  gint64 wait_us = 0;
+
+  for (guint i = 0; i < 6; i++) {
+    ua_fixture_respond (&f, request, 503, "x", "", NULL);
+    wait_us = ua_fixture_take (&f, SIP_OUTPUT_AVOID_SERVER)->retry_at_us - f.now_us;
+    g_assert_cmpint (wait_us, >=, SECONDS (5));
+    ua_fixture_forget (&f);
+    sip_message_unref (request);
+    request = open_next (&f);
+  }
+  g_assert_cmpint (wait_us, >=, SECONDS (15));
+  sip_message_unref (request);
+  ua_fixture_drop (&f);
+}
+
+/* It took the flow, and says nothing to REGISTER. */
+static void
+test_silence (void)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) first = ua_fixture_begin (&f, &several);
+  g_autoptr (SipMessage) second = NULL;
+
+  ua_fixture_advance (&f, SECONDS (31));
+  ua_fixture_expect_nothing_told (&f);
+  ua_fixture_advance (&f, SECONDS (1));
+  expect_elsewhere (&f, 408, SECONDS (5), SECONDS (30));
+  second = open_next (&f);
+  ua_fixture_drop (&f);
+}
+
+/* ---- At a refresh ---- */
+
+static SipMessage *
+wait_refresh (UaFixture *f)
+{
+  ua_fixture_advance (f, SECONDS (541));
+  return ua_fixture_take_request (f, SIP_METHOD_REGISTER);
+}
+
+static void
+test_refresh (void)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) refresh = NULL;
+  g_autoptr (SipMessage) next = NULL;
+
+  ua_fixture_init (&f, &several);
+  ua_fixture_register (&f);
+  refresh = wait_refresh (&f);
+  ua_fixture_respond (&f, refresh, 503, "x", "Retry-After: 100\n", NULL);
+  expect_elsewhere (&f, 503, SECONDS (100), SECONDS (108));
+  next = open_next (&f);
+  ua_fixture_grant (&f, next, 600);
+  ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERED);
+  ua_fixture_clear (&f);
+}
+
+/* A call goes through this server, and stays with it; what it asked for is kept there. */
+static void
+test_call_stays (void)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) refresh = NULL;
+  g_autoptr (SipMessage) again = NULL;
+  SipSessionId call;
+
+  ua_fixture_init (&f, &several);
+  ua_fixture_register (&f);
+  call = ua_fixture_call (&f, NULL);
+  refresh = wait_refresh (&f);
+  ua_fixture_respond (&f, refresh, 503, "x", "Retry-After: 100\n", NULL);
+  ua_fixture_expect_registration (&f, SIP_REGISTRATION_WAITING);
+  ua_fixture_expect_nothing_told (&f);
+  ua_fixture_advance (&f, SECONDS (99));
+  ua_fixture_expect_silence (&f);
+  ua_fixture_advance (&f, SECONDS (9));
+  ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERING);
+  again = ua_fixture_take_request (&f, SIP_METHOD_REGISTER);
+  ua_fixture_grant (&f, again, 600);
+  ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERED);
+  ua_fixture_hang_up (&f, call, SIP_END_HUNG_UP_HERE);
+  ua_fixture_drop (&f);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, func) g_test_add_func ("/sip-registration-servers/" name, func)
+  ADD ("next-server", test_next_server);
+  ADD ("stays", test_stays);
+  ADD ("all-avoided", test_all_avoided);
+  ADD ("avoided-for-longer", test_avoided_for_longer);
+  ADD ("silence", test_silence);
+  ADD ("refresh", test_refresh);
+  ADD ("call-stays", test_call_stays);
+#undef ADD
+  return g_test_run ();
+}
