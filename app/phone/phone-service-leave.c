@@ -71,6 +71,7 @@ on_shut_down_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Some have nobody to tell, and are offline at once. */
 static void
 leave (PhoneService *self, GTask *task)
 {
@@ -79,12 +80,18 @@ leave (PhoneService *self, GTask *task)
   for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
     g_autoptr (PhoneAccount) account = g_list_model_get_item (accounts, i);
 
-    g_signal_connect_object (account, "notify::state", G_CALLBACK (on_leaving_state),
-                             task, 0);
     phone_account_unregister (account);
   }
-  if (is_offline (self))
+  if (is_offline (self)) {
     wait_for_media (task);
+    return;
+  }
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (PhoneAccount) account = g_list_model_get_item (accounts, i);
+
+    g_signal_connect_object (account, "notify::state", G_CALLBACK (on_leaving_state),
+                             task, 0);
+  }
 }
 
 void
