@@ -8,7 +8,7 @@
 #include "sip-writer.h"
 
 /* The inside of the agent, for its own files alone: sip-ua.c (what the host tells),
- * sip-ua-flow.c (the flow comes and goes), sip-ua-commands.c (what the user wants),
+ * sip-ua-account.c (whose it is), sip-ua-output.c (what it tells the host), sip-ua-flow.c (the flow comes and goes), sip-ua-commands.c (what the user wants),
  * sip-ua-check.c (the invariants), sip-ua-send.c (requests and responses), sip-ua-auth.c
  * (whom we show what we know), sip-ua-receive.c (whose is this message?), sip-session*.c,
  * sip-registration*.c. */
@@ -116,6 +116,24 @@ typedef struct _SipUaOutput {
 void sip_ua_enter (SipUa *ua, gint64 now_us);
 void sip_ua_leave (SipUa *ua);
 
+/* TRUE when calls can be made and taken: up, and registered where it shall. */
+gboolean sip_ua_is_bound (const SipUa *ua);
+/* TRUE when requests in a call make sense: up, and the server knows who we are, or does
+ * not want to. */
+gboolean sip_ua_is_ready (const SipUa *ua);
+gboolean sip_ua_is_wanted (const SipUa *ua);
+/* Something of a call is still to be said, or heard. */
+gboolean sip_ua_has_unfinished_calls (const SipUa *ua);
+guint sip_ua_count_ringing (const SipUa *ua);
+
+/* ---- sip-ua-account.c ---- */
+
+/* Copies what belongs to the account, and makes its names. FALSE where it is no good. */
+gboolean sip_ua_take_account (SipUa *ua, const SipUaConfig *config);
+void sip_ua_free_account (SipUa *ua);
+
+/* ---- sip-ua-output.c ---- */
+
 /* Queued; the caller fills what belongs to the type. @message is referenced, @body and
  * @reason are copied; all may be NULL. */
 SipOutput *sip_ua_push (SipUa *ua,
@@ -128,15 +146,10 @@ SipOutput *sip_ua_push (SipUa *ua,
 void sip_ua_push_uri (SipUa *ua, const char *uri);
 /* Lost while the flow is down. */
 void sip_ua_push_frame (SipUa *ua, GBytes *frame);
-/* TRUE when calls can be made and taken: up, and registered where it shall. */
-gboolean sip_ua_is_bound (const SipUa *ua);
-/* TRUE when requests in a call make sense: up, and the server knows who we are, or does
- * not want to. */
-gboolean sip_ua_is_ready (const SipUa *ua);
-gboolean sip_ua_is_wanted (const SipUa *ua);
-/* Something of a call is still to be said, or heard. */
-gboolean sip_ua_has_unfinished_calls (const SipUa *ua);
-guint sip_ua_count_ringing (const SipUa *ua);
+/* The one that the host looks at is over. */
+void sip_ua_forget_popped (SipUa *ua);
+/* And all others too. */
+void sip_ua_forget_outputs (SipUa *ua);
 
 /* ---- sip-ua-flow.c ---- */
 

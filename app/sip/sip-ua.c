@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sip-ua-private.h"
 
-#include <string.h>
-
 #define TO(phase) (1u << SIP_UA_##phase)
 
 static const guint edges[SIP_UA_N_PHASES] = {
@@ -16,79 +14,6 @@ set_phase (SipUa *ua, SipUaPhase phase)
 {
   g_assert ((edges[ua->phase] & (1u << phase)) != 0);
   ua->phase = phase;
-}
-
-/* ---- Outputs ---- */
-
-static void
-output_free (SipUaOutput *output)
-{
-  g_clear_pointer (&output->bytes, g_bytes_unref);
-  g_clear_pointer (&output->message, sip_message_unref);
-  g_free (output->body);
-  g_free (output->reason);
-  g_free (output->uri);
-  g_free (output);
-}
-
-SipOutput *
-sip_ua_push (SipUa *ua,
-             SipOutputType type,
-             SipSessionId session,
-             SipMessage *message,
-             const char *body,
-             const char *reason)
-{
-  SipUaOutput *output = g_new0 (SipUaOutput, 1);
-
-  output->message = message != NULL ? sip_message_ref (message) : NULL;
-  output->body = g_strdup (body);
-  output->reason = g_strdup (reason);
-  output->public = (SipOutput){
-      .type = type,
-      .session = session,
-      .message = output->message,
-      .body = output->body,
-      .reason = output->reason,
-  };
-  g_queue_push_tail (&ua->outputs, output);
-  return &output->public;
-}
-
-void
-sip_ua_push_uri (SipUa *ua, const char *uri)
-{
-  SipUaOutput *output = g_queue_peek_tail (&ua->outputs);
-
-  output->uri = g_strdup (uri);
-  output->public.uri = output->uri;
-}
-
-void
-sip_ua_push_frame (SipUa *ua, GBytes *frame)
-{
-  SipUaOutput *output;
-
-  if (!sip_flow_is_up (&ua->flow))
-    return;
-  sip_ua_push (ua, SIP_OUTPUT_SEND, 0, NULL, NULL, NULL);
-  output = g_queue_peek_tail (&ua->outputs);
-  output->bytes = g_bytes_ref (frame);
-  output->public.frame = g_bytes_get_data (frame, &output->public.frame_len);
-}
-
-static void
-forget_popped (SipUa *ua)
-{
-  g_clear_pointer (&ua->popped, output_free);
-}
-
-const SipOutput *
-sip_ua_pop_output (SipUa *ua)
-{
-  forget_popped (ua);
-  ua->popped = g_queue_pop_head (&ua->outputs);
-  return ua->popped != NULL ? &ua->popped->public : NULL;
 }
 
 /* ---- What is so ---- */
@@ -297,7 +222,7 @@ finish_stop (SipUa *ua)
 void
 sip_ua_enter (SipUa *ua, gint64 now_us)
 {
-  forget_popped (ua);
+  sip_ua_forget_popped (ua);
   ua->now_us = MAX (ua->now_us, now_us);
 }
 
@@ -352,87 +277,21 @@ fill_random (gpointer data, guint8 *bytes, gsize length)
   ua->fill (bytes, length, ua->fill_data);
 }
 
-static const char *
-get_scheme_name (const SipUri *uri)
-{
-  return uri->scheme == SIP_URI_SIPS ? "sips" : "sip";
-}
-
-static void
-copy_account (SipUa *ua, const SipUaConfig *config, const SipUri *aor)
-{
-  ua->aor = g_strdup (config->aor);
-  ua->aor_user = sip_text_dup (aor->user);
-  ua->aor_domain = sip_text_dup (aor->host);
-  ua->display_name = g_strdup (config->display_name);
-  ua->auth_user = config->auth_user != NULL ? g_strdup (config->auth_user)
-                                            : sip_uri_unescape (aor->user);
-  ua->password = g_strdup (config->password);
-  ua->registrar = config->registrar != NULL
-                      ? g_strdup (config->registrar)
-                      : g_strdup_printf ("%s:%s", get_scheme_name (aor), ua->aor_domain);
-  ua->instance_id = g_strdup (config->instance_id);
-  ua->user_agent = g_strdup (config->user_agent);
-  ua->expires_s = config->expires_s > 0 ? config->expires_s : SIP_REGISTRATION_EXPIRES_S;
-  ua->max_calls = config->max_calls > 0 ? MIN (config->max_calls, SIP_UA_MAX_CALLS)
-                                        : SIP_UA_MAX_CALLS;
-  ua->max_ringing = config->max_ringing > 0 ? config->max_ringing : ua->max_calls;
-  ua->flags = config->flags;
-}
-
-/* Under a sips: address nothing else than sips: is registered (RFC 5630 §5.1.1.1, RFC 3261
- * §10.2.1). In calls it is the call that says (RFC 3261 §8.1.1.8, §12.1.1). */
-static void
-choose_names (SipUa *ua, const SipUri *aor)
-{
-  g_autofree char *host = sip_ua_random_token (ua, 16);
-
-  ua->host = g_strdup_printf ("%s.invalid", host);
-  ua->contact_user = sip_ua_random_token (ua, 16);
-  ua->contact = g_strdup_printf ("%s:%s@%s;transport=ws", get_scheme_name (aor),
-                                 ua->contact_user, ua->host);
-  ua->call_contact =
-      g_strdup_printf ("sip:%s@%s;transport=ws;ob", ua->contact_user, ua->host);
-}
-
-/* What a person typed must fit into a header, where it is to stand in one. */
-static gboolean
-is_account_good (const SipUaConfig *config, SipUri *aor)
-{
-  const char *const texts[] = {config->instance_id, config->user_agent};
-  SipUri registrar;
-
-  if (!sip_uri_parse (sip_text_from_str (config->aor), aor, NULL) ||
-      (aor->scheme != SIP_URI_SIP && aor->scheme != SIP_URI_SIPS) || aor->user.len == 0)
-    return FALSE;
-  if (aor->scheme == SIP_URI_SIPS && (config->flags & SIP_UA_FLAG_SECURE) == 0)
-    return FALSE;
-  if (config->registrar != NULL &&
-      (!sip_uri_parse (sip_text_from_str (config->registrar), &registrar, NULL) ||
-       (registrar.scheme != SIP_URI_SIP && registrar.scheme != SIP_URI_SIPS)))
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (texts[i] != NULL && sip_text_has_forbidden_byte (sip_text_from_str (texts[i])))
-      return FALSE;
-  return strpbrk (config->instance_id, "\"<>\\") == NULL;
-}
-
 SipUa *
 sip_ua_new (const SipUaConfig *config, gint64 now_us)
 {
-  SipUri aor;
   SipUa *ua;
 
   g_return_val_if_fail (config->random != NULL && config->instance_id != NULL, NULL);
-  if (!is_account_good (config, &aor))
-    return NULL;
   ua = g_new0 (SipUa, 1);
   ua->now_us = now_us;
   ua->fill = config->random;
   ua->fill_data = config->random_data;
   ua->random = (SipRandom){.fill = fill_random, .data = ua};
-  copy_account (ua, config, &aor);
-  choose_names (ua, &aor);
+  if (!sip_ua_take_account (ua, config)) {
+    g_free (ua);
+    return NULL;
+  }
   sip_timers_init (&ua->timers);
   sip_timer_init (&ua->stop_timer, SIP_TIMER_STOP, ua);
   sip_flow_init (&ua->flow, SIP_TIMER_FLOW, &ua->random);
@@ -445,28 +304,9 @@ sip_ua_new (const SipUaConfig *config, gint64 now_us)
   return ua;
 }
 
-static void
-free_account (SipUa *ua)
-{
-  g_free (ua->aor);
-  g_free (ua->aor_user);
-  g_free (ua->aor_domain);
-  g_free (ua->display_name);
-  g_free (ua->auth_user);
-  sip_secret_free (ua->password);
-  g_free (ua->registrar);
-  g_free (ua->instance_id);
-  g_free (ua->user_agent);
-  g_free (ua->host);
-  g_free (ua->contact_user);
-  g_free (ua->contact);
-  g_free (ua->call_contact);
-}
-
 void
 sip_ua_free (SipUa *ua)
 {
-  forget_popped (ua);
   drop_everything (ua);
   sip_registration_clear (&ua->registration, &ua->timers);
   sip_timers_disarm (&ua->timers, &ua->flow.timer);
@@ -475,8 +315,8 @@ sip_ua_free (SipUa *ua)
   g_hash_table_unref (ua->client_txs);
   g_hash_table_unref (ua->server_txs);
   g_ptr_array_unref (ua->sessions);
-  g_queue_clear_full (&ua->outputs, (GDestroyNotify)output_free);
-  free_account (ua);
+  sip_ua_forget_outputs (ua);
+  sip_ua_free_account (ua);
   g_free (ua);
 }
 
