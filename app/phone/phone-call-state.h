@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
- * What a PhoneCall holds, for the files that make it: phone-call.c is the object as people
- * watch it, phone-call-media.c what the media session tells of, phone-call-signalling.c
+ * What a PhoneCall holds, for the files that make it: phone-call.c is the object and its
+ * state, phone-call-properties.c what people watch of it, phone-call-media.c what the media session tells of, phone-call-signalling.c
  * how it comes about and ends, phone-call-renewal.c how media is made anew in it,
  * phone-call-change.c how it is changed while it stands,
  * phone-call-digits.c the digits in it, phone-call-transfer.c how it is handed on.
@@ -131,7 +131,12 @@ struct _PhoneCall {
  * derived from. */
 void phone_call_update (PhoneCall *self);
 
+/* ---- phone-call-properties.c ---- */
+
+void phone_call_install_properties (GObjectClass *object_class);
 void phone_call_notify (PhoneCall *self, PhoneCallProp prop);
+
+/* ---- phone-call-media.c ---- */
 
 /** Follows what the quality is derived from. */
 void phone_call_update_quality (PhoneCall *self);
