@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is said of an account, up to the wire: who signs in, which hashes are good enough,
- * who is answered inside a call, and how soon a server that nobody vouches for is asked
- * again. */
+ * who is answered inside a call, how soon a server that nobody vouches for is asked again,
+ * and whose binding it is after a new start. */
 #include "exchange-fixture.h"
 #include "service-fixture.h"
 
@@ -317,6 +317,16 @@ on_shut_down (GObject *service, GAsyncResult *result, gpointer is_over)
       phone_service_shut_down_finish (PHONE_SERVICE (service), result, NULL);
 }
 
+static void
+shut_down (PhoneService *service)
+{
+  gboolean is_over = FALSE;
+
+  phone_service_shut_down_async (service, on_shut_down, &is_over);
+  wait_until_set (&is_over);
+  g_assert_finalize_object (service);
+}
+
 /* It is named, and the server is not asked again within half a minute. */
 static void
 test_untrusted (void)
@@ -326,7 +336,6 @@ test_untrusted (void)
   g_autoptr (PhoneAccountConfig) config = phone_account_config_new ();
   g_autoptr (GError) error = NULL;
   PhoneAccount *account = NULL;
-  gboolean is_over = FALSE;
   gint64 wait_us = 0;
 
   g_object_set (config, "aor", "sip:alice@test.example", "servers",
@@ -340,9 +349,60 @@ test_untrusted (void)
                   PHONE_ERROR_CERT_UNKNOWN_CA);
   g_assert_cmpint (wait_us, >, 29 * G_TIME_SPAN_SECOND);
   g_assert_cmpint (wait_us, <=, 40 * G_TIME_SPAN_SECOND);
-  phone_service_shut_down_async (service, on_shut_down, &is_over);
-  wait_until_set (&is_over);
-  g_assert_finalize_object (service);
+  shut_down (service);
+  exchange_free (exchange);
+}
+
+/* ---- Killed, and started anew ---- */
+
+static PhoneService *
+start_service (PhoneAccountConfig *config)
+{
+  PhoneService *service = phone_service_new (&options);
+  g_autoptr (GError) error = NULL;
+  PhoneAccount *account = phone_service_add_account (service, config, &error);
+
+  g_assert_no_error (error);
+  phone_account_set_password (account, TEST_PASSWORD);
+  phone_account_register (account);
+  service_fixture_wait_account (account, PHONE_ACCOUNT_STATE_REGISTERED);
+  return service;
+}
+
+static char *
+dup_only_contact (PhoneExchange *exchange)
+{
+  g_autofree char *bindings = phone_exchange_dup_bindings_json (exchange);
+  g_auto (GStrv) parts = g_strsplit (bindings, "\"contact\":", -1);
+
+  g_assert_cmpuint (g_strv_length (parts), ==, 2);
+  return g_strdup (parts[1]);
+}
+
+/* The server does not know yet that the first one is gone, and its binding is the same one
+ * to it: by the instance that was kept with the account, and the reg-id (RFC 5626 §4.2). */
+static void
+test_started_anew (void)
+{
+  PhoneExchange *exchange = exchange_new (NULL);
+  g_autoptr (PhoneAccountConfig) config = phone_account_config_new ();
+  g_autoptr (PhoneAccountConfig) kept = NULL;
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  PhoneService *killed, *anew;
+
+  g_object_set (config, "aor", "sip:alice@test.example", "servers",
+                (const char *[]){phone_exchange_get_url (exchange), NULL}, NULL);
+  phone_account_config_save (config, file, "account");
+  kept = phone_account_config_load (file, "account");
+  killed = start_service (config);
+  before = dup_only_contact (exchange);
+  anew = start_service (kept);
+  after = dup_only_contact (exchange);
+  g_assert_cmpstr (before, !=, after);
+  shut_down (killed);
+  shut_down (anew);
   exchange_free (exchange);
 }
 
@@ -360,5 +420,6 @@ main (int argc, char **argv)
   g_test_add_func ("/phone/account/inside-not-answered", test_inside_not_answered);
   g_test_add_func ("/phone/account/next-server", test_next_server);
   g_test_add_func ("/phone/account/untrusted", test_untrusted);
+  g_test_add_func ("/phone/account/started-anew", test_started_anew);
   return g_test_run ();
 }

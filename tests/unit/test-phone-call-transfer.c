@@ -1,35 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Digits by INFO, and the handing on of calls, with a far end that the test holds. */
-#include "service-fixture.h"
+#include "call-fixture.h"
 
 #include "phone-error.h"
 
 #include <string.h>
-
-typedef struct {
-  PhoneMediaSession *peer;
-  PhoneCall *call;
-  SipMessage *invite;
-} Pair;
-
-static void
-pair_init (Pair *pair, ServiceFixture *f)
-{
-  pair->peer = service_fixture_make_peer ();
-  pair->call = service_fixture_call (f, pair->peer, &pair->invite);
-}
-
-static void
-pair_clear (Pair *pair, ServiceFixture *f)
-{
-  if (phone_call_get_state (pair->call) != PHONE_CALL_STATE_ENDED) {
-    phone_call_hang_up (pair->call);
-    sip_message_unref (service_fixture_take_request (f, SIP_METHOD_BYE));
-  }
-  g_clear_object (&pair->call);
-  g_clear_object (&pair->peer);
-  sip_message_unref (pair->invite);
-}
 
 static guint
 count_calls (ServiceFixture *f)
@@ -160,9 +135,9 @@ static void
 test_info_received (ServiceFixture *f, gconstpointer data)
 {
   g_autoptr (GString) told = g_string_new (NULL);
-  Pair pair;
+  CallPair pair;
 
-  pair_init (&pair, f);
+  call_pair_init (&pair, f);
   g_signal_connect (pair.call, "digit-received", G_CALLBACK (on_digit), told);
   for (guint i = 0; i < 3; i++) {
     service_fixture_request_inside (f, pair.invite, "INFO", i + 1, NULL, NULL,
@@ -171,13 +146,13 @@ test_info_received (ServiceFixture *f, gconstpointer data)
     sip_message_unref (service_fixture_take_response (f, 200));
   }
   g_assert_cmpstr (told->str, ==, "777");
-  pair_clear (&pair, f);
+  call_pair_clear (&pair, f);
 }
 
 /* ---- We hand them on ---- */
 
 static void
-transfer (ServiceFixture *f, Pair *pair)
+transfer (ServiceFixture *f, CallPair *pair)
 {
   g_autoptr (SipMessage) refer = NULL;
 
@@ -188,7 +163,7 @@ transfer (ServiceFixture *f, Pair *pair)
 }
 
 static void
-assert_never_told (const Pair *pair)
+assert_never_told (const CallPair *pair)
 {
   service_fixture_wait_state (pair->call, PHONE_CALL_STATE_ENDED);
   g_assert_cmpint (phone_call_get_transfer_state (pair->call), ==, PHONE_TRANSFER_FAILED);
@@ -199,34 +174,34 @@ assert_never_told (const Pair *pair)
 static void
 test_hung_up_there_before_told (ServiceFixture *f, gconstpointer data)
 {
-  Pair pair;
+  CallPair pair;
 
-  pair_init (&pair, f);
+  call_pair_init (&pair, f);
   transfer (f, &pair);
   service_fixture_request_inside (f, pair.invite, "BYE", 1, NULL, NULL, NULL, NULL);
   assert_never_told (&pair);
   g_assert_cmpint (phone_call_get_end_cause (pair.call), ==, PHONE_END_HUNG_UP_THERE);
-  pair_clear (&pair, f);
+  call_pair_clear (&pair, f);
 }
 
 /* And so does the user. */
 static void
 test_hung_up_here_before_told (ServiceFixture *f, gconstpointer data)
 {
-  Pair pair;
+  CallPair pair;
 
-  pair_init (&pair, f);
+  call_pair_init (&pair, f);
   transfer (f, &pair);
   phone_call_hang_up (pair.call);
   sip_message_unref (service_fixture_take_request (f, SIP_METHOD_BYE));
   assert_never_told (&pair);
-  pair_clear (&pair, f);
+  call_pair_clear (&pair, f);
 }
 
 /* ---- They hand us on ---- */
 
 static void
-refer (ServiceFixture *f, Pair *pair, guint cseq, const char *target)
+refer (ServiceFixture *f, CallPair *pair, guint cseq, const char *target)
 {
   service_fixture_request_inside (f, pair->invite, "REFER", cseq, "Refer-To", target,
                                   NULL, NULL);
@@ -251,9 +226,9 @@ test_asked (ServiceFixture *f, gconstpointer data)
 {
   g_autoptr (SipMessage) invite = NULL;
   g_autofree char *uri = NULL;
-  Pair pair;
+  CallPair pair;
 
-  pair_init (&pair, f);
+  call_pair_init (&pair, f);
   refer (f, &pair, 1, "<sip:carol@example.org?X-Evil=1>");
   take_notify (f, "100");
   wait_transfer (pair.call, PHONE_TRANSFER_ASKED);
@@ -281,7 +256,7 @@ test_asked (ServiceFixture *f, gconstpointer data)
   wait_transfer (pair.call, PHONE_TRANSFER_FAILED);
   g_assert_cmpuint (phone_call_get_transfer_status (pair.call), ==, 486);
   g_assert_cmpint (phone_call_get_state (pair.call), ==, PHONE_CALL_STATE_ACTIVE);
-  pair_clear (&pair, f);
+  call_pair_clear (&pair, f);
 }
 
 /* Some phones hang up as soon as they have asked (RFC 5589 §6.1): the question stays. */
@@ -293,9 +268,9 @@ test_asked_and_hung_up (ServiceFixture *f, gconstpointer data)
   g_autoptr (SipMessage) invite = NULL;
   g_autofree char *offer = NULL;
   g_autofree char *answer = NULL;
-  Pair pair;
+  CallPair pair;
 
-  pair_init (&pair, f);
+  call_pair_init (&pair, f);
   refer (f, &pair, 1, "<sip:carol@example.org>");
   take_notify (f, "100");
   service_fixture_request_inside (f, pair.invite, "BYE", 2, NULL, NULL, NULL, NULL);
@@ -315,16 +290,16 @@ test_asked_and_hung_up (ServiceFixture *f, gconstpointer data)
   g_assert_cmpint (phone_call_get_transfer_state (pair.call), ==, PHONE_TRANSFER_DONE);
   phone_call_hang_up (followed);
   sip_message_unref (service_fixture_take_request (f, SIP_METHOD_BYE));
-  pair_clear (&pair, f);
+  call_pair_clear (&pair, f);
 }
 
 /* And one that nobody answers any more is gone with the account. */
 static void
 test_asked_and_left (ServiceFixture *f, gconstpointer data)
 {
-  Pair pair;
+  CallPair pair;
 
-  pair_init (&pair, f);
+  call_pair_init (&pair, f);
   refer (f, &pair, 1, "<sip:carol@example.org>");
   take_notify (f, "100");
   service_fixture_request_inside (f, pair.invite, "BYE", 2, NULL, NULL, NULL, NULL);
@@ -332,7 +307,7 @@ test_asked_and_left (ServiceFixture *f, gconstpointer data)
   phone_account_unregister (f->account);
   service_fixture_wait_account (f->account, PHONE_ACCOUNT_STATE_OFFLINE);
   g_assert_cmpuint (count_calls (f), ==, 0);
-  pair_clear (&pair, f);
+  call_pair_clear (&pair, f);
 }
 
 /* ---- A call that takes the place of another ---- */
@@ -349,7 +324,7 @@ dup_tag (const SipMessage *message, SipHeader header)
 
 /* The value of Replaces that names this call of ours. */
 static char *
-dup_replaces (const Pair *pair, const char *their_tag)
+dup_replaces (const CallPair *pair, const char *their_tag)
 {
   g_autofree char *call_id = dup_header (pair->invite, SIP_HEADER_CALL_ID);
   g_autofree char *our_tag = dup_tag (pair->invite, SIP_HEADER_FROM);
@@ -369,9 +344,9 @@ test_replaced (ServiceFixture *f, gconstpointer data)
   g_autofree char *old_id = NULL;
   g_autoptr (SipMessage) ok = NULL;
   PhoneCall *call;
-  Pair pair;
+  CallPair pair;
 
-  pair_init (&pair, f);
+  call_pair_init (&pair, f);
   phone_call_set_muted (pair.call, TRUE);
   old_id = g_strdup (phone_call_get_id (pair.call));
   replaces = dup_replaces (&pair, "far");
@@ -389,7 +364,7 @@ test_replaced (ServiceFixture *f, gconstpointer data)
   service_fixture_wait_state (call, PHONE_CALL_STATE_ACTIVE);
   phone_call_hang_up (call);
   sip_message_unref (service_fixture_take_request (f, SIP_METHOD_BYE));
-  pair_clear (&pair, f);
+  call_pair_clear (&pair, f);
 }
 
 /* One that we hold rings: nobody listens there, and nobody shall without the user. */
@@ -401,9 +376,9 @@ test_replaced_while_held (ServiceFixture *f, gconstpointer data)
   g_autofree char *replaces = NULL;
   g_autoptr (SipMessage) reinvite = NULL;
   PhoneCall *call;
-  Pair pair;
+  CallPair pair;
 
-  pair_init (&pair, f);
+  call_pair_init (&pair, f);
   phone_call_set_held (pair.call, TRUE);
   reinvite = service_fixture_take_request (f, SIP_METHOD_INVITE);
   replaces = dup_replaces (&pair, "far");
@@ -414,7 +389,7 @@ test_replaced_while_held (ServiceFixture *f, gconstpointer data)
   phone_call_decline (call);
   sip_message_unref (service_fixture_take_response (f, 603));
   g_assert_cmpint (phone_call_get_state (pair.call), ==, PHONE_CALL_STATE_ACTIVE);
-  pair_clear (&pair, f);
+  call_pair_clear (&pair, f);
 }
 
 /* Who does not know a call takes no one's place. */
@@ -424,9 +399,9 @@ test_replaces_unmatched (ServiceFixture *f, gconstpointer data)
   g_autoptr (PhoneMediaSession) carol = service_fixture_make_peer ();
   g_autofree char *offer = service_fixture_make_offer (carol);
   g_autofree char *wrong = NULL;
-  Pair pair;
+  CallPair pair;
 
-  pair_init (&pair, f);
+  call_pair_init (&pair, f);
   wrong = dup_replaces (&pair, "guessed");
   service_fixture_invite_with (f, "wrong-tag", "Replaces", wrong, offer);
   sip_message_unref (service_fixture_take_response (f, 481));
@@ -434,7 +409,7 @@ test_replaces_unmatched (ServiceFixture *f, gconstpointer data)
   sip_message_unref (service_fixture_take_response (f, 481));
   g_assert_cmpuint (f->incoming->len, ==, 0);
   g_assert_cmpint (phone_call_get_state (pair.call), ==, PHONE_CALL_STATE_ACTIVE);
-  pair_clear (&pair, f);
+  call_pair_clear (&pair, f);
 }
 
 /* What asks a phone to answer by itself is not listened to. */
