@@ -5,6 +5,7 @@
 #include "phone-error.h"
 #include "phone-secrets.h"
 #include "phone-sign-in-search.h"
+#include "phone-sign-in-steps.h"
 #include "sip-uri.h"
 
 /* An address that is only guessed is not waited for as long as one that was given. */
@@ -117,45 +118,6 @@ set_text (PhoneSignIn *self, char **text, guint prop_id, const char *value)
 
 /* ---- The steps ---- */
 
-static gboolean
-is_protected (const char *server)
-{
-  return g_ascii_strncasecmp (server, "wss:", 4) == 0;
-}
-
-/* What a step is about, at @server. */
-static char *
-dup_detail (PhoneSignIn *self, PhoneSignInKind kind, const char *server)
-{
-  g_autoptr (GUri) uri = g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
-  const char *fingerprint = self->account != NULL
-                                ? phone_account_get_peer_fingerprint (self->account)
-                                : self->fingerprint;
-  int port = uri != NULL ? g_uri_get_port (uri) : -1;
-
-  if (port < 0)
-    port = is_protected (server) ? 443 : 80;
-  switch (kind) {
-  case PHONE_SIGN_IN_NAME:
-    return g_strdup (uri != NULL ? g_uri_get_host (uri) : server);
-  case PHONE_SIGN_IN_CONNECTION:
-    return g_strdup_printf ("%s:%d", uri != NULL ? g_uri_get_host (uri) : server, port);
-  case PHONE_SIGN_IN_CERTIFICATE:
-    return g_strdup (fingerprint);
-  case PHONE_SIGN_IN_WEBSOCKET:
-    return g_strdup (server);
-  case PHONE_SIGN_IN_SUBPROTOCOL:
-    return g_strdup ("sip");
-  case PHONE_SIGN_IN_REGISTRATION:
-    return g_strdup (phone_account_config_get_aor (self->config));
-  case PHONE_SIGN_IN_SERVICE:
-  case PHONE_SIGN_IN_N_STEPS:
-    break;
-  }
-  return NULL;
-}
-
-/* All before @kind are done, it is in @state, and what follows is still to come. */
 static void
 show_progress (PhoneSignIn *self,
                const char *server,
@@ -163,42 +125,22 @@ show_progress (PhoneSignIn *self,
                PhoneSignInState state,
                const GError *error)
 {
-  for (guint i = PHONE_SIGN_IN_NAME; i < PHONE_SIGN_IN_N_STEPS; i++) {
-    g_autofree char *detail = dup_detail (self, i, server);
-    PhoneSignInState its = i < kind ? PHONE_SIGN_IN_DONE : PHONE_SIGN_IN_PENDING;
+  const PhoneSignInAttempt attempt = {
+      .server = server,
+      .aor = phone_account_config_get_aor (self->config),
+      .fingerprint = self->account != NULL
+                         ? phone_account_get_peer_fingerprint (self->account)
+                         : self->fingerprint,
+  };
 
-    if (i == kind)
-      its = state;
-    else if (i == PHONE_SIGN_IN_CERTIFICATE && !is_protected (server))
-      its = PHONE_SIGN_IN_SKIPPED;
-    phone_sign_in_step_set (g_ptr_array_index (self->steps, i), its,
-                            i <= kind ? detail : NULL, i == kind ? error : NULL);
-  }
-}
-
-static PhoneSignInKind
-kind_of_stage (PhoneAccountStage stage)
-{
-  switch (stage) {
-  case PHONE_ACCOUNT_STAGE_NONE:
-  case PHONE_ACCOUNT_STAGE_NAME:
-    return PHONE_SIGN_IN_NAME;
-  case PHONE_ACCOUNT_STAGE_CONNECTION:
-    return PHONE_SIGN_IN_CONNECTION;
-  case PHONE_ACCOUNT_STAGE_CERTIFICATE:
-    return PHONE_SIGN_IN_CERTIFICATE;
-  case PHONE_ACCOUNT_STAGE_WEBSOCKET:
-    return PHONE_SIGN_IN_WEBSOCKET;
-  case PHONE_ACCOUNT_STAGE_OPEN:
-    break;
-  }
-  return PHONE_SIGN_IN_REGISTRATION;
+  phone_sign_in_steps_show (self->steps, &attempt, kind, state, error);
 }
 
 static PhoneSignInKind
 get_kind (PhoneSignIn *self, const GError *error)
 {
-  PhoneSignInKind kind = kind_of_stage (phone_account_get_stage (self->account));
+  PhoneSignInKind kind =
+      phone_sign_in_steps_find (phone_account_get_stage (self->account));
 
   if (kind == PHONE_SIGN_IN_WEBSOCKET &&
       g_error_matches (error, PHONE_ERROR, PHONE_ERROR_NO_SUBPROTOCOL))
@@ -497,9 +439,7 @@ static void
 phone_sign_in_init (PhoneSignIn *self)
 {
   self->calls = g_list_store_new (PHONE_TYPE_CALL);
-  self->steps = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < PHONE_SIGN_IN_N_STEPS; i++)
-    g_ptr_array_add (self->steps, phone_sign_in_step_new (i));
+  self->steps = phone_sign_in_steps_new ();
   self->tried = g_new0 (char *, 1);
 }
 
