@@ -34,6 +34,7 @@ struct _PhoneContactDialog {
 G_DEFINE_FINAL_TYPE (PhoneContactDialog, phone_contact_dialog, ADW_TYPE_WINDOW)
 
 #define KIND "phone-address-kind"
+#define REMOVE "phone-remove"
 
 /* In the order in which they are offered. */
 static const PhoneAddressKind kinds[] = {
@@ -55,9 +56,19 @@ has_something (PhoneContactDialog *self)
   return is_filled;
 }
 
+/* The only one stays: without its button its title has room. */
+static void
+show_remove_buttons (PhoneContactDialog *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    gtk_widget_set_visible (g_object_get_data (g_ptr_array_index (self->rows, i), REMOVE),
+                            self->rows->len > 1);
+}
+
 static void
 on_changed (PhoneContactDialog *self)
 {
+  show_remove_buttons (self);
   gtk_widget_set_sensitive (self->save, !self->is_saving && has_something (self));
   gtk_widget_set_sensitive (self->add_address,
                             self->rows->len < PHONE_CONTACT_MAX_ADDRESSES);
@@ -114,14 +125,16 @@ add_row (PhoneContactDialog *self, PhoneAddressKind kind, const char *address)
 {
   GtkWidget *row = adw_entry_row_new ();
   GtkWidget *choice = make_kind_choice (kind);
+  GtkWidget *remove = make_remove_button (self);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Address or Number"));
   gtk_editable_set_text (GTK_EDITABLE (row), address);
   adw_entry_row_set_input_purpose (ADW_ENTRY_ROW (row), GTK_INPUT_PURPOSE_EMAIL);
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (row), TRUE);
   adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), choice);
-  adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), make_remove_button (self));
+  adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), remove);
   g_object_set_data (G_OBJECT (row), KIND, choice);
+  g_object_set_data (G_OBJECT (row), REMOVE, remove);
   g_signal_connect_object (row, "changed", G_CALLBACK (on_changed), self,
                            G_CONNECT_SWAPPED);
   adw_preferences_group_add (self->addresses, row);

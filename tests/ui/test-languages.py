@@ -105,6 +105,33 @@ def test_main_view():
         check(f"view-{number}")
 
 
+def check_form(heading):
+    """In the window that comes up: the form of a contact."""
+    title = words.find(heading)[0]
+    window.wait("Cancel")
+    window.resize(WIDTH, HEIGHT, title)
+    check(heading.lower().replace(" ", "-"), title)
+
+
+def test_contacts():
+    """the form of a contact, new and to be changed, and the list with one"""
+    window.show_view(next(view for view in window.views()
+                          if view in words.find("Contacts")))
+    window.press("Add Contact")
+    check_form("New Contact")
+    window.write("Name", "bob")
+    window.write("Address or Number", f"bob@{exchange.domain}")
+    window.press("Save")
+    window.wait_gone("Save")
+    window.wait("Search Contacts")
+    check("contacts")
+    window.open_menu(words.find("More About %s")[0] % "bob")
+    window.wait("_Edit…").press()
+    check_form("Edit Contact")
+    window.press("Cancel")
+    window.wait_gone("Save")
+
+
 def test_preferences():
     """the preferences, page by page"""
     title = words.find("Preferences")[0]
