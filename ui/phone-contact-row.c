@@ -6,6 +6,7 @@
 #include "phone-text.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _PhoneContactRow {
   AdwBin parent;
@@ -20,7 +21,7 @@ struct _PhoneContactRow {
 };
 
 enum { PROP_CONTACT = 1, N_PROPS };
-enum { CALL, COPY_ADDRESS, EDIT, FAVOURITE, REMOVE, N_SIGNALS };
+enum { CALL, N_SIGNALS };
 
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
@@ -148,28 +149,11 @@ call (GtkWidget *widget, const char *action, GVariant *target)
   g_signal_emit (widget, signals[CALL], 0, g_variant_get_string (target, NULL));
 }
 
+/* The signal that has the name of the action. */
 static void
-copy_address (GtkWidget *widget, const char *action, GVariant *target)
+pass_on (GtkWidget *widget, const char *action, GVariant *target)
 {
-  g_signal_emit (widget, signals[COPY_ADDRESS], 0);
-}
-
-static void
-edit (GtkWidget *widget, const char *action, GVariant *target)
-{
-  g_signal_emit (widget, signals[EDIT], 0);
-}
-
-static void
-favourite (GtkWidget *widget, const char *action, GVariant *target)
-{
-  g_signal_emit (widget, signals[FAVOURITE], 0);
-}
-
-static void
-remove_contact (GtkWidget *widget, const char *action, GVariant *target)
-{
-  g_signal_emit (widget, signals[REMOVE], 0);
+  g_signal_emit_by_name (widget, action + strlen ("row."));
 }
 
 /* ---- The object ---- */
@@ -222,11 +206,11 @@ phone_contact_row_dispose (GObject *object)
   G_OBJECT_CLASS (phone_contact_row_parent_class)->dispose (object);
 }
 
-static guint
+static void
 make_signal (const char *name)
 {
-  return g_signal_new (name, PHONE_TYPE_CONTACT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                       NULL, G_TYPE_NONE, 0);
+  g_signal_new (name, PHONE_TYPE_CONTACT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 0);
 }
 
 static void
@@ -245,10 +229,10 @@ phone_contact_row_class_init (PhoneContactRowClass *klass)
 
   signals[CALL] = g_signal_new ("call", PHONE_TYPE_CONTACT_ROW, G_SIGNAL_RUN_LAST, 0,
                                 NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[COPY_ADDRESS] = make_signal ("copy-address");
-  signals[EDIT] = make_signal ("edit");
-  signals[FAVOURITE] = make_signal ("favourite");
-  signals[REMOVE] = make_signal ("remove");
+  make_signal ("copy-address");
+  make_signal ("edit");
+  make_signal ("favourite");
+  make_signal ("remove");
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/example/Phone/phone-contact-row.ui");
@@ -259,10 +243,10 @@ phone_contact_row_class_init (PhoneContactRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, words_beneath);
   gtk_widget_class_bind_template_callback (widget_class, on_call_clicked);
   gtk_widget_class_install_action (widget_class, "row.call", "s", call);
-  gtk_widget_class_install_action (widget_class, "row.copy-address", NULL, copy_address);
-  gtk_widget_class_install_action (widget_class, "row.edit", NULL, edit);
-  gtk_widget_class_install_action (widget_class, "row.favourite", NULL, favourite);
-  gtk_widget_class_install_action (widget_class, "row.remove", NULL, remove_contact);
+  gtk_widget_class_install_action (widget_class, "row.copy-address", NULL, pass_on);
+  gtk_widget_class_install_action (widget_class, "row.edit", NULL, pass_on);
+  gtk_widget_class_install_action (widget_class, "row.favourite", NULL, pass_on);
+  gtk_widget_class_install_action (widget_class, "row.remove", NULL, pass_on);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "phone-text.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _PhoneRecentsRow {
   AdwBin parent;
@@ -23,10 +24,8 @@ struct _PhoneRecentsRow {
 };
 
 enum { PROP_ENTRY = 1, PROP_TITLE, N_PROPS };
-enum { CALL_BACK, ADD_TO_CONTACTS, COPY_ADDRESS, REMOVE, N_SIGNALS };
 
 static GParamSpec *properties[N_PROPS];
-static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PhoneRecentsRow, phone_recents_row, ADW_TYPE_BIN)
 
@@ -132,25 +131,14 @@ create_menu (GtkMenuButton *button, gpointer self)
 static void
 on_call_clicked (PhoneRecentsRow *self)
 {
-  g_signal_emit (self, signals[CALL_BACK], 0);
+  g_signal_emit_by_name (self, "call-back");
 }
 
+/* The signal that has the name of the action. */
 static void
-add_to_contacts (GtkWidget *widget, const char *action, GVariant *target)
+pass_on (GtkWidget *widget, const char *action, GVariant *target)
 {
-  g_signal_emit (widget, signals[ADD_TO_CONTACTS], 0);
-}
-
-static void
-copy_address (GtkWidget *widget, const char *action, GVariant *target)
-{
-  g_signal_emit (widget, signals[COPY_ADDRESS], 0);
-}
-
-static void
-remove_entry (GtkWidget *widget, const char *action, GVariant *target)
-{
-  g_signal_emit (widget, signals[REMOVE], 0);
+  g_signal_emit_by_name (widget, action + strlen ("row."));
 }
 
 PhoneHistoryEntry *
@@ -227,6 +215,8 @@ phone_recents_row_dispose (GObject *object)
 static void
 phone_recents_row_class_init (PhoneRecentsRowClass *klass)
 {
+  static const char *const signals[] = {"call-back", "add-to-contacts", "copy-address",
+                                        "remove"};
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
@@ -241,17 +231,9 @@ phone_recents_row_class_init (PhoneRecentsRowClass *klass)
       "title", NULL, NULL, "", G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  signals[CALL_BACK] =
-      g_signal_new ("call-back", PHONE_TYPE_RECENTS_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                    NULL, G_TYPE_NONE, 0);
-  signals[ADD_TO_CONTACTS] =
-      g_signal_new ("add-to-contacts", PHONE_TYPE_RECENTS_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
-                    NULL, NULL, G_TYPE_NONE, 0);
-  signals[COPY_ADDRESS] =
-      g_signal_new ("copy-address", PHONE_TYPE_RECENTS_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
-                    NULL, NULL, G_TYPE_NONE, 0);
-  signals[REMOVE] = g_signal_new ("remove", PHONE_TYPE_RECENTS_ROW, G_SIGNAL_RUN_LAST, 0,
-                                  NULL, NULL, NULL, G_TYPE_NONE, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_signal_new (signals[i], PHONE_TYPE_RECENTS_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/example/Phone/phone-recents-row.ui");
@@ -264,10 +246,9 @@ phone_recents_row_class_init (PhoneRecentsRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, entry_icon);
   gtk_widget_class_bind_template_callback (widget_class, entry_classes);
   gtk_widget_class_bind_template_callback (widget_class, on_call_clicked);
-  gtk_widget_class_install_action (widget_class, "row.add-to-contacts", NULL,
-                                   add_to_contacts);
-  gtk_widget_class_install_action (widget_class, "row.copy-address", NULL, copy_address);
-  gtk_widget_class_install_action (widget_class, "row.remove", NULL, remove_entry);
+  gtk_widget_class_install_action (widget_class, "row.add-to-contacts", NULL, pass_on);
+  gtk_widget_class_install_action (widget_class, "row.copy-address", NULL, pass_on);
+  gtk_widget_class_install_action (widget_class, "row.remove", NULL, pass_on);
 }
 
 static void

@@ -16,6 +16,12 @@ G_BEGIN_DECLS
 const char *phone_command_get_string (JsonObject *arguments, const char *name);
 /** FALSE where it is not given. */
 gboolean phone_command_get_boolean (JsonObject *arguments, const char *name);
+/** The part of a list that is asked for: "offset", and "limit", which has a most. */
+typedef struct {
+  guint offset;
+  guint limit;
+} PhoneCommandPage;
+PhoneCommandPage phone_command_get_page (JsonObject *arguments);
 /** @id NULL: the first one; borrowed. */
 PhoneAccount *phone_command_find_account (PhoneService *service,
                                           const char *id,

@@ -16,6 +16,10 @@ phone_rpc_error_quark (void)
 
 /* ---- Arguments ---- */
 
+/* How much of a list is in one answer. */
+#define DEFAULT_LIMIT 50
+#define MAX_LIMIT 100
+
 const char *
 phone_command_get_string (JsonObject *arguments, const char *name)
 {
@@ -26,6 +30,23 @@ gboolean
 phone_command_get_boolean (JsonObject *arguments, const char *name)
 {
   return json_object_get_boolean_member_with_default (arguments, name, FALSE);
+}
+
+static guint
+get_number (JsonObject *arguments, const char *name, guint fallback)
+{
+  gint64 number = json_object_get_int_member_with_default (arguments, name, fallback);
+
+  return (guint)CLAMP (number, 0, G_MAXUINT);
+}
+
+PhoneCommandPage
+phone_command_get_page (JsonObject *arguments)
+{
+  return (PhoneCommandPage){
+      .offset = get_number (arguments, "offset", 0),
+      .limit = MIN (get_number (arguments, "limit", DEFAULT_LIMIT), MAX_LIMIT),
+  };
 }
 
 static char **

@@ -6,9 +6,6 @@
 #include "phone-endpoint-snapshot.h"
 #include "phone-error.h"
 
-#define DEFAULT_LIMIT 50
-#define MAX_LIMIT 100
-
 static PhoneContactBook *
 get_book (PhoneService *service, GError **error)
 {
@@ -26,9 +23,7 @@ JsonObject *
 phone_command_contact_list (PhoneService *service, JsonObject *arguments, GError **error)
 {
   PhoneContactBook *book = get_book (service, error);
-  gint64 limit =
-      json_object_get_int_member_with_default (arguments, "limit", DEFAULT_LIMIT);
-  gint64 offset = json_object_get_int_member_with_default (arguments, "offset", 0);
+  PhoneCommandPage page = phone_command_get_page (arguments);
   g_autoptr (GPtrArray) found = NULL;
   JsonArray *array;
   JsonObject *object;
@@ -38,11 +33,9 @@ phone_command_contact_list (PhoneService *service, JsonObject *arguments, GError
   found = phone_contact_book_find (book, phone_command_get_string (arguments, "search"),
                                    G_MAXUINT);
   array = json_array_new ();
-  offset = CLAMP (offset, 0, found->len);
-  limit = CLAMP (limit, 0, MIN (MAX_LIMIT, found->len - offset));
-  for (gint64 i = offset; i < offset + limit; i++)
+  for (guint i = page.offset; i < found->len && i - page.offset < page.limit; i++)
     json_array_add_object_element (
-        array, phone_endpoint_contact_to_json (g_ptr_array_index (found, (guint)i)));
+        array, phone_endpoint_contact_to_json (g_ptr_array_index (found, i)));
   object = phone_command_wrap_object ("book", phone_endpoint_contacts_to_json (book));
   json_object_set_array_member (object, "contacts", array);
   json_object_set_int_member (object, "total", found->len);

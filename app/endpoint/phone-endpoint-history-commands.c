@@ -6,9 +6,6 @@
 #include "phone-endpoint-snapshot.h"
 #include "phone-error.h"
 
-#define DEFAULT_LIMIT 50
-#define MAX_LIMIT 100
-
 static PhoneHistory *
 get_history (PhoneService *service, GError **error)
 {
@@ -20,18 +17,11 @@ get_history (PhoneService *service, GError **error)
   return history;
 }
 
-static guint
-get_number (JsonObject *arguments, const char *name, guint fallback)
-{
-  gint64 number = json_object_get_int_member_with_default (arguments, name, fallback);
-
-  return (guint)CLAMP (number, 0, G_MAXUINT);
-}
-
 JsonObject *
 phone_command_history_list (PhoneService *service, JsonObject *arguments, GError **error)
 {
   PhoneHistory *history = get_history (service, error);
+  PhoneCommandPage page = phone_command_get_page (arguments);
   g_autoptr (GPtrArray) entries = NULL;
   JsonArray *array;
   JsonObject *object;
@@ -39,11 +29,9 @@ phone_command_history_list (PhoneService *service, JsonObject *arguments, GError
 
   if (history == NULL)
     return NULL;
-  entries = phone_history_query (
-      history, phone_command_get_string (arguments, "search"),
-      phone_command_get_boolean (arguments, "missedOnly"),
-      get_number (arguments, "offset", 0),
-      MIN (get_number (arguments, "limit", DEFAULT_LIMIT), MAX_LIMIT), &total);
+  entries = phone_history_query (history, phone_command_get_string (arguments, "search"),
+                                 phone_command_get_boolean (arguments, "missedOnly"),
+                                 page.offset, page.limit, &total);
   array = json_array_new ();
   for (guint i = 0; i < entries->len; i++)
     json_array_add_object_element (array, phone_endpoint_history_entry_to_json (
