@@ -309,8 +309,6 @@ make_account_choice (PhoneWindow *self)
   }
   choice = GTK_DROP_DOWN (gtk_drop_down_new (g_object_ref (accounts), name));
   phone_compat_name_drop_down (choice, _ ("Account to Call With"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (choice), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Account to Call With"), -1);
   for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
     g_autoptr (PhoneAccount) account = g_list_model_get_item (accounts, i);
 
