@@ -17,12 +17,14 @@ class Exchange:
 
     domain = "phone.example"
 
-    def __init__(self, desktop, is_open=False, guest=None):
+    def __init__(self, desktop, is_open=False, guest=None, origin=None):
         """Open: everybody may be whoever they say, and no password is asked for. Guest: the
-        user whom the page of guest_link calls."""
+        user whom the page of guest_link calls. Origin: of a page elsewhere that may
+        connect."""
         self.desktop = desktop
         self.is_open = is_open
         self.guest = guest
+        self.origin = origin
         self.folder = os.path.join(desktop.folder, "exchange")
         self.port = 0
         os.makedirs(self.folder)
@@ -49,6 +51,7 @@ class Exchange:
             "--listen", f"127.0.0.1:{self.port}", "--domain", self.domain,
             *(["--open"] if self.is_open else ["--users", self.users]),
             *(["--guest", self.guest] if self.guest else []),
+            *(["--allow-origin", self.origin] if self.origin else []),
             "--state-dir", os.path.join(self.folder, "state"),
             "--control", os.path.join(self.folder, "control")])
         told = json.loads(self.program.wait_for('"event":"listening"'))

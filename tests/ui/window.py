@@ -89,18 +89,18 @@ class Window:
             tab.press()
         eventually(f"the view {name!r} is shown", lambda: tab.is_now(State.SELECTED))
 
-    def controls_without_name(self):
-        return [node for node in self.controls()
+    def controls_without_name(self, controls=None):
+        return [node for node in controls or self.controls()
                 if not node.name or node.name.startswith(("Gtk", "Adw"))]
 
-    def controls_outside(self, width, height):
+    def controls_outside(self, width, height, controls=None):
         """Those that a window of this size, with its frame, does not show whole. A switcher
         of views that was folded away keeps its old place: it is there twice."""
         def is_outside(box):
             return box.x < -FRAME or box.y < -FRAME or \
                 box.x + box.width > width or box.y + box.height > height
 
-        controls = self.controls()
+        controls = controls or self.controls()
         outside, inside = set(), set()
         for node, box in zip(controls, boxes(controls)):
             (outside if is_outside(box) else inside).add(node.name)
