@@ -88,6 +88,10 @@ gboolean phone_media_init (GError **error);
  * and crashes: it has to look again until this is FALSE. */
 gboolean phone_media_is_at_work (void);
 
+/* Waits until it is not: the last thing that is done with media in a program. A handler at
+ * exit could not do so: OpenSSL's is registered later, and therefore comes first. */
+void phone_media_finish (void);
+
 /* Copies the config. Errors: ICE_SERVER, MISSING_ELEMENT (a codec asked for by name that
  * has no element is left out; none left is the error). */
 PhoneMediaSession *phone_media_session_new (const PhoneMediaConfig *config,

@@ -3,32 +3,13 @@
 
 #include "phone-media-session.h"
 
-#include <stdlib.h>
-
 static GMutex lock;
 static GCond done;
 static guint under_way; /* under the lock */
 
-/* Before the libraries take themselves down: a thread that is within one would crash. What
- * is counted comes to an end by itself. */
-static void
-wait_at_exit (void)
-{
-  g_mutex_lock (&lock);
-  while (under_way > 0)
-    g_cond_wait (&done, &lock);
-  g_mutex_unlock (&lock);
-}
-
 void
 phone_media_work_begin_any_thread (void)
 {
-  static gsize is_awaited = 0;
-
-  if (g_once_init_enter (&is_awaited)) {
-    atexit (wait_at_exit);
-    g_once_init_leave (&is_awaited, 1);
-  }
   g_mutex_lock (&lock);
   under_way++;
   g_mutex_unlock (&lock);
@@ -52,4 +33,13 @@ phone_media_is_at_work (void)
   is_at_work = under_way > 0;
   g_mutex_unlock (&lock);
   return is_at_work;
+}
+
+void
+phone_media_finish (void)
+{
+  g_mutex_lock (&lock);
+  while (under_way > 0)
+    g_cond_wait (&done, &lock);
+  g_mutex_unlock (&lock);
 }

@@ -129,6 +129,13 @@ phone_service_dispose (GObject *object)
 }
 
 static void
+phone_service_finalize (GObject *object)
+{
+  phone_media_finish ();
+  G_OBJECT_CLASS (phone_service_parent_class)->finalize (object);
+}
+
+static void
 phone_service_class_init (PhoneServiceClass *class)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (class);
@@ -136,6 +143,7 @@ phone_service_class_init (PhoneServiceClass *class)
   object_class->get_property = phone_service_get_property;
   object_class->set_property = phone_service_set_property;
   object_class->dispose = phone_service_dispose;
+  object_class->finalize = phone_service_finalize;
 
   props[PROP_GUEST_LINK] = g_param_spec_string (
       "guest-link", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);

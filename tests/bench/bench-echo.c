@@ -169,5 +169,6 @@ main (int argc, char **argv)
     printf ("null\n");
   if (pulse)
     media_pulse_stop (pulse);
+  phone_media_finish ();
   return 0;
 }

@@ -18,6 +18,15 @@ on_beat (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+int
+media_run_tests (void)
+{
+  int status = g_test_run ();
+
+  phone_media_finish ();
+  return status;
+}
+
 gboolean
 media_wait (MediaCondition condition, gpointer data, guint seconds)
 {

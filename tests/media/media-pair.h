@@ -8,6 +8,9 @@
 
 typedef gboolean (*MediaCondition) (gpointer data);
 
+/* g_test_run(), and media comes to its end before the program does. */
+int media_run_tests (void);
+
 /* FALSE: it did not come true in time. */
 gboolean media_wait (MediaCondition condition, gpointer data, guint seconds);
 gboolean media_wait_state (PhoneMediaSession *session,

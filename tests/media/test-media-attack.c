@@ -416,5 +416,5 @@ main (int argc, char **argv)
   g_test_add ("/media/attack/streams", Call, NULL, call_set_up, test_streams,
               call_tear_down);
   g_test_add_func ("/media/attack/before", test_before);
-  return g_test_run ();
+  return media_run_tests ();
 }

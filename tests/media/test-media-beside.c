@@ -275,5 +275,5 @@ main (int argc, char **argv)
   g_test_add_func ("/media/beside/missing", test_missing);
   g_test_add_func ("/media/beside/missing-late", test_missing_late);
   g_test_add_func ("/media/beside/descriptors", test_descriptors);
-  return g_test_run ();
+  return media_run_tests ();
 }

@@ -266,5 +266,5 @@ main (int argc, char **argv)
   g_test_add_func ("/media/call/taken-apart", test_taken_apart);
   g_test_add_func ("/media/call/own-certificate", test_own_certificate);
   g_test_add_func ("/media/call/answer-twice", test_answer_twice);
-  return g_test_run ();
+  return media_run_tests ();
 }

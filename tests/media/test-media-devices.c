@@ -452,7 +452,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/devices/camera-let-in", test_camera_let_in);
   if (phone_equipment_can_treat ())
     g_test_add_func ("/media/devices/switched", test_switched);
-  result = g_test_run ();
+  result = media_run_tests ();
   media_pulse_stop (pulse);
   return result;
 }

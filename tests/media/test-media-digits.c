@@ -555,5 +555,5 @@ main (int argc, char **argv)
   g_test_add_func ("/media/digits/lengths", test_lengths);
   g_test_add_func ("/media/digits/held", test_held);
   g_test_add_func ("/media/digits/flood", test_flood);
-  return g_test_run ();
+  return media_run_tests ();
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "media-pair.h"
 #include "media-voice.h"
 #include "phone-media-capture.h"
 #include "phone-media-session.h"
@@ -353,5 +354,5 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/media/echo/cancelled", test_echo);
   g_test_add_func ("/media/echo/all", test_all);
-  return g_test_run ();
+  return media_run_tests ();
 }

@@ -368,5 +368,5 @@ main (int argc, char **argv)
   g_test_add_func ("/media/peer/another-stream", test_another_stream);
   g_test_add_func ("/media/stats", test_stats);
   g_test_add_func ("/media/feeds", test_feeds);
-  return g_test_run ();
+  return media_run_tests ();
 }

@@ -171,5 +171,5 @@ main (int argc, char **argv)
   g_test_add_func ("/media/gate/wrong-certificate-in-offer", test_wrong_offer);
   g_test_add_func ("/media/gate/right-certificate-in-answer", test_right_answer);
   g_test_add_func ("/media/gate/wrong-certificate-in-answer", test_wrong_answer);
-  return g_test_run ();
+  return media_run_tests ();
 }

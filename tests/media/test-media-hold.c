@@ -277,5 +277,5 @@ main (int argc, char **argv)
               pair_tear_down);
   for (guint i = 0; i < G_N_ELEMENTS (sayings); i++)
     g_test_add_data_func (sayings[i].path, &sayings[i], test_saying);
-  return g_test_run ();
+  return media_run_tests ();
 }

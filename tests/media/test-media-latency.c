@@ -156,5 +156,5 @@ main (int argc, char **argv)
   phone_media_init (&error);
   g_assert_no_error (error);
   g_test_add_func ("/media/latency/follows-jitter", test_follows_jitter);
-  return g_test_run ();
+  return media_run_tests ();
 }

@@ -171,5 +171,5 @@ main (int argc, char **argv)
                         test_slow_names);
   g_test_add_data_func ("/media/names/turn-tcp", "turn:slow.test?transport=tcp",
                         test_slow_names);
-  return g_test_run ();
+  return media_run_tests ();
 }

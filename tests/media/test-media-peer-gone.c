@@ -170,5 +170,5 @@ main (int argc, char **argv)
   phone_media_init (&error);
   g_assert_no_error (error);
   g_test_add_func ("/media/peer-gone", test_gone);
-  return g_test_run ();
+  return media_run_tests ();
 }

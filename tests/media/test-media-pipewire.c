@@ -237,7 +237,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/media/pipewire/sound-named", "named", test_sound);
   g_test_add_func ("/media/pipewire/preview", test_preview);
   g_test_add_func ("/media/pipewire/call", test_call);
-  result = g_test_run ();
+  result = media_run_tests ();
   media_pipewire_stop (pipewire);
   return result;
 }

@@ -254,5 +254,5 @@ main (int argc, char **argv)
   g_test_add_func ("/media/refusal/wrong-order", test_wrong_order);
   g_test_add_func ("/media/refusal/no-path", test_no_path);
   g_test_add_func ("/media/refusal/mutations", test_mutations);
-  return g_test_run ();
+  return media_run_tests ();
 }

@@ -117,7 +117,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/media/relay/tcp", "tcp", test_relay_only);
   g_test_add_func ("/media/relay/wrong-password", test_wrong_password);
   g_test_add_func ("/media/relay/server-reflexive", test_server_reflexive);
-  result = g_test_run ();
+  result = media_run_tests ();
   media_turn_stop (turn);
   return result;
 }

@@ -239,5 +239,5 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/media/restart/then-video", Pair, NULL, set_up, test_then_video,
               tear_down);
-  return g_test_run ();
+  return media_run_tests ();
 }

@@ -191,7 +191,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/tones/ends", test_ends);
   g_test_add_func ("/media/tones/ringer", test_ringer);
   g_test_add_func ("/media/tones/volume", test_volume);
-  result = g_test_run ();
+  result = media_run_tests ();
   media_pulse_stop (pulse);
   return result;
 }

@@ -339,5 +339,5 @@ main (int argc, char **argv)
     g_test_add (tests[i].path, Pair, NULL, set_up_sound, tests[i].run, tear_down);
   g_test_add_func ("/media/video/receive-only", test_receive_only);
   g_test_add_func ("/media/video/refused-at-first", test_refused_at_first);
-  return g_test_run ();
+  return media_run_tests ();
 }

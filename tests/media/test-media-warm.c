@@ -129,5 +129,5 @@ main (int argc, char **argv)
   g_test_add_func ("/media/warm/exit", test_exit);
   g_test_add_func ("/media/warm/plugins", test_plugins);
   g_test_add_func ("/media/warm/certificate", test_certificate);
-  return g_test_run ();
+  return media_run_tests ();
 }

@@ -87,5 +87,5 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   phone_media_init (NULL);
   g_test_add_func ("/media/workarounds/transceivers", test_transceivers);
-  return g_test_run ();
+  return media_run_tests ();
 }

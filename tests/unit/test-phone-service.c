@@ -4,6 +4,7 @@
 #include "service-fixture.h"
 
 #include "phone-error.h"
+#include "phone-media-session.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -462,10 +463,24 @@ test_bad_address (ServiceFixture *f, gconstpointer data)
   g_assert_cmpuint (count_calls (f), ==, 0);
 }
 
+/* A service that goes as soon as it was there leaves no thread behind that would be within
+ * a library when the program ends. */
+static void
+test_media_finished (void)
+{
+  const PhoneServiceOptions options = {.source = PHONE_SOURCE_TEST, .max_ringing = 1};
+  PhoneService *service = phone_service_new (&options);
+
+  g_assert_true (phone_media_is_at_work ());
+  g_object_unref (service);
+  g_assert_false (phone_media_is_at_work ());
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/phone/service/media-finished", test_media_finished);
 #define ADD(name, function)                                                              \
   g_test_add ("/phone/service/" name, ServiceFixture, NULL, service_fixture_set_up,      \
               function, service_fixture_tear_down)
