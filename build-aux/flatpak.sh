@@ -8,7 +8,8 @@ packages_to_flatpak="
 "
 
 # Makes an installation of its own with the runtime and the phone, and exports
-# FLATPAK_USER_DIR, which names it. It goes when the caller ends.
+# FLATPAK_USER_DIR, which names it, and PHONE_CAMERA_TREE, whose PipeWire is the runtime's.
+# The installation goes when the caller ends.
 install_flatpak ()
 {
   local branch log
@@ -18,6 +19,7 @@ install_flatpak ()
   . build-aux/local-runtime.sh
   branch=$(sed -n 's/.*"runtime-version": "\(.*\)".*/\1/p' org.example.Phone.json)
   local_runtime "$branch"
+  export PHONE_CAMERA_TREE=$tree
   # Beside the runtime, whose files are then linked.
   flatpak_folder=$(mktemp -d "$trees/flatpak-XXXXXX")
   trap 'rm -rf "$flatpak_folder"' EXIT

@@ -22,10 +22,15 @@ packages_of_sdk="
   libnice-dev appstream appstream-util elfutils libxml2-utils locales
 "
 
+# In the tree alone, for a camera outside of the sandbox: a PipeWire before 0.3.72 gives no
+# picture to one from 0.3.75 on, which knows no buffers of what it was not told of first.
+packages_of_camera="pipewire wireplumber"
+
 # Not in the real one, not of use in a sandbox, or of a machine and not of its programs.
 not_in_runtime=(
   'lib/*/gstreamer-1.0/libgst'{openh264,x264,libav,ximagesrc,opencv}.so
   'lib/*/lib'{opencv_,vtk,gdal,hdf5,netcdf}'*'
+  bin/wireplumber 'lib/*/wireplumber-'* share/wireplumber
   lib/{systemd,udev,modules,modprobe.d,sysusers.d,tmpfiles.d}
   share/{doc,doc-base,info,lintian,man,bug,help,gtk-doc,gir-1.0,bash-completion,zsh}
   src games local
@@ -45,7 +50,7 @@ local_runtime ()
 {
   local branch=$1 copy=$trees/runtime-copy stamp
   # shellcheck disable=SC2086
-  debian_tree runtime $packages_of_runtime $packages_of_sdk
+  debian_tree runtime $packages_of_runtime $packages_of_sdk $packages_of_camera
   runtime_repository=$trees/runtime-$branch
   stamp=$(cat build-aux/local-runtime.sh "$tree/etc/.phone-tree" | sha256sum)
   [ "$(cat "$runtime_repository/.made-of" 2>/dev/null)" != "$stamp" ] || return 0

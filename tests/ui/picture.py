@@ -11,6 +11,7 @@ from gi.repository import GdkPixbuf  # noqa: E402
 
 COLUMNS, ROWS = 16, 6
 MARK = 0xA5
+SHIFTS = (0, 5, 10, 12, -5)  # extents may be told from inside of the frame and its shadow
 
 Mark = collections.namedtuple("Mark", "source number time_ms")
 Area = collections.namedtuple("Area", "x y width height")
@@ -72,7 +73,7 @@ def areas_of(window, name):
     take the window's frame."""
     fit = fitted(window.wait(name).box())
     return [Area(fit.x + shift, fit.y + shift, fit.width, fit.height)
-            for shift in (0, 5, 10, 12, -5)]
+            for shift in SHIFTS]
 
 
 def marks_in(window, shot):
@@ -94,8 +95,10 @@ def has_disc(window, shot, color, diameter):
 
 
 def is_green(window, name):
-    """Whether what is shown in the middle is the picture of camera.VirtualCamera."""
+    """Whether what is shown in the middle is the bar there of camera.VirtualCamera, give or
+    take the window's frame."""
     box = window.wait(name).box()
-    red, green, blue = Picture(window.shoot("green", is_still=False)).color(
-        box.x + box.width / 2, box.y + box.height / 2)
-    return green > 180 and red < 80 and blue < 80
+    picture = Picture(window.shoot("green", is_still=False))
+    colors = (picture.color(box.x + shift + box.width / 2, box.y + shift + box.height / 2)
+              for shift in SHIFTS)
+    return any(green > 150 and red < 80 and blue < 80 for red, green, blue in colors)
