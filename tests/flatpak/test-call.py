@@ -8,13 +8,14 @@ from desktop import Desktop, eventually
 
 desktop = Desktop()
 
-from accessible import Role  # noqa: E402
+from accessible import MENU_ITEMS, Role, State  # noqa: E402
 from guest import Guest  # noqa: E402
 from picture import marks_in  # noqa: E402
 from portal import Portal  # noqa: E402
 from servers import Exchange  # noqa: E402
 import tap  # noqa: E402
 
+SUSPEND_AND_IDLE = 4 | 8  # org.freedesktop.portal.Inhibit
 exchange = Exchange(desktop, is_open=True, guest="alice")
 portal = window = guest = None
 
@@ -62,6 +63,7 @@ def test_talks():
                and found[0].number > first[0].number and found)
     guest.wait("heard")
     guest.wait("seen")
+    assert SUSPEND_AND_IDLE in [told[1] for told in portal.told("Inhibit")]
     window.press("Hang Up")
     guest.wait("reason They hung up.")
     window.wait("Reachable")
@@ -99,6 +101,22 @@ def test_background():
     portal.answers(asked, True)
     window.key("Escape", title="Preferences")
     window.wait_gone("Stay Reachable in the Background")
+
+
+def test_opens():
+    """a link is opened by the portal"""
+    window.key("F10")
+    window.wait("About Phone", MENU_ITEMS).press()
+    window.tab_into("Legal", title="About")
+    window.key("Return", title="About")
+    eventually("its page has the focus", lambda: any(
+        "GNU General Public License" in node.name and node.has(State.FOCUSED)
+        for node in window.nodes()))
+    window.key("Tab", "Return", title="About")
+    assert portal.wait_told("OpenURI")[0][1].startswith("https://www.gnu.org/licenses/"), \
+        portal.told("OpenURI")
+    window.key("Escape", "Escape", title="About")
+    window.wait_gone("Legal")
 
 
 def test_leaves():

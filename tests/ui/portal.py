@@ -77,6 +77,7 @@ class Portal(Mock):
         self.mock.AddMethod("org.freedesktop.portal.ProxyResolver", "Lookup", "s", "as",
                             "ret = ['direct://']")
 
+        self.mock.AddProperty(OPEN_URI, "version", dbus.UInt32(4))
         self.mock.AddMethod(OPEN_URI, "OpenURI", "ssa{sv}", "o",
                             "ret = '/request/' + args[2]['handle_token']")
 
