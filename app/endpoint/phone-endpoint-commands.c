@@ -358,7 +358,7 @@ state (PhoneService *service, JsonObject *arguments, GError **error)
 /* What a contact is given; all may be left out. */
 #define CONTACT                                                                          \
   STRING ("name"), STRING ("organisation"), STRING ("note"), BOOLEAN ("favourite"),      \
-      STRINGS ("addresses"), STRINGS ("kinds")
+      STRINGS ("addresses"), STRINGS ("kinds"), STRING ("picture")
 
 static const PhoneCommandEntry commands[] = {
     {"account.add", {ACCOUNT_ARGUMENTS}, account_add},

@@ -88,6 +88,22 @@ take_addresses (PhoneContactRecord *record, JsonObject *arguments, GError **erro
   return TRUE;
 }
 
+/* The name of a file; "" takes the picture away. */
+static gboolean
+take_picture (PhoneContactRecord *record, JsonObject *arguments, GError **error)
+{
+  const char *path = phone_command_get_string (arguments, "picture");
+  g_autoptr (GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
+
+  if (path == NULL)
+    return TRUE;
+  if (*path != '\0')
+    return phone_contact_record_read_picture (record, file, error);
+  g_clear_pointer (&record->picture, g_bytes_unref);
+  record->has_picture = FALSE;
+  return TRUE;
+}
+
 /* Takes @record. */
 static JsonObject *
 save (PhoneService *service,
@@ -104,7 +120,8 @@ save (PhoneService *service,
   take_text (&record->note, arguments, "note");
   if (json_object_has_member (arguments, "favourite"))
     record->is_favourite = phone_command_get_boolean (arguments, "favourite");
-  if (!take_addresses (record, arguments, error))
+  if (!take_addresses (record, arguments, error) ||
+      !take_picture (record, arguments, error))
     return NULL;
   contact = phone_contact_book_save (book, g_steal_pointer (&owned), error);
   return contact != NULL ? phone_command_wrap_object (

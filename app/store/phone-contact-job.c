@@ -3,11 +3,12 @@
 
 #include "phone-error.h"
 #include "phone-export.h"
+#include "phone-import.h"
 
 #include <string.h>
 
-/* So much is read of a file, and given to one, at a time. */
-#define READ_BYTES 65536
+/* So much is given to a file at a time. */
+#define WRITE_BYTES 65536
 
 static void
 run_any_thread (PhoneWorkerJob *base, gpointer db)
@@ -143,25 +144,6 @@ phone_contact_job_load_picture_any_thread (PhoneContactJob *job, PhoneContactDb 
 
 /* ---- Import ---- */
 
-/* One byte more than may be tells that it is too much: a pipe has no size to ask for. */
-static GByteArray *
-read_file (GFile *file, GError **error)
-{
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
-  g_autoptr (GByteArray) text = g_byte_array_new ();
-  g_autofree guint8 *chunk = g_malloc (READ_BYTES);
-  gssize count = READ_BYTES;
-
-  if (stream == NULL)
-    return NULL;
-  while (count > 0 && text->len <= PHONE_CONTACTS_MAX_FILE_BYTES) {
-    count = g_input_stream_read (G_INPUT_STREAM (stream), chunk, READ_BYTES, NULL, error);
-    if (count > 0)
-      g_byte_array_append (text, chunk, (guint)count);
-  }
-  return count >= 0 ? g_steal_pointer (&text) : NULL;
-}
-
 /* A name and its addresses, as one text that is compared. */
 static char *
 dup_likeness (const PhoneContactRecord *record)
@@ -285,19 +267,13 @@ save_sorted (PhoneContactJob *job, PhoneContactDb *db)
 void
 phone_contact_job_import_any_thread (PhoneContactJob *job, PhoneContactDb *db)
 {
-  GError *error = NULL;
-  g_autoptr (GByteArray) text = read_file (job->file, &error);
+  g_autoptr (GByteArray) text =
+      phone_import_read (job->file, PHONE_CONTACTS_MAX_FILE_BYTES, &job->error);
   g_autoptr (GPtrArray) old = NULL;
   g_autoptr (GPtrArray) records = NULL;
 
-  if (text == NULL) {
-    fail_for (job, PHONE_ERROR_STORAGE, error);
+  if (text == NULL)
     return;
-  }
-  if (text->len > PHONE_CONTACTS_MAX_FILE_BYTES) {
-    fail (job, PHONE_ERROR_TOO_LARGE, "The file is too large");
-    return;
-  }
   old = load (job, db);
   if (old == NULL)
     return;
@@ -343,7 +319,7 @@ write_file (PhoneContactJob *job, PhoneContactDb *db, GPtrArray *records, GError
 
   if (stream == NULL)
     return FALSE;
-  buffer = g_buffered_output_stream_new_sized (stream, READ_BYTES);
+  buffer = g_buffered_output_stream_new_sized (stream, WRITE_BYTES);
   if (write_cards (job, db, records, buffer, error))
     return g_output_stream_close (stream, NULL, error);
   phone_export_abandon (stream);

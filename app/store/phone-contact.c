@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-contact.h"
 
+#include "phone-error.h"
+#include "phone-import.h"
+#include "phone-picture.h"
 #include "phone-words.h"
 
 #include <string.h>
@@ -113,6 +116,29 @@ phone_contact_record_free (PhoneContactRecord *record)
   g_clear_pointer (&record->picture, g_bytes_unref);
   g_ptr_array_unref (record->addresses);
   g_free (record);
+}
+
+gboolean
+phone_contact_record_read_picture (PhoneContactRecord *record,
+                                   GFile *file,
+                                   GError **error)
+{
+  GByteArray *bytes = phone_import_read (file, PHONE_CONTACT_MAX_PICTURE_BYTES, error);
+  g_autoptr (GBytes) picture = bytes != NULL ? g_byte_array_free_to_bytes (bytes) : NULL;
+  gsize size = 0;
+  const guint8 *data = picture != NULL ? g_bytes_get_data (picture, &size) : NULL;
+
+  if (picture == NULL)
+    return FALSE;
+  if (phone_picture_get_type (data, size) == PHONE_PICTURE_NONE) {
+    g_set_error_literal (error, PHONE_ERROR, PHONE_ERROR_INVALID_SETTING,
+                         "This file is no picture");
+    return FALSE;
+  }
+  g_clear_pointer (&record->picture, g_bytes_unref);
+  record->picture = g_steal_pointer (&picture);
+  record->has_picture = TRUE;
+  return TRUE;
 }
 
 /* ---- Their form ---- */

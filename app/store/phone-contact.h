@@ -75,6 +75,12 @@ void phone_contact_record_add_address (PhoneContactRecord *record,
                                        PhoneAddressKind kind,
                                        const char *address);
 
+/** The picture that is in @file, PNG or JPEG; waits for the disk. Errors:
+ * PHONE_ERROR_STORAGE, PHONE_ERROR_TOO_LARGE, PHONE_ERROR_INVALID_SETTING (no picture). */
+gboolean phone_contact_record_read_picture (PhoneContactRecord *record,
+                                            GFile *file,
+                                            GError **error);
+
 /** Brings it into the form that contacts have: valid text within the limits, no address
  * twice or empty, a name. FALSE: it has neither a name nor an address. Any thread. */
 gboolean phone_contact_record_prepare (PhoneContactRecord *record);

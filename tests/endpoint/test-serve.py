@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """phone-endpoint serve: JSON-RPC 2.0, line by line, by the schema."""
 
+import base64
 import csv
 import json
 import os
@@ -14,6 +15,9 @@ from programs import Exchange, Session, address_of
 
 exchange = Exchange()
 KIB = 1024
+# One pixel, as PNG.
+PIXEL = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ"
+         "RU5ErkJggg==")
 
 
 def check_all_lines(session):
@@ -136,6 +140,7 @@ def test_contacts():
         kept = ("--contacts", os.path.join(folder, "contacts.sqlite"),
                 "--history", os.path.join(folder, "history.sqlite"))
         cards = os.path.join(folder, "people.vcf")
+        face = os.path.join(folder, "face.png")
         with Session(*kept) as alice, Session() as bob:
             alice.register(exchange, "alice")
             bob.register(exchange, "bob")
@@ -145,7 +150,16 @@ def test_contacts():
             schema.check_result("contact.add", added)
             robert = added["contact"]
             alice.wait_told("contact.changed", "book", lambda it: it["count"] == 1)
-            alice.ask("contact.add", addresses=["sip:carol@example.org"])
+            with open(face, "wb") as file:
+                file.write(base64.b64decode(PIXEL))
+            carol = alice.ask("contact.add", addresses=["sip:carol@example.org"],
+                              picture=face)["contact"]
+            assert carol["hasPicture"] and not robert["hasPicture"]
+            alice.ask("contact.export", file=cards)
+            with open(cards, encoding="utf-8") as file:
+                assert PIXEL[:20] in file.read()
+            assert not alice.ask("contact.update", id=carol["id"], picture="")["contact"][
+                "hasPicture"]
             listed = alice.ask("contact.list")
             schema.check_result("contact.list", listed)
             assert [one["name"] for one in listed["contacts"]] == \
@@ -183,6 +197,9 @@ def test_contacts():
             assert is_error(alice.ask_any("contact.add", {"kinds": ["home"]}), -32602)
             assert is_error(alice.ask_any("contact.add", {
                 "addresses": ["a"], "kinds": ["moon"]}), -32602)
+            for path in (cards, "/nowhere", "/dev/zero"):
+                assert is_error(alice.ask_any("contact.add", {"name": "x", "picture": path}),
+                                -32000)
             assert is_error(alice.ask_any("contact.update", {"id": 99}), -32000)
             assert is_error(alice.ask_any("contact.remove", {"id": 99}), -32000)
             assert is_error(alice.ask_any("contact.import", {"file": "/nowhere"}), -32000)
