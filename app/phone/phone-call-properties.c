@@ -26,15 +26,70 @@ get_title (PhoneCall *self)
   return colon != NULL ? colon + 1 : self->remote_uri;
 }
 
-static void
-get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
-{
-  PhoneCall *self = PHONE_CALL (object);
+/* ---- Texts and flags ---- */
 
+typedef struct {
+  PhoneCallProp prop;
+  const char *name;
+  const char *(*get) (PhoneCall *self);
+} String;
+
+static const String strings[] = {
+    {PHONE_CALL_PROP_ID, "id", phone_call_get_id},
+    {PHONE_CALL_PROP_REMOTE_URI, "remote-uri", phone_call_get_remote_uri},
+    {PHONE_CALL_PROP_REMOTE_NAME, "remote-name", phone_call_get_remote_name},
+    {PHONE_CALL_PROP_TITLE, "title", get_title},
+    {PHONE_CALL_PROP_END_REASON, "end-reason", phone_call_get_end_reason},
+    {PHONE_CALL_PROP_TRANSFER_TARGET, "transfer-target", phone_call_get_transfer_target},
+    {PHONE_CALL_PROP_REPLACES, "replaces", phone_call_get_replaces},
+};
+
+typedef struct {
+  PhoneCallProp prop;
+  const char *name;
+  gboolean (*get) (PhoneCall *self);
+  void (*set) (PhoneCall *self, gboolean value); /* NULL: read-only */
+} Flag;
+
+static const Flag flags[] = {
+    {PHONE_CALL_PROP_MUTED, "muted", phone_call_get_muted, phone_call_set_muted},
+    {PHONE_CALL_PROP_VIDEO, "video", phone_call_get_video, phone_call_set_video},
+    {PHONE_CALL_PROP_HELD, "held", phone_call_get_held, phone_call_set_held},
+    {PHONE_CALL_PROP_CAMERA_MISSING, "camera-missing", phone_call_get_camera_missing,
+     NULL},
+    {PHONE_CALL_PROP_SILENCED, "silenced", phone_call_get_silenced, NULL},
+    {PHONE_CALL_PROP_OFFERS_VIDEO, "offers-video", phone_call_get_offers_video, NULL},
+    {PHONE_CALL_PROP_REMOTE_VIDEO, "remote-video", phone_call_get_remote_video, NULL},
+    {PHONE_CALL_PROP_ENCRYPTED, "encrypted", phone_call_get_encrypted, NULL},
+    {PHONE_CALL_PROP_HEARD, "heard", phone_call_get_heard, NULL},
+    {PHONE_CALL_PROP_PEER_HELD, "peer-held", phone_call_get_peer_held, NULL},
+    {PHONE_CALL_PROP_VIDEO_ASKED, "video-asked", phone_call_get_video_asked, NULL},
+};
+
+static const String *
+find_string (guint prop_id)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
+    if (strings[i].prop == prop_id)
+      return &strings[i];
+  return NULL;
+}
+
+static const Flag *
+find_flag (guint prop_id)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    if (flags[i].prop == prop_id)
+      return &flags[i];
+  return NULL;
+}
+
+/* ---- What is of a type of its own ---- */
+
+static void
+get_other (PhoneCall *self, guint prop_id, GValue *value)
+{
   switch (prop_id) {
-  case PHONE_CALL_PROP_ID:
-    g_value_set_string (value, self->id);
-    break;
   case PHONE_CALL_PROP_DIRECTION:
     g_value_set_enum (value, (int)self->direction);
     break;
@@ -44,26 +99,14 @@ get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
   case PHONE_CALL_PROP_STATE:
     g_value_set_enum (value, (int)self->state);
     break;
-  case PHONE_CALL_PROP_REMOTE_URI:
-    g_value_set_string (value, self->remote_uri);
-    break;
-  case PHONE_CALL_PROP_REMOTE_NAME:
-    g_value_set_string (value, self->remote_name);
-    break;
   case PHONE_CALL_PROP_CONTACT:
     g_value_set_object (value, self->contact);
-    break;
-  case PHONE_CALL_PROP_TITLE:
-    g_value_set_string (value, get_title (self));
     break;
   case PHONE_CALL_PROP_END_CAUSE:
     g_value_set_enum (value, (int)self->end_cause);
     break;
   case PHONE_CALL_PROP_END_STATUS:
     g_value_set_uint (value, self->end_status);
-    break;
-  case PHONE_CALL_PROP_END_REASON:
-    g_value_set_string (value, self->end_reason);
     break;
   case PHONE_CALL_PROP_ERROR:
     g_value_set_boxed (value, self->error);
@@ -80,56 +123,17 @@ get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
   case PHONE_CALL_PROP_DURATION:
     g_value_set_uint (value, phone_call_get_duration (self));
     break;
-  case PHONE_CALL_PROP_MUTED:
-    g_value_set_boolean (value, phone_call_get_muted (self));
-    break;
-  case PHONE_CALL_PROP_VIDEO:
-    g_value_set_boolean (value, phone_call_get_video (self));
-    break;
-  case PHONE_CALL_PROP_SILENCED:
-    g_value_set_boolean (value, self->is_silenced);
-    break;
-  case PHONE_CALL_PROP_CAMERA_MISSING:
-    g_value_set_boolean (value, phone_call_get_camera_missing (self));
-    break;
-  case PHONE_CALL_PROP_OFFERS_VIDEO:
-    g_value_set_boolean (value, phone_call_get_offers_video (self));
-    break;
-  case PHONE_CALL_PROP_REMOTE_VIDEO:
-    g_value_set_boolean (value, phone_call_get_remote_video (self));
-    break;
-  case PHONE_CALL_PROP_ENCRYPTED:
-    g_value_set_boolean (value, phone_call_get_encrypted (self));
-    break;
-  case PHONE_CALL_PROP_HEARD:
-    g_value_set_boolean (value, phone_call_get_heard (self));
-    break;
   case PHONE_CALL_PROP_LOCAL_FEED:
     g_value_set_object (value, phone_call_get_local_feed (self));
     break;
   case PHONE_CALL_PROP_REMOTE_FEED:
     g_value_set_object (value, phone_call_get_remote_feed (self));
     break;
-  case PHONE_CALL_PROP_HELD:
-    g_value_set_boolean (value, phone_call_get_held (self));
-    break;
-  case PHONE_CALL_PROP_PEER_HELD:
-    g_value_set_boolean (value, phone_call_get_peer_held (self));
-    break;
-  case PHONE_CALL_PROP_VIDEO_ASKED:
-    g_value_set_boolean (value, phone_call_get_video_asked (self));
-    break;
   case PHONE_CALL_PROP_TRANSFER_STATE:
     g_value_set_enum (value, (int)self->transfer_state);
     break;
   case PHONE_CALL_PROP_TRANSFER_STATUS:
     g_value_set_uint (value, self->transfer_status);
-    break;
-  case PHONE_CALL_PROP_TRANSFER_TARGET:
-    g_value_set_string (value, self->transfer_target);
-    break;
-  case PHONE_CALL_PROP_REPLACES:
-    g_value_set_string (value, self->replaces);
     break;
   case PHONE_CALL_PROP_DIAGNOSIS:
     g_value_set_enum (value, (int)phone_call_get_diagnosis (self));
@@ -143,77 +147,53 @@ get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
   case PHONE_CALL_PROP_STATS:
     g_value_take_boxed (value, phone_call_dup_stats (self));
     break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  default: /* a flag or a text */
+    g_assert_not_reached ();
   }
+}
+
+static void
+get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  PhoneCall *self = PHONE_CALL (object);
+  const Flag *flag = find_flag (prop_id);
+  const String *string = find_string (prop_id);
+
+  if (flag != NULL)
+    g_value_set_boolean (value, flag->get (self));
+  else if (string != NULL)
+    g_value_set_string (value, string->get (self));
+  else
+    get_other (self, prop_id, value);
 }
 
 static void
 set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
 {
-  switch (prop_id) {
-  case PHONE_CALL_PROP_MUTED:
-    phone_call_set_muted (PHONE_CALL (object), g_value_get_boolean (value));
-    break;
-  case PHONE_CALL_PROP_VIDEO:
-    phone_call_set_video (PHONE_CALL (object), g_value_get_boolean (value));
-    break;
-  case PHONE_CALL_PROP_HELD:
-    phone_call_set_held (PHONE_CALL (object), g_value_get_boolean (value));
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-  }
+  const Flag *flag = find_flag (prop_id);
+
+  g_return_if_fail (flag != NULL && flag->set != NULL);
+
+  flag->set (PHONE_CALL (object), g_value_get_boolean (value));
 }
 
 static void
 install_strings (void)
 {
-  static const struct {
-    int prop;
-    const char *name;
-  } table[] = {
-      {PHONE_CALL_PROP_ID, "id"},
-      {PHONE_CALL_PROP_REMOTE_URI, "remote-uri"},
-      {PHONE_CALL_PROP_REMOTE_NAME, "remote-name"},
-      {PHONE_CALL_PROP_TITLE, "title"},
-      {PHONE_CALL_PROP_END_REASON, "end-reason"},
-      {PHONE_CALL_PROP_TRANSFER_TARGET, "transfer-target"},
-      {PHONE_CALL_PROP_REPLACES, "replaces"},
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
-    props[table[i].prop] = g_param_spec_string (
-        table[i].name, NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
+    props[strings[i].prop] = g_param_spec_string (
+        strings[i].name, NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 }
 
 static void
-install_booleans (void)
+install_flags (void)
 {
-  static const struct {
-    int prop;
-    const char *name;
-  } table[] = {
-      {PHONE_CALL_PROP_CAMERA_MISSING, "camera-missing"},
-      {PHONE_CALL_PROP_SILENCED, "silenced"},
-      {PHONE_CALL_PROP_OFFERS_VIDEO, "offers-video"},
-      {PHONE_CALL_PROP_REMOTE_VIDEO, "remote-video"},
-      {PHONE_CALL_PROP_ENCRYPTED, "encrypted"},
-      {PHONE_CALL_PROP_HEARD, "heard"},
-      {PHONE_CALL_PROP_PEER_HELD, "peer-held"},
-      {PHONE_CALL_PROP_VIDEO_ASKED, "video-asked"},
-  };
-  const GParamFlags written =
-      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags read = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags written = read | G_PARAM_WRITABLE | G_PARAM_EXPLICIT_NOTIFY;
 
-  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
-    props[table[i].prop] = g_param_spec_boolean (
-        table[i].name, NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  props[PHONE_CALL_PROP_MUTED] =
-      g_param_spec_boolean ("muted", NULL, NULL, FALSE, written);
-  props[PHONE_CALL_PROP_VIDEO] =
-      g_param_spec_boolean ("video", NULL, NULL, FALSE, written);
-  props[PHONE_CALL_PROP_HELD] = g_param_spec_boolean ("held", NULL, NULL, FALSE, written);
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    props[flags[i].prop] = g_param_spec_boolean (flags[i].name, NULL, NULL, FALSE,
+                                                 flags[i].set != NULL ? written : read);
 }
 
 static void
@@ -241,32 +221,32 @@ install_enums (void)
 static void
 install_objects (void)
 {
-  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags read = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
   props[PHONE_CALL_PROP_ACCOUNT] =
-      g_param_spec_object ("account", NULL, NULL, PHONE_TYPE_ACCOUNT, flags);
+      g_param_spec_object ("account", NULL, NULL, PHONE_TYPE_ACCOUNT, read);
   props[PHONE_CALL_PROP_CONTACT] =
-      g_param_spec_object ("contact", NULL, NULL, PHONE_TYPE_CONTACT, flags);
+      g_param_spec_object ("contact", NULL, NULL, PHONE_TYPE_CONTACT, read);
   props[PHONE_CALL_PROP_LOCAL_FEED] =
-      g_param_spec_object ("local-feed", NULL, NULL, PHONE_TYPE_VIDEO_FEED, flags);
+      g_param_spec_object ("local-feed", NULL, NULL, PHONE_TYPE_VIDEO_FEED, read);
   props[PHONE_CALL_PROP_REMOTE_FEED] =
-      g_param_spec_object ("remote-feed", NULL, NULL, PHONE_TYPE_VIDEO_FEED, flags);
+      g_param_spec_object ("remote-feed", NULL, NULL, PHONE_TYPE_VIDEO_FEED, read);
   props[PHONE_CALL_PROP_ERROR] =
-      g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+      g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, read);
   props[PHONE_CALL_PROP_STATS] =
-      g_param_spec_boxed ("stats", NULL, NULL, PHONE_TYPE_MEDIA_STATS, flags);
+      g_param_spec_boxed ("stats", NULL, NULL, PHONE_TYPE_MEDIA_STATS, read);
   props[PHONE_CALL_PROP_END_STATUS] =
-      g_param_spec_uint ("end-status", NULL, NULL, 0, 699, 0, flags);
+      g_param_spec_uint ("end-status", NULL, NULL, 0, 699, 0, read);
   props[PHONE_CALL_PROP_TRANSFER_STATUS] =
-      g_param_spec_uint ("transfer-status", NULL, NULL, 0, 699, 0, flags);
+      g_param_spec_uint ("transfer-status", NULL, NULL, 0, 699, 0, read);
   props[PHONE_CALL_PROP_DURATION] =
-      g_param_spec_uint ("duration", NULL, NULL, 0, G_MAXUINT, 0, flags);
+      g_param_spec_uint ("duration", NULL, NULL, 0, G_MAXUINT, 0, read);
   props[PHONE_CALL_PROP_RECONNECTING] =
-      g_param_spec_uint ("reconnecting", NULL, NULL, 0, G_MAXUINT, 0, flags);
+      g_param_spec_uint ("reconnecting", NULL, NULL, 0, G_MAXUINT, 0, read);
   props[PHONE_CALL_PROP_STARTED_AT] =
-      g_param_spec_int64 ("started-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
+      g_param_spec_int64 ("started-at", NULL, NULL, 0, G_MAXINT64, 0, read);
   props[PHONE_CALL_PROP_ACTIVE_SINCE] =
-      g_param_spec_int64 ("active-since", NULL, NULL, 0, G_MAXINT64, 0, flags);
+      g_param_spec_int64 ("active-since", NULL, NULL, 0, G_MAXINT64, 0, read);
 }
 
 void
@@ -275,7 +255,7 @@ phone_call_install_properties (GObjectClass *object_class)
   object_class->get_property = get_property;
   object_class->set_property = set_property;
   install_strings ();
-  install_booleans ();
+  install_flags ();
   install_enums ();
   install_objects ();
   g_object_class_install_properties (object_class, PHONE_CALL_N_PROPS, props);
