@@ -3,6 +3,7 @@
 // A call of sound between a served phone and a page, and what is looked at in it.
 
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BrowserPhone } from './browser.mjs';
 import { Session } from './endpoint.mjs';
 import { eventually } from './processes.mjs';
@@ -52,15 +53,19 @@ export class Call {
     return hearEachOther(this.page, this.phone, this.id);
   }
 
-  /* No sound at either end for a second: what was under way has gone by before it. */
-  async isSilent() {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const there = (await this.page.report()).audio.tones[440];
-    const here = (await this.#probe()).soundingMs;
+  async #heard() {
+    return [(await this.page.report()).audio.tones[440], (await this.#probe()).soundingMs];
+  }
 
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    assert.equal((await this.page.report()).audio.tones[440], there);
-    assert.equal((await this.#probe()).soundingMs, here);
+  /* No sound at either end for a second, which has to pass, once what was under way has
+     gone by. */
+  async isSilent() {
+    await eventually('silence at both ends', async () => {
+      const before = await this.#heard();
+
+      await sleep(1000);
+      return String(await this.#heard()) === String(before);
+    }, 3000);
   }
 
   async phoneSees() {
@@ -86,11 +91,13 @@ export class Call {
 
   async seesNothing() {
     await this.is('no picture', (call) => !call.video && !call.remoteVideo);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const { framesRecognised: recognised } = await this.#probe();
+    /* What was under way may still be shown, and then nothing while there is sound. */
+    await eventually('no more pictures', async () => {
+      const { framesRecognised: recognised } = await this.#probe();
 
-    await this.talks();
-    assert.equal((await this.#probe()).framesRecognised, recognised);
+      await this.talks();
+      return (await this.#probe()).framesRecognised === recognised;
+    }, 3000);
   }
 
   /* It may have been handed on. */

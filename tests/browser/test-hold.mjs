@@ -13,6 +13,7 @@ import { addressOf, startExchange } from './servers.mjs';
 import { startTap } from './socket-tap.mjs';
 import { hearEachOther } from './sound.mjs';
 
+/* Time itself is what is tested here: longer than the silence that ends a call. */
 const holdMs = 120000;
 const refreshes = 2; /* in that time: a session of 90 s is refreshed after half of it */
 let browser, pages, server;

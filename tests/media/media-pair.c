@@ -44,6 +44,18 @@ media_wait (MediaCondition condition, gpointer data, guint seconds)
 }
 
 static gboolean
+is_idle (gpointer unused)
+{
+  return !phone_media_is_at_work ();
+}
+
+gboolean
+media_wait_idle (guint seconds)
+{
+  return media_wait (is_idle, NULL, seconds);
+}
+
+static gboolean
 never (gpointer data)
 {
   return g_get_monotonic_time () >= *(gint64 *)data;

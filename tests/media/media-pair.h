@@ -25,6 +25,8 @@ gboolean media_wait_tone (PhoneMediaSession *session,
 gboolean media_wait_frames (PhoneMediaSession *session, guint64 more, guint seconds);
 /* The main context runs for so long: for what must not happen. */
 void media_run (guint milliseconds);
+/** Until no thread of media works for anybody. */
+gboolean media_wait_idle (guint seconds);
 
 /* The callback of whoever asks, and what it kept in @data, a GAsyncResult *; owned by the
  * caller. It asserts that it comes. */

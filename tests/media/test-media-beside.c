@@ -125,7 +125,7 @@ test_pipeline_error (void)
   MediaUse before;
 
   g_assert_true (try_call (NULL));
-  media_run (1500);
+  g_assert_true (media_wait_idle (20));
   before = media_take_use ();
   call = call_begin ();
   gst_element_message_full (
@@ -242,7 +242,7 @@ test_descriptors (void)
   guint left = 0;
 
   g_assert_true (try_call (NULL));
-  media_run (1500);
+  g_assert_true (media_wait_idle (20));
   before = media_take_use ();
   for (gboolean worked = FALSE; !worked; left += 5) {
     g_autoptr (GError) error = NULL;

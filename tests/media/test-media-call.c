@@ -174,12 +174,6 @@ test_closed_on_hold (void)
   media_end (callee);
 }
 
-static gboolean
-is_idle (gpointer unused)
-{
-  return !phone_media_is_at_work ();
-}
-
 /* A program that wants to exit is told to wait for it. */
 static void
 test_taken_apart (void)
@@ -189,12 +183,12 @@ test_taken_apart (void)
   g_autofree char *offer = media_offer (session, FALSE);
   g_autoptr (GstElement) pipeline = gst_object_ref (session->pipeline->pipeline);
 
-  g_assert_true (media_wait (is_idle, NULL, 30));
+  g_assert_true (media_wait_idle (30));
   GST_STATE_LOCK (pipeline);
   phone_media_session_close (session);
   g_assert_true (phone_media_is_at_work ());
   GST_STATE_UNLOCK (pipeline);
-  g_assert_true (media_wait (is_idle, NULL, 10));
+  g_assert_true (media_wait_idle (10));
   g_assert_cmpint (GST_STATE (pipeline), ==, GST_STATE_NULL);
   media_end (session);
 }

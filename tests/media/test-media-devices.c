@@ -51,12 +51,6 @@ test_list (void)
   g_assert_finalize_object (devices);
 }
 
-static gboolean
-is_done (gpointer unused)
-{
-  return !phone_media_is_at_work ();
-}
-
 /* One monitor of devices at a time, as the program has it: GStreamer 1.22 tells another one
  * nothing while the first is being stopped. */
 static PhoneEquipment *
@@ -64,7 +58,7 @@ equipment (PhoneTreatment treatment)
 {
   PhoneEquipment *equipment = phone_equipment_new ();
 
-  g_assert_true (media_wait (is_done, NULL, 5));
+  g_assert_true (media_wait_idle (5));
   phone_equipment_set_treatment (equipment, treatment);
   return equipment;
 }

@@ -343,7 +343,7 @@ test_held (void)
   g_assert_cmpuint (n, ==, 1);
   /* One that is under way ends there: the peer notices by itself. */
   g_assert_true (phone_media_session_send_digit (caller, '7', 3000));
-  media_run (300);
+  media_run (300); /* of its 3 s */
   media_renegotiate (caller, &hold, callee, FALSE);
   g_assert_cmpstr (sender->broken_off->str, ==, "7");
   g_assert_cmpuint (n, ==, 2);
@@ -529,7 +529,7 @@ test_flood (void)
                    PHONE_MEDIA_STATE_CONNECTED);
   media_end (caller);
   media_end (callee);
-  media_run (200);
+  g_assert_true (media_wait_idle (20)); /* the probe is not called any more */
   g_rand_free (flood.random);
   heard_free (sender);
   heard_free (receiver);

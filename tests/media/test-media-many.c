@@ -25,7 +25,7 @@ test_many (void)
 
   for (guint i = 0; i < WARM; i++)
     call_once ();
-  media_run (1500);
+  g_assert_true (media_wait_idle (20));
   before = media_take_use ();
   for (guint i = 0; i < CALLS; i++)
     call_once ();

@@ -116,12 +116,6 @@ on_beat (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-is_idle (gpointer unused)
-{
-  return !phone_media_is_at_work ();
-}
-
 static void
 test_slow_names (gconstpointer uri)
 {
@@ -148,7 +142,7 @@ test_slow_names (gconstpointer uri)
   g_assert_nonnull (strstr (offer, "typ host"));
   g_assert_cmpint (g_get_monotonic_time () - began_us, <, OFFER_MS * 1000);
   media_end (session);
-  g_assert_true (media_wait (is_idle, NULL, 20));
+  g_assert_true (media_wait_idle (20));
   on_beat (&heart);
   g_assert_cmpint (heart.longest_us, <, BLOCKED_MS * 1000);
   g_assert_cmpint (g_atomic_int_get (&resolver->n_asked), >, 0);
@@ -165,7 +159,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   phone_media_init (&error);
   g_assert_no_error (error);
-  g_assert_true (media_wait (is_idle, NULL, 60));
+  g_assert_true (media_wait_idle (60));
   g_test_add_data_func ("/media/names/stun", "stun:slow.test", test_slow_names);
   g_test_add_data_func ("/media/names/turn", "turn:slow.test?transport=udp",
                         test_slow_names);

@@ -61,6 +61,7 @@ assert_sees (PhoneMediaSession *session, PhoneMediaSession *other)
                     phone_media_session_get_frame_source (other));
 }
 
+/* What was under way goes by, and then time has to pass without any. */
 static void
 assert_blind (PhoneMediaSession *session)
 {

@@ -8,12 +8,6 @@
 #include <gst/gst.h>
 #include <string.h>
 
-static gboolean
-is_idle (gpointer unused)
-{
-  return !phone_media_is_at_work ();
-}
-
 /* The names of all plugins that are in memory. */
 static GHashTable *
 list_loaded (void)
@@ -78,7 +72,7 @@ test_certificate (void)
     g_autofree char *offer = NULL;
     PhoneMediaSession *session = NULL;
 
-    g_assert_true (media_wait (is_idle, NULL, 20));
+    g_assert_true (media_wait_idle (20));
     ready = phone_media_spare_dup_fingerprint ();
     g_assert_nonnull (ready);
     g_assert_cmpstr (ready, !=, last);
@@ -125,7 +119,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   phone_media_init (&error);
   g_assert_no_error (error);
-  g_assert_true (media_wait (is_idle, NULL, 60));
+  g_assert_true (media_wait_idle (60));
   g_test_add_func ("/media/warm/exit", test_exit);
   g_test_add_func ("/media/warm/plugins", test_plugins);
   g_test_add_func ("/media/warm/certificate", test_certificate);

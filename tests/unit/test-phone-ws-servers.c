@@ -140,60 +140,6 @@ test_silent_first (void)
 
 /* ---- Two addresses of one name ---- */
 
-#define NAME "phone.test"
-
-typedef struct {
-  GResolver parent_instance;
-} TwoResolver;
-
-typedef struct {
-  GResolverClass parent_class;
-} TwoResolverClass;
-
-GType two_resolver_get_type (void);
-G_DEFINE_TYPE (TwoResolver, two_resolver, G_TYPE_RESOLVER)
-
-static void
-lookup_with_flags_async (GResolver *resolver,
-                         const char *name,
-                         GResolverNameLookupFlags flags,
-                         GCancellable *cancellable,
-                         GAsyncReadyCallback callback,
-                         gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
-  GList *addresses = NULL;
-
-  g_assert_cmpstr (name, ==, NAME);
-  if ((flags & G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY) != 0) {
-    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "none");
-    return;
-  }
-  addresses = g_list_append (addresses, g_inet_address_new_from_string ("127.0.0.2"));
-  addresses = g_list_append (addresses, g_inet_address_new_from_string ("127.0.0.1"));
-  g_task_return_pointer (task, addresses, (GDestroyNotify)g_resolver_free_addresses);
-}
-
-static GList *
-finish_lookup (GResolver *resolver, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-two_resolver_class_init (TwoResolverClass *class)
-{
-  GResolverClass *resolver_class = G_RESOLVER_CLASS (class);
-
-  resolver_class->lookup_by_name_with_flags_async = lookup_with_flags_async;
-  resolver_class->lookup_by_name_with_flags_finish = finish_lookup;
-}
-
-static void
-two_resolver_init (TwoResolver *self)
-{
-}
-
 /* An address where nobody answers, and nobody refuses either: a listener that does not
  * accept, with as many waiting as it takes. The kernel drops whoever comes then. */
 typedef struct {
@@ -245,10 +191,11 @@ hole_clear (Hole *hole)
 static void
 test_dead_address (void)
 {
+  static const char *const addresses[] = {"127.0.0.2", "127.0.0.1", NULL};
   Script *script = script_new (NULL, NULL, SCRIPT_STAY);
-  g_autofree char *url = g_strdup_printf ("ws://" NAME ":%u/", script->port);
+  g_autofree char *url = g_strdup_printf ("ws://phone.test:%u/", script->port);
   g_autoptr (GResolver) usual = g_resolver_get_default ();
-  g_autoptr (GResolver) ours = g_object_new (two_resolver_get_type (), NULL);
+  g_autoptr (GResolver) ours = resolver_new (addresses, 0);
   Subject *subject = subject_new (&(PhoneWsTransportConfig){
       .urls = (const char *[]){url, NULL}, .handshake_timeout_ms = 1000});
   Hole hole;

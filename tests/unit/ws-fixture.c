@@ -442,3 +442,70 @@ append_frame (GByteArray *to, guint8 first, const void *payload, gsize length)
   g_byte_array_append (to, head, 2 + n_extra);
   g_byte_array_append (to, payload, (guint)length);
 }
+
+/* ---- Names ---- */
+
+typedef struct {
+  GResolver parent_instance;
+  const char *const *addresses;
+  GResolverError error;
+} FixtureResolver;
+
+typedef GResolverClass FixtureResolverClass;
+
+GType fixture_resolver_get_type (void);
+G_DEFINE_TYPE (FixtureResolver, fixture_resolver, G_TYPE_RESOLVER)
+
+static void
+lookup_with_flags_async (GResolver *resolver,
+                         const char *name,
+                         GResolverNameLookupFlags flags,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  FixtureResolver *self = (FixtureResolver *)resolver;
+  gboolean is_ipv6 = (flags & G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY) != 0;
+  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
+  GList *found = NULL;
+
+  for (guint i = 0; self->addresses != NULL && self->addresses[i] != NULL; i++)
+    found = g_list_append (found, g_inet_address_new_from_string (self->addresses[i]));
+  if (found != NULL && !is_ipv6) {
+    g_task_return_pointer (task, found, (GDestroyNotify)g_resolver_free_addresses);
+    return;
+  }
+  g_list_free_full (found, g_object_unref);
+  g_task_return_new_error (task, G_RESOLVER_ERROR,
+                           self->addresses != NULL ? G_RESOLVER_ERROR_NOT_FOUND
+                                                   : (int)self->error,
+                           "no %s here", name);
+}
+
+static GList *
+finish_lookup (GResolver *resolver, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fixture_resolver_class_init (FixtureResolverClass *class)
+{
+  class->lookup_by_name_with_flags_async = lookup_with_flags_async;
+  class->lookup_by_name_with_flags_finish = finish_lookup;
+}
+
+static void
+fixture_resolver_init (FixtureResolver *self)
+{
+}
+
+GResolver *
+resolver_new (const char *const *addresses, GResolverError error)
+{
+  FixtureResolver *self = g_object_new (fixture_resolver_get_type (), NULL);
+
+  self->addresses = addresses;
+  self->error = error;
+  return G_RESOLVER (self);
+}

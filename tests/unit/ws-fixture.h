@@ -95,3 +95,7 @@ Subject *script_play (GByteArray *frames, ScriptEnd end);
 
 /** One unmasked frame; @first: FIN, reserved bits and opcode (RFC 6455 §5.2). */
 void append_frame (GByteArray *to, guint8 first, const void *payload, gsize length);
+
+/** A resolver for g_resolver_set_default(), so that no query leaves the machine: every name
+ * has these addresses of IPv4, or is answered with @error where @addresses is NULL. Owned. */
+GResolver *resolver_new (const char *const *addresses, GResolverError error);
