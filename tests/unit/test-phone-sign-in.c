@@ -13,7 +13,8 @@
 
 typedef struct {
   GResolver parent_instance;
-  guint16 sips_port; /* 0: no record */
+  guint16 sips_port;        /* 0: no record */
+  guint16 second_sips_port; /* 0: no second target */
   guint16 sip_port;
   guint n_asked;
 } TestResolver;
@@ -118,6 +119,7 @@ lookup_service_async (GResolver *resolver,
   g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
   gboolean is_sips = g_str_has_prefix (name, "_sips._tcp.");
   guint16 port = is_sips ? self->sips_port : self->sip_port;
+  GList *targets = NULL;
 
   self->n_asked++;
   if (g_str_has_suffix (name, ".silent.test")) {
@@ -125,12 +127,15 @@ lookup_service_async (GResolver *resolver,
                            g_object_ref (task), g_object_unref);
     return;
   }
-  if (port == 0)
+  if (port == 0) {
     g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "none");
-  else
-    g_task_return_pointer (
-        task, g_list_append (NULL, g_srv_target_new ("localhost", port, 1, 1)),
-        (GDestroyNotify)g_resolver_free_targets);
+    return;
+  }
+  targets = g_list_append (targets, g_srv_target_new ("localhost", port, 1, 1));
+  if (is_sips && self->second_sips_port != 0)
+    targets = g_list_append (
+        targets, g_srv_target_new ("localhost", self->second_sips_port, 2, 1));
+  g_task_return_pointer (task, targets, (GDestroyNotify)g_resolver_free_targets);
 }
 
 static void
@@ -507,6 +512,29 @@ test_cancelled_while_trying (Fixture *f, gconstpointer data)
   exchange_free (exchange);
 }
 
+/* Time has to pass: a target of the record that takes the connection and says nothing costs
+ * less than 5 s, and then the next one is tried. */
+static void
+test_dead_record (Fixture *f, gconstpointer data)
+{
+  PhoneExchange *exchange = exchange_new (use_tls);
+  g_autoptr (GSocketListener) silent = g_socket_listener_new ();
+  g_autofree char *url =
+      g_strdup_printf ("wss://localhost:%u/ws", exchange_get_port (exchange));
+  gint64 from_us = g_get_monotonic_time ();
+
+  f->resolver->sips_port = g_socket_listener_add_any_inet_port (silent, NULL, NULL);
+  f->resolver->second_sips_port = exchange_get_port (exchange);
+  g_object_set (f->config, "pinned-fingerprint",
+                phone_exchange_get_fingerprint (exchange), NULL);
+  run (f, TEST_PASSWORD);
+  assert_signed_in (f);
+  g_assert_cmpstr (phone_account_config_get_server (f->config), ==, url);
+  g_assert_cmpint (g_get_monotonic_time () - from_us, <=, 5 * G_TIME_SPAN_SECOND);
+  g_socket_listener_close (silent);
+  exchange_free (exchange);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -520,6 +548,7 @@ main (int argc, char **argv)
   ADD ("account", test_account);
   ADD ("invalid", test_invalid);
   ADD ("found-by-record", test_found_by_record);
+  ADD ("dead-record", test_dead_record);
   ADD ("nothing-found", test_nothing_found);
   g_test_add_func ("/phone/sign-in/candidates", test_candidates);
   ADD ("cancelled", test_cancelled);

@@ -455,10 +455,33 @@ test_stray_responses (void)
 
 #define ADD(name, func) g_test_add_func ("/sip-ua-hostile/" name, func)
 
+/* One message a frame (RFC 7118 §5): what stands behind the first is nobody's. */
+static void
+test_two_in_a_frame (void)
+{
+#define OPTIONS(id)                                                                      \
+  "OPTIONS sip:alice@example.org SIP/2.0\n"                                              \
+  "Via: SIP/2.0/WS far.invalid;branch=z9hG4bK" id "\n"                                   \
+  "Max-Forwards: 70\nFrom: <sip:bob@example.org>;tag=b\nTo: <sip:alice@example.org>\n"   \
+  "Call-ID: " id "\nCSeq: 1 OPTIONS\nContent-Length: 0\n\n"
+  UaFixture f;
+  g_autoptr (SipMessage) ok = NULL;
+
+  ua_fixture_init (&f, &(UaOptions){0});
+  ua_fixture_register (&f);
+  ua_fixture_receive (&f, "%s", OPTIONS ("first") OPTIONS ("second"));
+  ok = ua_fixture_take_response (&f, 200);
+  ua_expect_header (ok, SIP_HEADER_CALL_ID, "first");
+  ua_fixture_expect_silence (&f);
+  ua_fixture_drop_alive (&f);
+#undef OPTIONS
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  ADD ("two-in-a-frame", test_two_in_a_frame);
   ADD ("malformed", test_malformed);
   ADD ("bad-contact", test_bad_contact);
   ADD ("too-large", test_too_large);
