@@ -140,9 +140,29 @@ follow_equipment (PhoneMediaPipeline *self)
 /* ---- Life ---- */
 
 static void
+stop_element_any_thread (const GValue *item, gpointer unused)
+{
+  gst_element_set_state (g_value_get_object (item), GST_STATE_NULL);
+}
+
+/* 1.22: webrtcbin stops its children first and then the thread on which it still makes
+ * some, which are started by what they are put into and may take the pipeline along.
+ * Who disposes of what runs is told off by GStreamer, and may crash. */
+static void
+stop_latecomers_any_thread (GstElement *pipeline)
+{
+  g_autoptr (GstIterator) all = gst_bin_iterate_recurse (GST_BIN (pipeline));
+
+  while (gst_iterator_foreach (all, stop_element_any_thread, NULL) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (all);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+static void
 stop_any_thread (GstElement *pipeline, gpointer ice_owner)
 {
   gst_element_set_state (pipeline, GST_STATE_NULL);
+  stop_latecomers_any_thread (pipeline);
   phone_media_ice_close_any_thread (ice_owner);
   phone_media_work_end_any_thread ();
 }
