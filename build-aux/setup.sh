@@ -21,7 +21,7 @@ packages_to_check="
   chromium firefox-esr kamailio kamailio-websocket-modules kamailio-tls-modules
   kamailio-outbound-modules kamailio-extra-modules coturn
   xvfb xdotool x11-utils imagemagick dbus dbus-x11 at-spi2-core fonts-cantarell fonts-dejavu-core
-  fonts-wqy-microhei
+  fonts-wqy-microhei locales
   pipewire pipewire-bin pipewire-pulse wireplumber gstreamer1.0-tools
   pulseaudio pulseaudio-utils gnome-keyring libsecret-tools desktop-file-utils appstream libxml2-utils
   clang-format openssl libasan8 libubsan1 valgrind

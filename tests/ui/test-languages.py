@@ -4,12 +4,14 @@ and none was left in English. Pictures are left in the build folder."""
 
 import os
 import signal
+import subprocess
 import sys
 
 from desktop import Desktop, eventually
 from words import Words
 
 LANGUAGE = sys.argv[1]
+PLACE = {"de": "de_DE", "es": "es_ES", "fr": "fr_FR", "zh_CN": "zh_CN"}[LANGUAGE] + ".UTF-8"
 BUILD = os.environ["PHONE_BUILD_DIR"]
 WIDTH, HEIGHT = 360, 720
 # Names and addresses that somebody chose, which no language has.
@@ -26,13 +28,23 @@ exchange = Exchange(desktop, is_open=True)
 window = None
 
 
+def make_locale():
+    """Of a place where it is spoken, in a folder; in that of C glibc 2.41 has no languages."""
+    folder = os.path.join(desktop.folder, "locales")
+    os.makedirs(folder)
+    name, charset = PLACE.split(".")
+    subprocess.run(["localedef", "-i", name, "-f", charset, os.path.join(folder, PLACE)],
+                   check=True)
+    return folder
+
+
 class ForeignWindow(Window):
     """Asked for by the English names."""
 
     def __init__(self):
         self.texts = os.path.join(desktop.folder, "texts")
         super().__init__(desktop, environment={
-            "LANGUAGE": LANGUAGE, "TEXTDOMAINDIR": os.path.join(BUILD, "po"),
+            "LOCPATH": make_locale(), "LC_ALL": PLACE, "TEXTDOMAINDIR": os.path.join(BUILD, "po"),
             "LD_PRELOAD": os.path.join(BUILD, "tests/ui/libtell-texts.so"),
             "PHONE_TEXTS": self.texts})
 
