@@ -293,11 +293,12 @@ void
 phone_compat_name_drop_down (GtkDropDown *drop_down, const char *name)
 {
   GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (drop_down));
+  GtkAccessible *both[] = {GTK_ACCESSIBLE (drop_down), GTK_ACCESSIBLE (button)};
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (drop_down),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name, -1);
+  for (gsize i = 0; i < G_N_ELEMENTS (both); i++) {
+    gtk_accessible_reset_relation (both[i], GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+    gtk_accessible_update_property (both[i], GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  }
 }
 
 G_GNUC_END_IGNORE_DEPRECATIONS

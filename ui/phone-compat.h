@@ -54,7 +54,8 @@ void phone_compat_ask_by_toast (AdwToastOverlay *overlay, AdwToast *toast);
  * tooltip and no name. */
 void phone_compat_name_password_button (AdwPasswordEntryRow *row);
 
-/* Names a drop-down, and the button inside of it, which GTK 4.8 leaves without one. */
+/* Names a drop-down, and the button inside of it: GTK 4.8 leaves that without a name, and
+ * 4.18 names both by what is chosen. */
 void phone_compat_name_drop_down (GtkDropDown *drop_down, const char *name);
 
 /* A file to read, or where there is @new_name, which is proposed, one to write. @accept:
