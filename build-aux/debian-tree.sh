@@ -51,7 +51,8 @@ in_debian_tree ()
     mount --rbind /dev '$tree/dev'
     mount -t tmpfs -o mode=1777 tmpfs '$tree/dev/shm'
     $binds
-    exec chroot '$tree' \"\$@\"" in-debian-tree \
+    # Not exec: somebody has to be the parent of those whose own parent is gone.
+    status=0; chroot '$tree' \"\$@\" || status=\$?; exit \$status" in-debian-tree \
     /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"
 }
 tree_binds=()
