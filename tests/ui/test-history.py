@@ -192,8 +192,8 @@ def test_paste():
 
 def test_copy():
     """an address is copied by the menu, and pasted into the field"""
-    open_menu(f"More About the Call With {at('carol')}")
-    window.wait("Copy Address").press()
+    window.choose_in_menu(f"More About the Call With {at('carol')}", "Copy Address")
+    window.wait("Address copied")
     window.key("ctrl+l", "ctrl+v")
     eventually("it is pasted", lambda: window.field_text(FIELD) == at("carol"))
     window.write(FIELD, "")
