@@ -286,10 +286,10 @@ phone_ws_attempt_try_next (PhoneWsTransport *self, PhoneTransportClose *cause)
                        cause->end == PHONE_TRANSPORT_END_OVERLOADED;
   g_autoptr (SoupMessage) message = NULL;
 
-  if (self->state != PHONE_WS_CONNECTING || !is_absent)
+  if (self->state != PHONE_WS_CONNECTING)
     return FALSE;
   keep_retry_after (self, cause);
-  if (!go_to (self, self->at + 1))
+  if (!is_absent || !go_to (self, self->at + 1))
     return FALSE;
   message = new_message (self, NULL);
   if (message == NULL)

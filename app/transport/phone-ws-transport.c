@@ -126,8 +126,10 @@ phone_ws_transport_end (PhoneWsTransport *self, PhoneTransportClose *cause)
   if (self->first_cause != NULL) {
     phone_transport_close_free (cause);
     cause = g_steal_pointer (&self->first_cause);
-    cause->retry_after_s = phone_ws_attempt_get_wait_s (self);
   }
+  /* What one of several asked for is kept for it alone, and says nothing of the others. */
+  if (self->state == PHONE_WS_CONNECTING && self->urls[1] != NULL)
+    cause->retry_after_s = phone_ws_attempt_get_wait_s (self);
   phone_ws_transport_set_state (self, PHONE_WS_ENDING);
   self->cause = cause;
   self->telling = g_idle_source_new ();

@@ -17,11 +17,26 @@ typedef struct {
   Subject *subject;
 } Pair;
 
+static Script *
+new_busy (void)
+{
+  return script_new ("HTTP/1.1 503 Busy\r\nRetry-After: 3000\r\n"
+                     "Content-Length: 0\r\n\r\n",
+                     NULL, SCRIPT_FIN);
+}
+
+static Script *
+new_good (void)
+{
+  return script_new (NULL, NULL, SCRIPT_STAY);
+}
+
+/* Takes both. */
 static void
-pair_init (Pair *pair, Script *first)
+pair_init (Pair *pair, Script *first, Script *second)
 {
   pair->first = first;
-  pair->second = script_new (NULL, NULL, SCRIPT_STAY);
+  pair->second = second;
   pair->first_url = g_strdup_printf ("ws://127.0.0.1:%u/", pair->first->port);
   pair->second_url = g_strdup_printf ("ws://127.0.0.1:%u/", pair->second->port);
   pair->subject = subject_new (&(PhoneWsTransportConfig){
@@ -61,7 +76,7 @@ test_avoided (void)
 {
   Pair pair;
 
-  pair_init (&pair, script_new (NULL, NULL, SCRIPT_STAY));
+  pair_init (&pair, new_good (), new_good ());
   expect_open_at (&pair, 1, pair.first_url);
   avoid (&pair, SECONDS (100));
   for (guint i = 2; i < 4; i++) {
@@ -77,7 +92,7 @@ test_avoided_no_more (void)
 {
   Pair pair;
 
-  pair_init (&pair, script_new (NULL, NULL, SCRIPT_STAY));
+  pair_init (&pair, new_good (), new_good ());
   expect_open_at (&pair, 1, pair.first_url);
   avoid (&pair, 0);
   expect_open_at (&pair, 2, pair.first_url);
@@ -90,7 +105,7 @@ test_all_avoided (void)
 {
   Pair pair;
 
-  pair_init (&pair, script_new (NULL, NULL, SCRIPT_STAY));
+  pair_init (&pair, new_good (), new_good ());
   expect_open_at (&pair, 1, pair.first_url);
   avoid (&pair, SECONDS (100));
   expect_open_at (&pair, 2, pair.second_url);
@@ -106,15 +121,33 @@ test_all_avoided (void)
   pair_clear (&pair);
 }
 
+/* One is avoided for a short while, and the other asks for a long one: it is the short one
+ * that is told. */
+static void
+test_soonest_is_told (void)
+{
+  Pair pair;
+
+  pair_init (&pair, new_good (), new_busy ());
+  expect_open_at (&pair, 1, pair.first_url);
+  avoid (&pair, SECONDS (100));
+  subject_open (pair.subject);
+  subject_wait_closed (pair.subject);
+  subject_assert_closed (pair.subject, PHONE_TRANSPORT_END_OVERLOADED, 503,
+                         PHONE_ERROR_HTTP_UNAVAILABLE);
+  g_assert_cmpuint (pair.subject->closed->retry_after_s, <=, 100);
+  g_assert_cmpuint (pair.subject->closed->retry_after_s, >, 60);
+  g_assert_cmpuint (pair.second->n_connections, ==, 1);
+  pair_clear (&pair);
+}
+
 /* What one of them asked for in its handshake is kept, and holds for it alone. */
 static void
 test_retry_after_of_one (void)
 {
   Pair pair;
 
-  pair_init (&pair, script_new ("HTTP/1.1 503 Busy\r\nRetry-After: 100\r\n"
-                                "Content-Length: 0\r\n\r\n",
-                                NULL, SCRIPT_FIN));
+  pair_init (&pair, new_busy (), new_good ());
   for (guint i = 1; i < 3; i++) {
     expect_open_at (&pair, i, pair.second_url);
     subject_close (pair.subject);
@@ -131,7 +164,7 @@ test_silent_first (void)
   Pair pair;
   gint64 from_us = g_get_monotonic_time ();
 
-  pair_init (&pair, script_new (NULL, NULL, SCRIPT_MUTE));
+  pair_init (&pair, script_new (NULL, NULL, SCRIPT_MUTE), new_good ());
   expect_open_at (&pair, 1, pair.second_url);
   g_assert_cmpint (g_get_monotonic_time () - from_us, <=, SECONDS (5));
   g_assert_cmpuint (pair.first->n_connections, ==, 1);
@@ -219,6 +252,7 @@ main (int argc, char *argv[])
   ADD ("avoided", test_avoided);
   ADD ("avoided-no-more", test_avoided_no_more);
   ADD ("all-avoided", test_all_avoided);
+  ADD ("soonest-is-told", test_soonest_is_told);
   ADD ("retry-after-of-one", test_retry_after_of_one);
   ADD ("silent-first", test_silent_first);
   ADD ("dead-address", test_dead_address);
