@@ -161,6 +161,7 @@ on_agent_output (PhoneAgent *agent, const SipOutput *output, PhoneAccount *self)
   case SIP_OUTPUT_OPEN_FLOW:
   case SIP_OUTPUT_CLOSE_FLOW:
   case SIP_OUTPUT_AVOID_SERVER:
+  case SIP_OUTPUT_AVOID_NONE:
   case SIP_OUTPUT_PING:
   case SIP_OUTPUT_SEND:
     break; /* the agent's own */

@@ -52,6 +52,9 @@ carry_out (PhoneAgent *self, const SipOutput *output)
   case SIP_OUTPUT_AVOID_SERVER:
     phone_transport_avoid_server (self->transport, output->retry_at_us);
     break;
+  case SIP_OUTPUT_AVOID_NONE:
+    phone_transport_avoid_none (self->transport);
+    break;
   case SIP_OUTPUT_PING:
     phone_transport_ping (self->transport);
     break;

@@ -389,6 +389,7 @@ phone_call_take_output (PhoneCall *self, const SipOutput *output)
   case SIP_OUTPUT_OPEN_FLOW:
   case SIP_OUTPUT_CLOSE_FLOW:
   case SIP_OUTPUT_AVOID_SERVER:
+  case SIP_OUTPUT_AVOID_NONE:
   case SIP_OUTPUT_PING:
   case SIP_OUTPUT_SEND:
   case SIP_OUTPUT_REGISTRATION:

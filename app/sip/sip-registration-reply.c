@@ -190,11 +190,13 @@ may_go_elsewhere (const SipUa *ua, guint status)
 static void
 go_elsewhere (SipUa *ua, guint status, gint64 wait_us)
 {
+  SipRegistration *r = &ua->registration;
   SipOutput *output = sip_ua_push (ua, SIP_OUTPUT_AVOID_SERVER, 0, NULL, NULL, NULL);
 
   output->status = status;
   output->retry_at_us = ua->now_us + wait_us;
-  ua->registration.not_before_us = 0;
+  r->asked_until_us = MAX (r->asked_until_us, r->not_before_us);
+  r->not_before_us = 0;
   ua->flow_fate = SIP_UA_FLOW_LEFT;
 }
 

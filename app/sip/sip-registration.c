@@ -316,7 +316,8 @@ sip_registration_event (SipUa *ua, SipRegistrationEvent event)
   gboolean has_none = (ua->flags & SIP_UA_FLAG_NO_REGISTER) != 0;
   SipRegistrationAction action = sip_registration_handle (r, event, &ua->timers);
 
-  if (event == SIP_REGISTRATION_EVENT_WANTED_NOW)
+  if (event == SIP_REGISTRATION_EVENT_WANTED ||
+      event == SIP_REGISTRATION_EVENT_WANTED_NOW)
     r->not_before_us = 0;
   if (has_none && (action & SIP_REGISTRATION_REMOVE) != 0) {
     sip_registration_event (ua, SIP_REGISTRATION_EVENT_UNWANTED);

@@ -64,7 +64,8 @@ typedef struct {
   guint32 ask_s;            /* expires, as 423 may have raised it */
   gboolean has_no_outbound; /* 439: the first hop does not know it */
   gint64 last_sent_us;
-  gint64 not_before_us; /* Retry-After */
+  gint64 not_before_us;  /* Retry-After */
+  gint64 asked_until_us; /* the longest one of the servers that were left */
 
   /* What the registrar gave on this flow */
   gboolean is_bound;

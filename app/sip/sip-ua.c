@@ -156,10 +156,19 @@ drop_everything (SipUa *ua)
 }
 
 static void
+avoid_none (SipUa *ua)
+{
+  ua->registration.asked_until_us = 0;
+  if ((ua->flags & SIP_UA_FLAG_SEVERAL_SERVERS) != 0)
+    sip_ua_push (ua, SIP_OUTPUT_AVOID_NONE, 0, NULL, NULL, NULL);
+}
+
+static void
 start (SipUa *ua)
 {
   if (ua->phase == SIP_UA_IDLE)
     set_phase (ua, SIP_UA_RUNNING);
+  avoid_none (ua);
   sip_ua_flow_event (ua, SIP_FLOW_EVENT_WANTED);
   sip_registration_event (ua, sip_flow_is_up (&ua->flow)
                                   ? SIP_REGISTRATION_EVENT_WANTED_NOW
@@ -381,6 +390,9 @@ void
 sip_ua_network_changed (SipUa *ua, gint64 now_us)
 {
   sip_ua_enter (ua, now_us);
+  /* Who did not answer may do so from there; but no way around what one asked for. */
+  if (ua->now_us >= ua->registration.asked_until_us)
+    avoid_none (ua);
   ua->flow.why = SIP_FLOW_CLOSE_LOST;
   sip_ua_flow_event (ua, SIP_FLOW_EVENT_RESET);
   sip_ua_leave (ua);

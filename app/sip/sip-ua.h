@@ -105,6 +105,8 @@ typedef enum {
    * is not asked again before retry_at_us. CLOSE_FLOW and OPEN_FLOW follow: to another one,
    * or sip_ua_flow_closed() with OVERLOADED where all of them are avoided. */
   SIP_OUTPUT_AVOID_SERVER,
+  /* With SEVERAL_SERVERS: whoever is avoided may be asked again from now on. */
+  SIP_OUTPUT_AVOID_NONE,
   SIP_OUTPUT_PING,
   SIP_OUTPUT_SEND,
   SIP_OUTPUT_REGISTRATION,
@@ -206,7 +208,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipUa, sip_ua_free)
 /* What the host has to tell. */
 
 /** Wants the flow up and the account registered, from now on. A second start, or one
- * after REFUSED, tries at once. */
+ * after REFUSED, tries at once, whatever Retry-After said. */
 void sip_ua_start (SipUa *ua, gint64 now_us);
 /** Ends every call, unregisters, drops the flow, then says STOPPED (at the latest 2 s
  * later). A start in between begins anew after that. */
@@ -217,7 +219,8 @@ void sip_ua_set_credentials (SipUa *ua,
                              const char *auth_user,
                              const char *password,
                              gint64 now_us);
-/** The network changed, or the machine slept: treats the flow as dead and reopens it. */
+/** The network changed, or the machine slept: treats the flow as dead and reopens it. The
+ * Retry-After of a registrar holds. */
 void sip_ua_network_changed (SipUa *ua, gint64 now_us);
 void sip_ua_flow_opened (SipUa *ua, gint64 now_us);
 /** @retry_after_s: what the server asked for, 0 if nothing. */

@@ -90,3 +90,11 @@ phone_transport_avoid_server (PhoneTransport *self, gint64 until_us)
 
   PHONE_TRANSPORT_GET_IFACE (self)->avoid_server (self, until_us);
 }
+
+void
+phone_transport_avoid_none (PhoneTransport *self)
+{
+  g_return_if_fail (PHONE_IS_TRANSPORT (self));
+
+  PHONE_TRANSPORT_GET_IFACE (self)->avoid_none (self);
+}

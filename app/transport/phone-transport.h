@@ -61,6 +61,7 @@ struct _PhoneTransportInterface {
   void (*ping) (PhoneTransport *self);
   void (*close) (PhoneTransport *self);
   void (*avoid_server) (PhoneTransport *self, gint64 until_us);
+  void (*avoid_none) (PhoneTransport *self);
 };
 
 /** Begins to connect; only when closed. */
@@ -77,5 +78,7 @@ void phone_transport_close (PhoneTransport *self);
  * For one that has others: where all are avoided, open() ends in ::closed OVERLOADED, with
  * the time until the first of them may be asked. */
 void phone_transport_avoid_server (PhoneTransport *self, gint64 until_us);
+/** Forgets whom to avoid, also where a server asked for it in its handshake. */
+void phone_transport_avoid_none (PhoneTransport *self);
 
 G_END_DECLS

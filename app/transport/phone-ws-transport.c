@@ -205,6 +205,15 @@ phone_ws_transport_avoid_server (PhoneTransport *transport, gint64 until_us)
 }
 
 static void
+phone_ws_transport_avoid_none (PhoneTransport *transport)
+{
+  PhoneWsTransport *self = PHONE_WS_TRANSPORT (transport);
+
+  for (guint i = 0; self->urls[i] != NULL; i++)
+    self->avoided_until_us[i] = 0;
+}
+
+static void
 phone_ws_transport_iface_init (PhoneTransportInterface *iface)
 {
   iface->open = phone_ws_transport_open;
@@ -212,6 +221,7 @@ phone_ws_transport_iface_init (PhoneTransportInterface *iface)
   iface->ping = phone_ws_transport_ping;
   iface->close = phone_ws_transport_close;
   iface->avoid_server = phone_ws_transport_avoid_server;
+  iface->avoid_none = phone_ws_transport_avoid_none;
 }
 
 static void

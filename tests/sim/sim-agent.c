@@ -99,6 +99,7 @@ handle_output (SimAgent *agent, const SipOutput *output)
     close_agent_end (agent);
     return;
   case SIP_OUTPUT_AVOID_SERVER: /* there is one exchange in this world */
+  case SIP_OUTPUT_AVOID_NONE:
     g_assert_not_reached ();
   case SIP_OUTPUT_PING:
     if (agent->link != NULL && !agent->link->is_mute)

@@ -141,6 +141,7 @@ take_of_call (SimAgent *agent, SimCall *call, const SipOutput *output)
   case SIP_OUTPUT_OPEN_FLOW:
   case SIP_OUTPUT_CLOSE_FLOW:
   case SIP_OUTPUT_AVOID_SERVER:
+  case SIP_OUTPUT_AVOID_NONE:
   case SIP_OUTPUT_PING:
   case SIP_OUTPUT_SEND:
   case SIP_OUTPUT_REGISTRATION:

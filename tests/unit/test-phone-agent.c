@@ -57,6 +57,12 @@ test_pipe_avoid_server (PhoneTransport *transport, gint64 until_us)
 }
 
 static void
+test_pipe_avoid_none (PhoneTransport *transport)
+{
+  TEST_PIPE (transport)->avoided_until_us = 0;
+}
+
+static void
 transport_init (PhoneTransportInterface *interface)
 {
   interface->open = test_pipe_open;
@@ -64,6 +70,7 @@ transport_init (PhoneTransportInterface *interface)
   interface->ping = test_pipe_ping;
   interface->close = test_pipe_close;
   interface->avoid_server = test_pipe_avoid_server;
+  interface->avoid_none = test_pipe_avoid_none;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TestPipe,
@@ -321,7 +328,8 @@ test_outgoing (Fixture *f, gconstpointer data)
   g_assert_cmpint (f->end, ==, SIP_END_REFUSED);
 }
 
-/* The transport is told whom to avoid before it is to open again. */
+/* The transport is told whom to avoid before it is to open again, and that the user wants
+ * nobody to be avoided. */
 static void
 test_next_server (Fixture *f, gconstpointer data)
 {
@@ -335,6 +343,8 @@ test_next_server (Fixture *f, gconstpointer data)
   g_assert_cmpint (f->pipe->avoided_until_us, >=, now_us + 5 * G_TIME_SPAN_SECOND);
   g_assert_cmpuint (f->pipe->n_opened, ==, 2);
   g_assert_cmpuint (f->pipe->n_closed, ==, 1);
+  phone_agent_start (f->agent);
+  g_assert_cmpint (f->pipe->avoided_until_us, ==, 0);
 }
 
 /* Whatever comes after it, nothing is said and nothing is done. */

@@ -121,6 +121,22 @@ test_all_avoided (void)
   pair_clear (&pair);
 }
 
+/* Nobody is avoided any more: the first is the first again. */
+static void
+test_avoid_none (void)
+{
+  Pair pair;
+
+  pair_init (&pair, new_good (), new_good ());
+  expect_open_at (&pair, 1, pair.first_url);
+  avoid (&pair, SECONDS (100));
+  expect_open_at (&pair, 2, pair.second_url);
+  avoid (&pair, SECONDS (300));
+  phone_transport_avoid_none (pair.subject->transport);
+  expect_open_at (&pair, 3, pair.first_url);
+  pair_clear (&pair);
+}
+
 /* One is avoided for a short while, and the other asks for a long one: it is the short one
  * that is told. */
 static void
@@ -252,6 +268,7 @@ main (int argc, char *argv[])
   ADD ("avoided", test_avoided);
   ADD ("avoided-no-more", test_avoided_no_more);
   ADD ("all-avoided", test_all_avoided);
+  ADD ("avoid-none", test_avoid_none);
   ADD ("soonest-is-told", test_soonest_is_told);
   ADD ("retry-after-of-one", test_retry_after_of_one);
   ADD ("silent-first", test_silent_first);

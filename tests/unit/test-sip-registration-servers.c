@@ -105,6 +105,77 @@ test_all_avoided (void)
   ua_fixture_drop (&f);
 }
 
+/* ---- All are avoided, and somebody wants more than to wait ---- */
+
+/* Both have said so, and asked for 100 s or for nothing. */
+static void
+begin_avoided (UaFixture *f, const char *more)
+{
+  g_autoptr (SipMessage) first = ua_fixture_begin (f, &several);
+  g_autoptr (SipMessage) second = NULL;
+
+  ua_fixture_respond (f, first, 503, "x", more, NULL);
+  ua_fixture_forget (f);
+  second = open_next (f);
+  ua_fixture_respond (f, second, 503, "x", more, NULL);
+  ua_fixture_forget (f);
+  sip_ua_flow_closed (f->ua, SIP_FLOW_CLOSE_OVERLOADED, 5, f->now_us);
+  ua_fixture_pump (f);
+  ua_fixture_expect_registration (f, SIP_REGISTRATION_WAITING);
+}
+
+/* Nobody is avoided any more, and what is asked first is told to register. */
+static void
+expect_asked_now (UaFixture *f)
+{
+  g_autoptr (SipMessage) request = NULL;
+
+  ua_fixture_pump (f);
+  ua_fixture_take (f, SIP_OUTPUT_AVOID_NONE);
+  ua_fixture_take (f, SIP_OUTPUT_OPEN_FLOW);
+  ua_fixture_expect_registration (f, SIP_REGISTRATION_CONNECTING);
+  request = open_next (f);
+  ua_fixture_drop (f);
+}
+
+static void
+test_wanted_now (void)
+{
+  UaFixture f;
+
+  begin_avoided (&f, "Retry-After: 100\n");
+  sip_ua_start (f.ua, f.now_us);
+  expect_asked_now (&f);
+  begin_avoided (&f, "Retry-After: 100\n");
+  sip_ua_set_credentials (f.ua, NULL, "another", f.now_us);
+  expect_asked_now (&f);
+}
+
+/* Who was silent, or failed, may have been so because of the network. */
+static void
+test_network_changed (void)
+{
+  UaFixture f;
+
+  begin_avoided (&f, "");
+  sip_ua_network_changed (f.ua, f.now_us);
+  expect_asked_now (&f);
+}
+
+/* But what a server asked for holds over all networks, as it does where there is one. */
+static void
+test_network_changed_after_asked (void)
+{
+  UaFixture f;
+
+  begin_avoided (&f, "Retry-After: 100\n");
+  sip_ua_network_changed (f.ua, f.now_us);
+  ua_fixture_pump (&f);
+  ua_fixture_take (&f, SIP_OUTPUT_OPEN_FLOW);
+  ua_fixture_expect_registration (&f, SIP_REGISTRATION_CONNECTING);
+  ua_fixture_clear (&f);
+}
+
 /* Servers that only say 503 are each asked ever less often. */
 static void
 test_avoided_for_longer (void)
@@ -204,6 +275,9 @@ main (int argc, char **argv)
   ADD ("next-server", test_next_server);
   ADD ("stays", test_stays);
   ADD ("all-avoided", test_all_avoided);
+  ADD ("wanted-now", test_wanted_now);
+  ADD ("network-changed", test_network_changed);
+  ADD ("network-changed-after-asked", test_network_changed_after_asked);
   ADD ("avoided-for-longer", test_avoided_for_longer);
   ADD ("silence", test_silence);
   ADD ("refresh", test_refresh);

@@ -400,6 +400,28 @@ test_retry_after_over_flows (void)
   ua_fixture_drop (&f);
 }
 
+/* The user does not have to wait for it, whether the flow is up or not. */
+static void
+test_retry_after_and_the_user (void)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) first = ua_fixture_begin (&f, &(UaOptions){0});
+  g_autoptr (SipMessage) second = NULL;
+  g_autoptr (SipMessage) third = NULL;
+
+  ua_fixture_respond (&f, first, 503, "x", "Retry-After: 100\n", NULL);
+  sip_ua_start (f.ua, f.now_us);
+  ua_fixture_pump (&f);
+  second = ua_fixture_take_request (&f, SIP_METHOD_REGISTER);
+  ua_fixture_respond (&f, second, 503, "x", "Retry-After: 100\n", NULL);
+  sip_ua_flow_closed (f.ua, SIP_FLOW_CLOSE_LOST, 0, f.now_us);
+  sip_ua_start (f.ua, f.now_us);
+  sip_ua_flow_opened (f.ua, f.now_us);
+  ua_fixture_pump (&f);
+  third = ua_fixture_take_request (&f, SIP_METHOD_REGISTER);
+  ua_fixture_drop (&f);
+}
+
 /* No reply in 32 s: nobody answers on this flow, so it is opened anew. */
 static void
 test_silence (void)
@@ -565,6 +587,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip-registration/too-brief", test_too_brief);
   g_test_add_func ("/sip-registration/waits", test_waits);
   g_test_add_func ("/sip-registration/waits-grow", test_waits_grow);
+  g_test_add_func ("/sip-registration/retry-after-and-the-user",
+                   test_retry_after_and_the_user);
   g_test_add_func ("/sip-registration/retry-after-over-flows",
                    test_retry_after_over_flows);
   g_test_add_func ("/sip-registration/silence", test_silence);

@@ -101,6 +101,8 @@ ua_fixture_open (UaFixture *f)
 {
   sip_ua_start (f->ua, f->now_us);
   ua_fixture_pump (f);
+  if (f->has_several_servers)
+    ua_fixture_take (f, SIP_OUTPUT_AVOID_NONE);
   ua_fixture_take (f, SIP_OUTPUT_OPEN_FLOW);
   ua_fixture_expect_registration (f, SIP_REGISTRATION_CONNECTING);
   sip_ua_flow_opened (f->ua, f->now_us);

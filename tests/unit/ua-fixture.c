@@ -47,7 +47,11 @@ ua_fixture_init (UaFixture *f, const UaOptions *options)
       .random_data = f,
   };
 
-  *f = (UaFixture){.now_us = 1000 * G_TIME_SPAN_SECOND, .random = options->seed};
+  *f = (UaFixture){
+      .now_us = 1000 * G_TIME_SPAN_SECOND,
+      .random = options->seed,
+      .has_several_servers = (options->flags & SIP_UA_FLAG_SEVERAL_SERVERS) != 0,
+  };
   g_queue_init (&f->sent);
   g_queue_init (&f->told);
   f->wire = g_string_new (NULL);

@@ -20,6 +20,7 @@ typedef struct {
   guint broken_status; /* of the last response that cannot be parsed; 0 if none */
   guint n_pings;       /* answered at once, */
   gboolean is_silent;  /* unless the far end is dead */
+  gboolean has_several_servers;
 } UaFixture;
 
 /* An output other than SEND, kept. */
