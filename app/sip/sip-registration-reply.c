@@ -195,6 +195,8 @@ go_elsewhere (SipUa *ua, guint status, gint64 wait_us)
 
   output->status = status;
   output->retry_at_us = ua->now_us + wait_us;
+  r->failed_status = status;
+  r->left_until_us = output->retry_at_us;
   r->asked_until_us = MAX (r->asked_until_us, r->not_before_us);
   r->not_before_us = 0;
   ua->flow_fate = SIP_UA_FLOW_LEFT;

@@ -266,6 +266,19 @@ sip_registration_send (SipUa *ua, gboolean is_removal)
 
 /* ---- What follows ---- */
 
+/* Where no server is left to ask it is the last one that was left which says why. What one
+ * of them is refused for, as its certificate, is told as itself. */
+static guint
+get_status_of_left (const SipUa *ua)
+{
+  const SipRegistration *r = &ua->registration;
+  gboolean is_told = r->state == SIP_REGISTRATION_WAITING &&
+                     ua->now_us < r->left_until_us &&
+                     ua->flow.why != SIP_FLOW_CLOSE_REFUSED;
+
+  return is_told ? r->failed_status : 0;
+}
+
 void
 sip_registration_tell (SipUa *ua, guint status, SipMessage *response)
 {
@@ -276,7 +289,7 @@ sip_registration_tell (SipUa *ua, guint status, SipMessage *response)
       sip_ua_push (ua, SIP_OUTPUT_REGISTRATION, 0, response, NULL, reason);
 
   output->registration = r->state;
-  output->status = status;
+  output->status = status != 0 ? status : get_status_of_left (ua);
   output->expires_at_us = r->is_bound ? r->expires_at_us : 0;
   output->close = ua->flow.why;
   output->is_unanswerable = response != NULL && sip_status_is_challenge (status) &&
@@ -319,6 +332,8 @@ sip_registration_event (SipUa *ua, SipRegistrationEvent event)
   if (event == SIP_REGISTRATION_EVENT_WANTED ||
       event == SIP_REGISTRATION_EVENT_WANTED_NOW)
     r->not_before_us = 0;
+  if (event == SIP_REGISTRATION_EVENT_FLOW_UP)
+    r->left_until_us = 0;
   if (has_none && (action & SIP_REGISTRATION_REMOVE) != 0) {
     sip_registration_event (ua, SIP_REGISTRATION_EVENT_UNWANTED);
     return;

@@ -66,6 +66,8 @@ typedef struct {
   gint64 last_sent_us;
   gint64 not_before_us;  /* Retry-After */
   gint64 asked_until_us; /* the longest one of the servers that were left */
+  guint failed_status;   /* why the last of them was left, */
+  gint64 left_until_us;  /* told until then where no other one can be reached */
 
   /* What the registrar gave on this flow */
   gboolean is_bound;

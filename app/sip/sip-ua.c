@@ -159,6 +159,7 @@ static void
 avoid_none (SipUa *ua)
 {
   ua->registration.asked_until_us = 0;
+  ua->registration.left_until_us = 0;
   if ((ua->flags & SIP_UA_FLAG_SEVERAL_SERVERS) != 0)
     sip_ua_push (ua, SIP_OUTPUT_AVOID_NONE, 0, NULL, NULL, NULL);
 }

@@ -180,7 +180,9 @@ typedef struct {
   gsize frame_len;
   const SipMessage *message; /* what it came from; nullable */
   const char *body;          /* session description; nullable */
-  guint status;              /* SIP status where there is one, else 0 */
+  /* SIP status where there is one, else 0. REGISTRATION, WAITING where all servers are
+   * avoided: that of the last AVOID_SERVER. */
+  guint status;
   guint fork;        /* PROGRESS, ANSWERED: which early dialog, from 1; 0 without a tag */
   char digit;        /* DIGIT, DIGIT_SENT: 0 to 9, A to D, *, # */
   guint duration_ms; /* DIGIT */

@@ -302,6 +302,31 @@ test_next_server (void)
   end (&f);
 }
 
+/* None of them can: it is told with the status of the last one. And what the user wants is
+ * tried at once. */
+static void
+test_no_server_registers (void)
+{
+  ServiceFixture f = {0};
+  g_autoptr (SipMessage) first = begin (&f, add_second_server);
+  g_autoptr (SipMessage) second = NULL;
+  g_autoptr (SipMessage) again = NULL;
+
+  service_fixture_respond (&f, first, 500, NULL);
+  second = service_fixture_take_request (&f, SIP_METHOD_REGISTER);
+  service_fixture_respond (&f, second, 504, NULL);
+  service_fixture_wait_account (f.account, PHONE_ACCOUNT_STATE_WAITING);
+  g_assert_cmpuint (phone_account_get_status (f.account), ==, 504);
+  g_assert_error (phone_account_get_error (f.account), PHONE_ERROR,
+                  PHONE_ERROR_REGISTRATION_REFUSED);
+  phone_account_register (f.account);
+  again = service_fixture_take_request (&f, SIP_METHOD_REGISTER);
+  g_assert_false (g_str_has_suffix (phone_account_get_server (f.account), "?second"));
+  service_fixture_respond (&f, again, 200, NULL);
+  service_fixture_wait_account (f.account, PHONE_ACCOUNT_STATE_REGISTERED);
+  end (&f);
+}
+
 /* ---- A certificate that nobody vouches for ---- */
 
 static void
@@ -419,6 +444,7 @@ main (int argc, char **argv)
   g_test_add_func ("/phone/account/inside-answered", test_inside_answered);
   g_test_add_func ("/phone/account/inside-not-answered", test_inside_not_answered);
   g_test_add_func ("/phone/account/next-server", test_next_server);
+  g_test_add_func ("/phone/account/no-server-registers", test_no_server_registers);
   g_test_add_func ("/phone/account/untrusted", test_untrusted);
   g_test_add_func ("/phone/account/started-anew", test_started_anew);
   return g_test_run ();

@@ -96,12 +96,86 @@ test_all_avoided (void)
   ua_fixture_pump (&f);
   told = ua_fixture_take (&f, SIP_OUTPUT_REGISTRATION);
   g_assert_cmpint (told->registration, ==, SIP_REGISTRATION_WAITING);
+  g_assert_cmpuint (told->status, ==, 503);
   g_assert_cmpint (told->retry_at_us - f.now_us, >=, SECONDS (50));
   g_assert_cmpint (told->retry_at_us - f.now_us, <=, SECONDS (70));
   ua_fixture_advance (&f, SECONDS (49));
   ua_fixture_expect_nothing_told (&f);
   ua_fixture_advance (&f, SECONDS (21));
   ua_fixture_take (&f, SIP_OUTPUT_OPEN_FLOW);
+  ua_fixture_drop (&f);
+}
+
+/* ---- All are avoided: why? ---- */
+
+static void
+expect_waiting (UaFixture *f, SipFlowClose why, guint status)
+{
+  const UaTold *told;
+
+  sip_ua_flow_closed (f->ua, why, 0, f->now_us);
+  ua_fixture_pump (f);
+  told = ua_fixture_take (f, SIP_OUTPUT_REGISTRATION);
+  g_assert_cmpint (told->registration, ==, SIP_REGISTRATION_WAITING);
+  g_assert_cmpuint (told->status, ==, status);
+}
+
+/* The first said 500, and there is another one that is not reached. */
+static void
+begin_left (UaFixture *f)
+{
+  g_autoptr (SipMessage) first = ua_fixture_begin (f, &several);
+
+  ua_fixture_respond (f, first, 500, "x", "Retry-After: 100\n", NULL);
+  ua_fixture_forget (f);
+}
+
+/* Each of them says something else, and the last word is told. */
+static void
+test_status_is_told (void)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) second = NULL;
+
+  begin_left (&f);
+  second = open_next (&f);
+  ua_fixture_respond (&f, second, 504, "x", "", NULL);
+  ua_fixture_forget (&f);
+  expect_waiting (&f, SIP_FLOW_CLOSE_OVERLOADED, 504);
+  ua_fixture_drop (&f);
+}
+
+static void
+test_status_of_unreached (void)
+{
+  UaFixture f;
+
+  begin_left (&f);
+  expect_waiting (&f, SIP_FLOW_CLOSE_UNREACHED, 500);
+  ua_fixture_drop (&f);
+}
+
+/* A person may do something about it. */
+static void
+test_status_of_refused (void)
+{
+  UaFixture f;
+
+  begin_left (&f);
+  expect_waiting (&f, SIP_FLOW_CLOSE_REFUSED, 0);
+  ua_fixture_drop (&f);
+}
+
+/* The second was reached: what became of it is the news. */
+static void
+test_status_is_old (void)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) second = NULL;
+
+  begin_left (&f);
+  second = open_next (&f);
+  expect_waiting (&f, SIP_FLOW_CLOSE_LOST, 0);
   ua_fixture_drop (&f);
 }
 
@@ -210,6 +284,9 @@ test_silence (void)
   ua_fixture_advance (&f, SECONDS (1));
   expect_elsewhere (&f, 408, SECONDS (5), SECONDS (30));
   second = open_next (&f);
+  ua_fixture_advance (&f, SECONDS (32));
+  expect_elsewhere (&f, 408, SECONDS (5), SECONDS (30));
+  expect_waiting (&f, SIP_FLOW_CLOSE_OVERLOADED, 408);
   ua_fixture_drop (&f);
 }
 
@@ -275,6 +352,10 @@ main (int argc, char **argv)
   ADD ("next-server", test_next_server);
   ADD ("stays", test_stays);
   ADD ("all-avoided", test_all_avoided);
+  ADD ("status-is-told", test_status_is_told);
+  ADD ("status-of-unreached", test_status_of_unreached);
+  ADD ("status-of-refused", test_status_of_refused);
+  ADD ("status-is-old", test_status_is_old);
   ADD ("wanted-now", test_wanted_now);
   ADD ("network-changed", test_network_changed);
   ADD ("network-changed-after-asked", test_network_changed_after_asked);
