@@ -195,15 +195,26 @@ go_elsewhere (SipUa *ua, guint status, gint64 wait_us)
 
   output->status = status;
   output->retry_at_us = ua->now_us + wait_us;
-  r->failed_status = status;
   r->left_until_us = output->retry_at_us;
   r->asked_until_us = MAX (r->asked_until_us, r->not_before_us);
   r->not_before_us = 0;
   ua->flow_fate = SIP_UA_FLOW_LEFT;
 }
 
-static void
-handle_failed (SipUa *ua, guint status, SipMessage *response)
+gboolean
+sip_registration_leave (SipUa *ua)
+{
+  SipRegistration *r = &ua->registration;
+
+  if (r->not_before_us <= ua->now_us || !may_go_elsewhere (ua, r->failed_status))
+    return FALSE;
+  go_elsewhere (ua, r->failed_status, r->not_before_us - ua->now_us);
+  return TRUE;
+}
+
+/* Returns for how long this server is not to be asked. */
+static gint64
+note_failure (SipUa *ua, guint status, SipMessage *response)
 {
   SipRegistration *r = &ua->registration;
   gint64 wait_us = sip_flow_back_off_us (++r->n_failures, SIP_FLOW_MAX_US, &ua->random);
@@ -212,19 +223,44 @@ handle_failed (SipUa *ua, guint status, SipMessage *response)
   if (sip_status_is_redirect (status))
     wait_us = MAX (wait_us, SIP_FLOW_REFUSED_US); /* not followed, so not hammered */
   wait_us = MAX (wait_us, SIP_REGISTRATION_GAP_US);
-  if (asked_us > 0) {
-    wait_us = asked_us + wait_us / 4;
-    r->not_before_us = ua->now_us + asked_us;
-  }
-  if (may_go_elsewhere (ua, status)) {
+  r->failed_status = status;
+  if (asked_us <= 0)
+    return wait_us;
+  r->not_before_us = ua->now_us + asked_us;
+  return asked_us + wait_us / 4;
+}
+
+/* While the binding stands calls come in through this server, and the next one may be dead:
+ * it is left when the binding has run out, also in the middle of what it asked for. */
+static void
+handle_failed (SipUa *ua, guint status, SipMessage *response)
+{
+  SipRegistration *r = &ua->registration;
+  gint64 wait_us = note_failure (ua, status, response);
+  gboolean may_leave = may_go_elsewhere (ua, status);
+
+  if (may_leave && !sip_ua_is_bound (ua)) {
     go_elsewhere (ua, status, wait_us);
     return;
   }
+  if (may_leave && ua->now_us < r->not_before_us)
+    wait_us = MIN (wait_us, r->expires_at_us - ua->now_us);
   if (sip_registration_handle (r, SIP_REGISTRATION_EVENT_FAILED, &ua->timers) == 0)
     return;
   if (r->state == SIP_REGISTRATION_WAITING)
     sip_timers_arm (&ua->timers, &r->timer, ua->now_us + wait_us);
   sip_registration_tell (ua, status, response);
+}
+
+/* It says nothing, and so nothing comes through it either. */
+static void
+handle_silence (SipUa *ua)
+{
+  if (may_go_elsewhere (ua, SIP_STATUS_REQUEST_TIMEOUT))
+    go_elsewhere (ua, SIP_STATUS_REQUEST_TIMEOUT,
+                  note_failure (ua, SIP_STATUS_REQUEST_TIMEOUT, NULL));
+  else
+    ua->flow_fate = SIP_UA_FLOW_BROKEN;
 }
 
 static void
@@ -325,9 +361,7 @@ sip_registration_handle_response (SipUa *ua,
     handle_granted (ua, tx, response);
   else if (response != NULL)
     handle_failure (ua, tx, status, response);
-  else if (status == SIP_STATUS_REQUEST_TIMEOUT && may_go_elsewhere (ua, status))
-    handle_failed (ua, status, NULL);
   else if (status == SIP_STATUS_REQUEST_TIMEOUT)
-    ua->flow_fate = SIP_UA_FLOW_BROKEN; /* nobody answers on it */
+    handle_silence (ua);
   /* Else the flow was lost, and its own way goes on from there. */
 }

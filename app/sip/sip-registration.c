@@ -327,8 +327,11 @@ sip_registration_event (SipUa *ua, SipRegistrationEvent event)
 {
   SipRegistration *r = &ua->registration;
   gboolean has_none = (ua->flags & SIP_UA_FLAG_NO_REGISTER) != 0;
-  SipRegistrationAction action = sip_registration_handle (r, event, &ua->timers);
+  SipRegistrationAction action;
 
+  if (event == SIP_REGISTRATION_EVENT_TIMER && sip_registration_leave (ua))
+    return;
+  action = sip_registration_handle (r, event, &ua->timers);
   if (event == SIP_REGISTRATION_EVENT_WANTED ||
       event == SIP_REGISTRATION_EVENT_WANTED_NOW)
     r->not_before_us = 0;

@@ -64,10 +64,10 @@ typedef struct {
   guint32 ask_s;            /* expires, as 423 may have raised it */
   gboolean has_no_outbound; /* 439: the first hop does not know it */
   gint64 last_sent_us;
-  gint64 not_before_us;  /* Retry-After */
-  gint64 asked_until_us; /* the longest one of the servers that were left */
-  guint failed_status;   /* why the last of them was left, */
-  gint64 left_until_us;  /* told until then where no other one can be reached */
+  guint failed_status;   /* of the last failure; 408: no reply */
+  gint64 not_before_us;  /* its Retry-After */
+  gint64 asked_until_us; /* the longest Retry-After of the servers that were left */
+  gint64 left_until_us;  /* when the last of them may be asked again */
 
   /* What the registrar gave on this flow */
   gboolean is_bound;
@@ -108,6 +108,9 @@ void sip_registration_handle_response (SipUa *ua,
                                        SipClientTx *tx,
                                        guint status,
                                        SipMessage *response);
+/* For another server, where this one asked for more time than the binding had. FALSE where
+ * it did not, or a call keeps us there. */
+gboolean sip_registration_leave (SipUa *ua);
 /* The flow is gone, and what was bound to it. */
 void sip_registration_flow_lost (SipUa *ua);
 /* A new password is no longer the one that was refused, or proven. */

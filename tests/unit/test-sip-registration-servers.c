@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* REGISTER where the host knows several servers: who cannot register us is left at once,
- * and avoided for as long as it asked for. */
+/* REGISTER where the host knows several servers: who cannot register us is left at once, or
+ * when the binding that stands there has run out, and avoided for as long as it asked for. */
 #include "sip-registration.h"
 
 #include "ua-fixture.h"
@@ -293,28 +293,112 @@ test_silence (void)
 /* ---- At a refresh ---- */
 
 static SipMessage *
-wait_refresh (UaFixture *f)
+wait_register (UaFixture *f)
 {
-  ua_fixture_advance (f, SECONDS (541));
+  while (g_queue_is_empty (&f->sent))
+    ua_fixture_advance (f, SECONDS (1));
   return ua_fixture_take_request (f, SIP_METHOD_REGISTER);
 }
 
+/* The refresh is answered so. Returns when the binding ends, in a minute at the soonest. */
+static gint64
+begin_refresh (UaFixture *f, guint status, const char *more)
+{
+  g_autoptr (SipMessage) refresh = NULL;
+  const UaTold *told;
+  gint64 until_us;
+
+  ua_fixture_init (f, &several);
+  ua_fixture_register (f);
+  refresh = wait_register (f);
+  ua_fixture_respond (f, refresh, status, "x", more, NULL);
+  told = ua_fixture_take (f, SIP_OUTPUT_REGISTRATION);
+  g_assert_cmpint (told->registration, ==, SIP_REGISTRATION_WAITING);
+  g_assert_cmpint (told->expires_at_us - f->now_us, >, SECONDS (58));
+  until_us = told->expires_at_us;
+  ua_fixture_expect_nothing_told (f);
+  return until_us;
+}
+
+/* The binding stands, and the server is asked again until that has run out. */
 static void
 test_refresh (void)
 {
   UaFixture f;
-  g_autoptr (SipMessage) refresh = NULL;
+  gint64 until_us = begin_refresh (&f, 500, "");
+
+  for (guint n_asked = 0;; n_asked++) {
+    g_autoptr (SipMessage) again = wait_register (&f);
+
+    ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERING);
+    ua_fixture_respond (&f, again, 500, "x", "", NULL);
+    if (f.now_us >= until_us) {
+      g_assert_cmpuint (n_asked, >, 0);
+      break;
+    }
+    ua_fixture_expect_registration (&f, SIP_REGISTRATION_WAITING);
+    ua_fixture_expect_nothing_told (&f);
+  }
+  expect_elsewhere (&f, 500, SECONDS (5), SECONDS (30));
+  ua_fixture_drop (&f);
+}
+
+/* It is refreshed at this server, and nobody was left. */
+static void
+test_refresh_again (void)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) again = NULL;
+
+  begin_refresh (&f, 503, "Retry-After: 20\n");
+  ua_fixture_advance (&f, SECONDS (19));
+  ua_fixture_expect_silence (&f);
+  ua_fixture_advance (&f, SECONDS (9));
+  ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERING);
+  again = ua_fixture_take_request (&f, SIP_METHOD_REGISTER);
+  ua_fixture_grant (&f, again, 600);
+  ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERED);
+  ua_fixture_clear (&f);
+}
+
+/* It asks for more time than the binding has: it is left when that has run out, and for
+ * what is left of the time, without being asked. */
+static void
+test_refresh_too_late (void)
+{
+  UaFixture f;
+  gint64 until_us;
+  gint64 free_at_us;
   g_autoptr (SipMessage) next = NULL;
 
-  ua_fixture_init (&f, &several);
-  ua_fixture_register (&f);
-  refresh = wait_refresh (&f);
-  ua_fixture_respond (&f, refresh, 503, "x", "Retry-After: 100\n", NULL);
-  expect_elsewhere (&f, 503, SECONDS (100), SECONDS (108));
+  until_us = begin_refresh (&f, 503, "Retry-After: 1000\n");
+  free_at_us = f.now_us + SECONDS (1000);
+  ua_fixture_advance (&f, until_us - f.now_us - 1);
+  ua_fixture_expect_nothing_told (&f);
+  ua_fixture_expect_silence (&f);
+  ua_fixture_advance (&f, 1);
+  expect_elsewhere (&f, 503, free_at_us - f.now_us, free_at_us - f.now_us);
+  ua_fixture_expect_silence (&f);
   next = open_next (&f);
   ua_fixture_grant (&f, next, 600);
   ua_fixture_expect_registration (&f, SIP_REGISTRATION_REGISTERED);
   ua_fixture_clear (&f);
+}
+
+/* What says nothing for 32 s brings no calls either: the flow is left at once. */
+static void
+test_refresh_silence (void)
+{
+  UaFixture f;
+  g_autoptr (SipMessage) refresh = NULL;
+
+  ua_fixture_init (&f, &several);
+  ua_fixture_register (&f);
+  refresh = wait_register (&f);
+  while (g_queue_is_empty (&f.told))
+    ua_fixture_advance (&f, sip_ua_get_deadline (f.ua) - f.now_us);
+  expect_elsewhere (&f, 408, SECONDS (5), SECONDS (30));
+  ua_fixture_drop (&f);
 }
 
 /* A call goes through this server, and stays with it; what it asked for is kept there. */
@@ -329,7 +413,7 @@ test_call_stays (void)
   ua_fixture_init (&f, &several);
   ua_fixture_register (&f);
   call = ua_fixture_call (&f, NULL);
-  refresh = wait_refresh (&f);
+  refresh = wait_register (&f);
   ua_fixture_respond (&f, refresh, 503, "x", "Retry-After: 100\n", NULL);
   ua_fixture_expect_registration (&f, SIP_REGISTRATION_WAITING);
   ua_fixture_expect_nothing_told (&f);
@@ -362,6 +446,9 @@ main (int argc, char **argv)
   ADD ("avoided-for-longer", test_avoided_for_longer);
   ADD ("silence", test_silence);
   ADD ("refresh", test_refresh);
+  ADD ("refresh-again", test_refresh_again);
+  ADD ("refresh-too-late", test_refresh_too_late);
+  ADD ("refresh-silence", test_refresh_silence);
   ADD ("call-stays", test_call_stays);
 #undef ADD
   return g_test_run ();
