@@ -8,9 +8,6 @@
 #include "phone-sign-in-steps.h"
 #include "sip-uri.h"
 
-/* An address that is only guessed is not waited for as long as one that was given. */
-#define GUESS_LIMIT_MS 4000
-
 /*
  *          run      found, or given     not it
  *   IDLE -----> SEARCHING -----> TRYING <------+
@@ -302,7 +299,7 @@ make_account (PhoneSignIn *self, const char *server)
   g_object_set (config, "servers", servers, NULL);
   account = phone_account_new (config, &options, self->calls, NULL);
   if (phone_account_config_get_server (self->config) == NULL)
-    phone_account_set_patience (account, GUESS_LIMIT_MS);
+    phone_account_set_patience (account, PHONE_SIGN_IN_GUESS_LIMIT_MS);
   phone_account_set_password (account, self->password);
   return account;
 }

@@ -26,6 +26,9 @@
 
 G_BEGIN_DECLS
 
+/** For how long an address that is only guessed is waited for: not as one that was given. */
+#define PHONE_SIGN_IN_GUESS_LIMIT_MS 4000
+
 #define PHONE_TYPE_SIGN_IN (phone_sign_in_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneSignIn, phone_sign_in, PHONE, SIGN_IN, GObject)
 

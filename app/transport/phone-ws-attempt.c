@@ -3,6 +3,7 @@
 
 #include "phone-error.h"
 #include "phone-fingerprint.h"
+#include "phone-tcp-info.h"
 #include "phone-ws-cause.h"
 
 /* The tries to connect in CONNECTING: one address after the other, each with its handshake
@@ -173,6 +174,23 @@ on_handshake_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* There is another address to try, and so one that says nothing has less time; one that is
+ * slow, as in its TLS handshake, has what all have. */
+static gboolean
+on_silence_timeout (gpointer user_data)
+{
+  PhoneWsTransport *self = user_data;
+  GSocket *socket = self->attempt->socket;
+
+  if (socket == NULL || phone_tcp_info_get_bytes_received (socket) == 0)
+    return on_handshake_timeout (self);
+  g_clear_pointer (&self->timer, g_source_unref); /* returning ends it */
+  self->timer = phone_ws_transport_attach (
+      self, g_timeout_source_new (self->handshake_timeout_ms - self->silence_timeout_ms),
+      on_handshake_timeout);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 load_authorities (PhoneWsTransport *self, GError **error)
 {
@@ -207,14 +225,30 @@ new_message (PhoneWsTransport *self, GError **error)
   return NULL;
 }
 
-/* One that says nothing does not keep us from the others. */
-static guint
-get_timeout_ms (PhoneWsTransport *self)
+/* The first one from @from on that is not avoided; FALSE where there is none. */
+static gboolean
+find_free (const PhoneWsTransport *self, guint from, guint *found)
 {
-  gboolean is_last = self->urls[self->at + 1] == NULL;
+  gint64 now_us = g_get_monotonic_time ();
 
-  return is_last ? self->handshake_timeout_ms
-                 : MIN (self->handshake_timeout_ms, PHONE_WS_HANDSHAKE_OF_SEVERAL_MS);
+  for (guint i = from; self->urls[i] != NULL; i++)
+    if (self->avoided_until_us[i] <= now_us) {
+      *found = i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+start_timer (PhoneWsTransport *self)
+{
+  guint next;
+  gboolean has_next = find_free (self, self->at + 1, &next);
+  guint ms = has_next ? self->silence_timeout_ms : self->handshake_timeout_ms;
+
+  self->timer =
+      phone_ws_transport_attach (self, g_timeout_source_new (ms),
+                                 has_next ? on_silence_timeout : on_handshake_timeout);
 }
 
 static void
@@ -232,8 +266,7 @@ start_attempt (PhoneWsTransport *self, SoupMessage *message)
                     G_CALLBACK (on_message_accept_certificate), attempt);
   g_signal_connect (message, "network-event", G_CALLBACK (on_message_network_event),
                     attempt);
-  self->timer = phone_ws_transport_attach (
-      self, g_timeout_source_new (get_timeout_ms (self)), on_handshake_timeout);
+  start_timer (self);
   soup_session_websocket_connect_async (self->session, message, NULL, protocols,
                                         G_PRIORITY_DEFAULT, attempt->cancellable,
                                         on_session_connected, attempt);
@@ -252,20 +285,6 @@ phone_ws_attempt_get_wait_s (PhoneWsTransport *self)
   if (until_us <= now_us)
     return 0;
   return (guint)((until_us - now_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
-}
-
-/* The first one from @from on that is not avoided; FALSE where there is none. */
-static gboolean
-go_to (PhoneWsTransport *self, guint from)
-{
-  gint64 now_us = g_get_monotonic_time ();
-
-  for (guint i = from; self->urls[i] != NULL; i++)
-    if (self->avoided_until_us[i] <= now_us) {
-      self->at = i;
-      return TRUE;
-    }
-  return FALSE;
 }
 
 /* What the server of several asked for is kept for it alone. */
@@ -289,7 +308,7 @@ phone_ws_attempt_try_next (PhoneWsTransport *self, PhoneTransportClose *cause)
   if (self->state != PHONE_WS_CONNECTING)
     return FALSE;
   keep_retry_after (self, cause);
-  if (!is_absent || !go_to (self, self->at + 1))
+  if (!is_absent || !find_free (self, self->at + 1, &self->at))
     return FALSE;
   message = new_message (self, NULL);
   if (message == NULL)
@@ -319,7 +338,7 @@ phone_ws_attempt_begin (PhoneWsTransport *self)
   g_autoptr (SoupMessage) message = NULL;
   GError *told;
 
-  if (!go_to (self, 0))
+  if (!find_free (self, 0, &self->at))
     return begin_nowhere (self);
   message = new_message (self, &error);
   if (message != NULL && load_authorities (self, &error)) {

@@ -27,7 +27,7 @@ struct _PhoneWsTransport {
   /* owned */
   char **urls;
   gint64
-      *avoided_until_us; /* for each of urls: not tried before; monotonic, 0: no reason */
+      *avoided_until_us; /* each of urls is not tried before; monotonic, 0: no reason */
   char *ca_file;
   char *pin;
   char *peer_fingerprint;
@@ -48,6 +48,7 @@ struct _PhoneWsTransport {
   PhoneWsStage stage;
   guint at; /* in urls: the one that is tried */
   guint handshake_timeout_ms;
+  guint silence_timeout_ms; /* no more than that */
   guint64 bytes_at_message; /* read when the last whole message was complete */
   guint64 bytes_at_rest; /* received when the server had last taken all that was sent */
   guint64 taken_at_rest;

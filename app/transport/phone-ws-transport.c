@@ -307,6 +307,9 @@ phone_ws_transport_new (const PhoneWsTransportConfig *config)
   self->handshake_timeout_ms =
       MIN (self->handshake_timeout_ms,
            PHONE_WS_ALL_HANDSHAKES_MS / g_strv_length (self->urls));
+  self->silence_timeout_ms = config->silence_timeout_ms ? config->silence_timeout_ms
+                                                        : PHONE_WS_SILENCE_TIMEOUT_MS;
+  self->silence_timeout_ms = MIN (self->silence_timeout_ms, self->handshake_timeout_ms);
   if (config->user_agent != NULL)
     soup_session_set_user_agent (self->session, config->user_agent);
   return PHONE_TRANSPORT (self);

@@ -8,9 +8,10 @@
  * all have failed, ::closed tells the cause of the first. One of several that is avoided
  * (phone_transport_avoid_server(), or its Retry-After) is left out.
  *
- * It connects, shakes hands for at most 10 s (4.5 s where there is another address), refuses
- * a server that does not choose "sip", follows no redirect, negotiates no compression, and
- * takes messages of at most 256 KiB, as text or binary.
+ * It connects, shakes hands for at most 10 s (4.5 s with one that says nothing, where there
+ * is another address to try), refuses a server that does not choose "sip", follows no
+ * redirect, negotiates no compression, and takes messages of at most 256 KiB, as text or
+ * binary.
  * A certificate must be good for the host's name; the only exceptions are what the
  * caller states: other authorities, or the SHA-256 of one certificate.
  *
@@ -25,8 +26,8 @@ G_BEGIN_DECLS
 
 #define PHONE_WS_MAX_MESSAGE_BYTES (256 * 1024)
 #define PHONE_WS_HANDSHAKE_TIMEOUT_MS 10000
-/* Where there is another address after it. */
-#define PHONE_WS_HANDSHAKE_OF_SEVERAL_MS 4500
+/* Until the first byte, where there is an address after it that is not avoided. */
+#define PHONE_WS_SILENCE_TIMEOUT_MS 4500
 /* A longer Retry-After of one of several counts as this. */
 #define PHONE_WS_RETRY_AFTER_MAX_S 3600
 /* What all addresses share: SipFlow waits 30 s for an open flow. */
@@ -51,6 +52,7 @@ typedef struct {
   const char *pinned_fingerprint; /* SHA-256 in hex, colons and case free; nullable */
   const char *user_agent;         /* nullable */
   guint handshake_timeout_ms;     /* each; 0: PHONE_WS_HANDSHAKE_TIMEOUT_MS */
+  guint silence_timeout_ms;       /* 0: PHONE_WS_SILENCE_TIMEOUT_MS */
 } PhoneWsTransportConfig;
 
 #define PHONE_TYPE_WS_TRANSPORT (phone_ws_transport_get_type ())

@@ -512,8 +512,24 @@ test_cancelled_while_trying (Fixture *f, gconstpointer data)
   exchange_free (exchange);
 }
 
+G_STATIC_ASSERT (PHONE_SIGN_IN_GUESS_LIMIT_MS < 5000);
+
+static guint16
+listen_silently (GSocketListener *listener)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) effective = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_socket_listener_add_address (listener, address, G_SOCKET_TYPE_STREAM,
+                                 G_SOCKET_PROTOCOL_TCP, NULL, &effective, &error);
+  g_assert_no_error (error);
+  return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
+}
+
 /* Time has to pass: a target of the record that takes the connection and says nothing costs
- * less than 5 s, and then the next one is tried. */
+ * less than an address that was given (10 s), and then the next one is tried. */
 static void
 test_dead_record (Fixture *f, gconstpointer data)
 {
@@ -523,14 +539,14 @@ test_dead_record (Fixture *f, gconstpointer data)
       g_strdup_printf ("wss://localhost:%u/ws", exchange_get_port (exchange));
   gint64 from_us = g_get_monotonic_time ();
 
-  f->resolver->sips_port = g_socket_listener_add_any_inet_port (silent, NULL, NULL);
+  f->resolver->sips_port = listen_silently (silent);
   f->resolver->second_sips_port = exchange_get_port (exchange);
   g_object_set (f->config, "pinned-fingerprint",
                 phone_exchange_get_fingerprint (exchange), NULL);
   run (f, TEST_PASSWORD);
   assert_signed_in (f);
   g_assert_cmpstr (phone_account_config_get_server (f->config), ==, url);
-  g_assert_cmpint (g_get_monotonic_time () - from_us, <=, 5 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (g_get_monotonic_time () - from_us, <, 10 * G_TIME_SPAN_SECOND);
   g_socket_listener_close (silent);
   exchange_free (exchange);
 }

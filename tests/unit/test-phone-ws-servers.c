@@ -31,16 +31,28 @@ new_good (void)
   return script_new (NULL, NULL, SCRIPT_STAY);
 }
 
-/* Takes both. */
+/* Takes both. Time-outs of 0 are the usual ones. */
 static void
-pair_init (Pair *pair, Script *first, Script *second)
+pair_init_with (Pair *pair,
+                Script *first,
+                Script *second,
+                guint silence_timeout_ms,
+                guint handshake_timeout_ms)
 {
   pair->first = first;
   pair->second = second;
   pair->first_url = g_strdup_printf ("ws://127.0.0.1:%u/", pair->first->port);
   pair->second_url = g_strdup_printf ("ws://127.0.0.1:%u/", pair->second->port);
   pair->subject = subject_new (&(PhoneWsTransportConfig){
-      .urls = (const char *[]){pair->first_url, pair->second_url, NULL}});
+      .urls = (const char *[]){pair->first_url, pair->second_url, NULL},
+      .silence_timeout_ms = silence_timeout_ms,
+      .handshake_timeout_ms = handshake_timeout_ms});
+}
+
+static void
+pair_init (Pair *pair, Script *first, Script *second)
+{
+  pair_init_with (pair, first, second, 0, 0);
 }
 
 static void
@@ -172,18 +184,61 @@ test_retry_after_of_one (void)
   pair_clear (&pair);
 }
 
-/* Time has to pass: a server that takes the connection and says nothing costs less than
- * 5 s where there is another one. */
+/* ---- One that is silent, or slow ---- */
+
+G_STATIC_ASSERT (PHONE_WS_SILENCE_TIMEOUT_MS < 5000);
+
+static Script *
+new_mute (void)
+{
+  return script_new (NULL, NULL, SCRIPT_MUTE);
+}
+
+/* Time has to pass: a server that takes the connection and says nothing costs little where
+ * there is another one, and not the time of a handshake. */
 static void
 test_silent_first (void)
 {
   Pair pair;
   gint64 from_us = g_get_monotonic_time ();
 
-  pair_init (&pair, script_new (NULL, NULL, SCRIPT_MUTE), new_good ());
+  pair_init_with (&pair, new_mute (), new_good (), 500, 0);
   expect_open_at (&pair, 1, pair.second_url);
-  g_assert_cmpint (g_get_monotonic_time () - from_us, <=, SECONDS (5));
+  g_assert_cmpint (g_get_monotonic_time () - from_us, <,
+                   PHONE_WS_HANDSHAKE_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND);
   g_assert_cmpuint (pair.first->n_connections, ==, 1);
+  pair_clear (&pair);
+}
+
+/* Where the others are avoided it has the time of a handshake. */
+static void
+test_silent_alone (void)
+{
+  Pair pair;
+  gint64 from_us;
+
+  pair_init_with (&pair, new_mute (), new_good (), 200, 1000);
+  expect_open_at (&pair, 1, pair.second_url);
+  avoid (&pair, SECONDS (100));
+  from_us = g_get_monotonic_time ();
+  subject_open (pair.subject);
+  subject_wait_closed (pair.subject);
+  subject_assert_closed (pair.subject, PHONE_TRANSPORT_END_UNREACHED, 0,
+                         PHONE_ERROR_CONNECT_TIMEOUT);
+  g_assert_cmpint (g_get_monotonic_time () - from_us, >=, SECONDS (1));
+  pair_clear (&pair);
+}
+
+/* And so it has where it answers, but slowly: here for more than 3 s. */
+static void
+test_slow_first (void)
+{
+  Pair pair;
+
+  pair_init_with (&pair, new_good (), new_good (), 2000, 0);
+  pair.first->pace_ms = 20;
+  expect_open_at (&pair, 1, pair.first_url);
+  g_assert_cmpuint (pair.second->n_connections, ==, 0);
   pair_clear (&pair);
 }
 
@@ -246,7 +301,7 @@ test_dead_address (void)
   g_autoptr (GResolver) usual = g_resolver_get_default ();
   g_autoptr (GResolver) ours = resolver_new (addresses, 0);
   Subject *subject = subject_new (&(PhoneWsTransportConfig){
-      .urls = (const char *[]){url, NULL}, .handshake_timeout_ms = 1000});
+      .urls = (const char *[]){url, NULL}, .handshake_timeout_ms = 5000});
   Hole hole;
 
   hole_init (&hole, script->port);
@@ -272,6 +327,8 @@ main (int argc, char *argv[])
   ADD ("soonest-is-told", test_soonest_is_told);
   ADD ("retry-after-of-one", test_retry_after_of_one);
   ADD ("silent-first", test_silent_first);
+  ADD ("silent-alone", test_silent_alone);
+  ADD ("slow-first", test_slow_first);
   ADD ("dead-address", test_dead_address);
 #undef ADD
   return g_test_run ();
