@@ -251,8 +251,8 @@ gboolean phone_media_session_get_can_send_digits (PhoneMediaSession *self);
  * "sending-video" (rw: no picture leaves while it is FALSE), "has-video" (a picture in at
  * least one direction), "own-video" (ours is agreed upon), "peer-video" (theirs is, and
  * will be again after a hold), "held" (ours: from the wish for it on, to the answer to its
- * end), "peer-hold", "can-send-digits", "heard" (sound of the peer was decoded), "stats" (1 Hz, while CONNECTED or INTERRUPTED),
- * "silence-in", "silence-out". */
+ * end), "peer-hold", "can-send-digits", "heard" (sound of the peer was decoded), "stats"
+ * (1 Hz, while CONNECTED or INTERRUPTED), "silence-in", "silence-out". */
 PhoneMediaState phone_media_session_get_state (PhoneMediaSession *self);
 PhoneMediaFailure phone_media_session_get_failure (PhoneMediaSession *self);
 /* A sentence for a log, not for people. NULL without a failure. */

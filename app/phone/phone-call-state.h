@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * What a PhoneCall holds, for the files that make it: phone-call.c is the object and its
- * state, phone-call-properties.c what people watch of it, phone-call-media.c what the media session tells of, phone-call-signalling.c
- * how it comes about and ends, phone-call-renewal.c how media is made anew in it,
- * phone-call-change.c how it is changed while it stands,
- * phone-call-digits.c the digits in it, phone-call-transfer.c how it is handed on.
+ * state, phone-call-properties.c what people watch of it, phone-call-media.c what the media
+ * session tells of, phone-call-signalling.c how it comes about and ends,
+ * phone-call-renewal.c how media is made anew in it, phone-call-change.c how it is changed
+ * while it stands, phone-call-digits.c the digits in it, phone-call-transfer.c how it is
+ * handed on.
  */
 #pragma once
 

@@ -8,10 +8,10 @@
 #include "sip-writer.h"
 
 /* The inside of the agent, for its own files alone: sip-ua.c (what the host tells),
- * sip-ua-account.c (whose it is), sip-ua-output.c (what it tells the host), sip-ua-flow.c (the flow comes and goes), sip-ua-commands.c (what the user wants),
- * sip-ua-check.c (the invariants), sip-ua-send.c (requests and responses), sip-ua-auth.c
- * (whom we show what we know), sip-ua-receive.c (whose is this message?), sip-session*.c,
- * sip-registration*.c. */
+ * sip-ua-account.c (whose it is), sip-ua-output.c (what it tells the host), sip-ua-flow.c
+ * (the flow comes and goes), sip-ua-commands.c (what the user wants), sip-ua-check.c (the
+ * invariants), sip-ua-send.c (requests and responses), sip-ua-auth.c (whom we show what we
+ * know), sip-ua-receive.c (whose is this message?), sip-session*.c, sip-registration*.c. */
 
 G_BEGIN_DECLS
 

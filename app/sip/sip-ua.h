@@ -193,8 +193,8 @@ typedef struct {
   SipSessionId replaces; /* INCOMING: the call whose place it takes, else 0 */
   SipRegistrationState registration;
   gint64 expires_at_us; /* REGISTRATION: when the binding ends */
-  gint64
-      retry_at_us; /* REGISTRATION, REANSWERED, AVOID_SERVER: the next attempt, 0: none */
+  /* REGISTRATION, REANSWERED, AVOID_SERVER: the next attempt, 0: none */
+  gint64 retry_at_us;
   SipFlowClose close; /* REGISTRATION, WAITING with status 0: why the flow went */
   /* REGISTRATION, 401 and 407: it asks for nothing that is given. */
   gboolean is_unanswerable;

@@ -13,8 +13,9 @@
  *   label               string  how the user names the account; NULL: the address
  *   display-name        string  shown to those who are called; NULL: none
  *   aor                 string  "sip:alice@example.org"; "sip:" may be left out on input
- *   servers             strv    "wss://example.org:7443/ws", the first that can be reached
- *                               is used; all of them "wss:" or all "ws:"
+ *   servers             strv    "wss://example.org:7443/ws", in order: the first one that
+ *                               can be reached, and registers the account, is used; all
+ *                               of them "wss:" or all "ws:"
  *   auth-user           string  NULL: the user part of the address
  *   registrar           string  NULL: "sip:" and the domain of the address
  *   ca-file             string  PEM file trusted instead of the system's authorities

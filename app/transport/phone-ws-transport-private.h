@@ -26,8 +26,7 @@ struct _PhoneWsTransport {
 
   /* owned */
   char **urls;
-  gint64
-      *avoided_until_us; /* each of urls is not tried before; monotonic, 0: no reason */
+  gint64 *avoided_until_us; /* of each of urls: not tried before; monotonic, or 0 */
   char *ca_file;
   char *pin;
   char *peer_fingerprint;
