@@ -166,13 +166,33 @@ cap (char **text, gsize max_bytes)
   *text = g_strndup (valid, (gsize)(end - valid));
 }
 
-/* A tel: URI is the number in it, unless it means something in a context alone (RFC 3966
- * §5.1.5). */
+/* Whether one of these parameters makes another number of it: the place that a local one is
+ * of, a subaddress, an extension (RFC 3966 §5.1.5, §5.2, §5.3). Names have any case. */
 static gboolean
-is_whole_number (const char *address)
+say_more (const char *params)
 {
+  static const char *const names[] = {"phone-context", "isub", "ext"};
+  g_auto (GStrv) list = g_strsplit (params, ";", -1);
+
+  for (char **param = list; *param != NULL; param++) {
+    g_autofree char *name = g_strstrip (g_strndup (*param, strcspn (*param, "=")));
+
+    for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+      if (g_ascii_strcasecmp (name, names[i]) == 0)
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* A tel: URI is the number in it, where it says no more; one without a digit is none. */
+static gboolean
+is_number_alone (const char *address)
+{
+  const char *params = address + strcspn (address, ";");
+
   return g_ascii_strncasecmp (address, "tel:", strlen ("tel:")) == 0 &&
-         strstr (address, "phone-context") == NULL;
+         (strcspn (address, "0123456789*#") > (gsize)(params - address) ||
+          !say_more (params));
 }
 
 static void
@@ -180,13 +200,11 @@ prepare_address (char **address)
 {
   blank_controls (*address);
   cap (address, PHONE_CONTACT_MAX_TEXT_BYTES);
-  while (is_whole_number (*address)) {
-    char *params = strchr (*address, ';');
+  while (is_number_alone (*address)) {
     g_autofree char *uri = g_steal_pointer (address);
+    const char *number = uri + strlen ("tel:");
 
-    if (params != NULL)
-      *params = '\0';
-    *address = g_strstrip (g_strdup (uri + strlen ("tel:")));
+    *address = g_strstrip (g_strndup (number, strcspn (number, ";")));
   }
 }
 
@@ -245,14 +263,15 @@ prepare_name (PhoneContactRecord *record)
                                               : without_scheme (first_address (record)));
 }
 
-/* "+49 (30) 1234" is found by "30 12" and by "3012". */
+/* "+49 (30) 1234" is found by "30 12" and by "3012"; parameters are no part of it. */
 static void
 append_digits (GString *text, const char *address)
 {
   gboolean is_number = TRUE;
   gsize before = text->len;
 
-  for (const char *at = without_scheme (address); *at != '\0' && is_number; at++) {
+  for (const char *at = without_scheme (address); *at != '\0' && *at != ';' && is_number;
+       at++) {
     is_number = strchr ("0123456789*#+ -.()/", *at) != NULL;
     if (strchr (" -.()/", *at) == NULL)
       g_string_append_c (text, *at);

@@ -89,6 +89,7 @@ test_find (ContactsFixture *f, gconstpointer data)
 
   record->organisation = g_strdup ("Acme");
   record->is_favourite = TRUE;
+  phone_contact_record_add_address (record, PHONE_ADDRESS_WORK, "tel:+49-40-99;ext=5");
   contacts_fixture_save (f, record);
   contacts_fixture_save (f, contacts_fixture_make_record ("Ann", "ann@example.org"));
   contacts_fixture_assert_found (f, NULL, 9, "Zoë Ängström Ann");
@@ -96,6 +97,7 @@ test_find (ContactsFixture *f, gconstpointer data)
   contacts_fixture_assert_found (f, "ÄNG acme", 9, "Zoë Ängström");
   contacts_fixture_assert_found (f, "301234", 9, "Zoë Ängström");
   contacts_fixture_assert_found (f, "(30) 1234", 9, "Zoë Ängström");
+  contacts_fixture_assert_found (f, "494099", 9, "Zoë Ängström");
   contacts_fixture_assert_found (f, "example ann", 9, "Ann");
   contacts_fixture_assert_found (f, "nobody", 9, "");
 }
@@ -112,6 +114,44 @@ test_names (ContactsFixture *f, gconstpointer data)
   contacts_fixture_assert_not_saved (f, contacts_fixture_make_record ("", " "),
                                      PHONE_ERROR_INVALID_SETTING);
   contacts_fixture_assert_names (f, "Acme bob@example.org");
+}
+
+/* What is kept of a tel: URI (RFC 3966), and stays so when it is saved again. */
+static void
+test_tel (void)
+{
+  const struct {
+    const char *address;
+    const char *kept; /* NULL: nothing */
+  } cases[] = {
+      {"tel:+49-30-1234", "+49-30-1234"},
+      {"TEL: 1234;x=1", "1234"},
+      {"tel:1234;", "1234"},
+      {"tel:1234;phone-context=+49", "tel:1234;phone-context=+49"},
+      {"tel:1234;Phone-Context=+49", "tel:1234;Phone-Context=+49"},
+      {"tel:1234;x=1;PHONE-CONTEXT=a.example", "tel:1234;x=1;PHONE-CONTEXT=a.example"},
+      {"tel:+49301234;ext=56", "tel:+49301234;ext=56"},
+      {"tel:+49301234; Ext = 56", "tel:+49301234; Ext = 56"},
+      {"tel:+49301234;ISUB=7", "tel:+49301234;ISUB=7"},
+      {"tel:1234;x=ext", "1234"},
+      {"tel:1234;extra=5;x-phone-context=+49", "1234"},
+      {"tel:;ext=5", NULL},
+      {"1234;ext=5", "1234;ext=5"},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PhoneContactRecord) record =
+        contacts_fixture_make_record ("Bob", cases[i].address);
+
+    g_test_message ("%s", cases[i].address);
+    for (guint times = 0; times < 2; times++) {
+      const PhoneContactAddress *one;
+
+      g_assert_true (phone_contact_record_prepare (record));
+      one = record->addresses->len > 0 ? g_ptr_array_index (record->addresses, 0) : NULL;
+      g_assert_cmpstr (one != NULL ? one->address : NULL, ==, cases[i].kept);
+    }
+  }
 }
 
 static void
@@ -230,6 +270,7 @@ main (int argc, char **argv)
   ADD ("/contacts/order", NULL, test_order);
   ADD ("/contacts/find", NULL, test_find);
   ADD ("/contacts/names", NULL, test_names);
+  g_test_add_func ("/contacts/tel", test_tel);
   ADD ("/contacts/remove-and-undo", NULL, test_remove_and_undo);
   ADD ("/contacts/picture", NULL, test_picture);
   ADD ("/contacts/system", NULL, test_system);
