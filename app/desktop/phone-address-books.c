@@ -65,25 +65,54 @@ book_free (gpointer data)
   g_free (book);
 }
 
-/* NULL, and nothing above debug: it is not there, or does not want to. */
+/* NULL, and nothing above debug: it is not there, or does not want to. @is_given_up,
+ * which may be NULL: because whoever asked is gone, not by a cancellation of the server's. */
 static GVariant *
-finish (GObject *source, GAsyncResult *result)
+finish (GObject *source, GAsyncResult *result, gboolean *is_given_up)
 {
   g_autoptr (GError) error = NULL;
   GVariant *reply =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
+  if (is_given_up != NULL)
+    *is_given_up = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+                   !g_dbus_error_is_remote_error (error);
   if (reply == NULL)
     g_debug ("Address books: %s", error->message);
   return reply;
 }
 
+/* @parameters: of PropertiesChanged. */
+static gboolean
+has_changed (GVariant *parameters, const char *property)
+{
+  g_autoptr (GVariant) changed = NULL;
+
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(sa{sv}as)")))
+    return FALSE;
+  changed = g_variant_get_child_value (parameters, 1);
+  return g_variant_lookup (changed, property, "s", NULL);
+}
+
 /* ---- One book ---- */
+
+/* One that cannot be opened is forgotten, to be tried anew when books change: it may have
+ * been asked for before there was a network. One that was given up is not looked at. */
+static GVariant *
+finish_opening (GObject *source, GAsyncResult *result, Book *book)
+{
+  gboolean is_given_up;
+  GVariant *reply = finish (source, result, &is_given_up);
+
+  if (reply == NULL && !is_given_up)
+    g_hash_table_remove (book->all->books, book->uid);
+  return reply;
+}
 
 static void
 on_cards (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GVariant) reply = finish (source, result);
+  g_autoptr (GVariant) reply = finish (source, result, NULL);
   g_auto (GStrv) cards = NULL;
   Book *book = user_data;
 
@@ -133,20 +162,16 @@ on_properties (GDBusConnection *bus,
                gpointer user_data)
 {
   Book *book = user_data;
-  g_autoptr (GVariant) changed = NULL;
 
-  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(sa{sv}as)")))
-    return;
-  changed = g_variant_get_child_value (parameters, 1);
-  if (g_variant_lookup (changed, "Revision", "s", NULL) && book->read_id == 0)
+  if (book->read_id == 0 && has_changed (parameters, "Revision"))
     book->read_id = g_timeout_add (QUIET_MS, on_quiet, book);
 }
 
 static void
 on_open (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GVariant) reply = finish (source, result);
   Book *book = user_data;
+  g_autoptr (GVariant) reply = finish_opening (source, result, book);
 
   if (reply == NULL)
     return;
@@ -159,14 +184,16 @@ on_open (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 on_made (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GVariant) reply = finish (source, result);
   Book *book = user_data;
+  g_autoptr (GVariant) reply = finish_opening (source, result, book);
 
   if (reply == NULL)
     return;
   g_variant_get (reply, "(ss)", &book->path, &book->owner);
   if (g_variant_is_object_path (book->path) && g_dbus_is_name (book->owner))
     ask (book, "Open", NULL, "(as)", on_open);
+  else
+    g_hash_table_remove (book->all->books, book->uid);
 }
 
 static void
@@ -262,7 +289,7 @@ forget_others (PhoneAddressBooks *self, GHashTable *seen)
 static void
 on_sources (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GVariant) reply = finish (source, result);
+  g_autoptr (GVariant) reply = finish (source, result, NULL);
   g_autoptr (GHashTable) seen =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GVariantIter) objects = NULL;
@@ -290,6 +317,8 @@ look (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* What else changes of a source says nothing of which books there are: to open one changes
+ * whether it is connected. */
 static void
 on_sources_changed (GDBusConnection *bus,
                     const char *sender,
@@ -301,7 +330,8 @@ on_sources_changed (GDBusConnection *bus,
 {
   PhoneAddressBooks *self = user_data;
 
-  if (self->look_id == 0)
+  if (self->look_id == 0 &&
+      (g_str_equal (interface, OBJECT_MANAGER) || has_changed (parameters, "Data")))
     self->look_id = g_timeout_add (QUIET_MS, look, self);
 }
 

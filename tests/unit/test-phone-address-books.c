@@ -38,6 +38,9 @@ typedef struct {
   GDBusNodeInfo *node;
   const char *data; /* of the source; NULL: it is there no more */
   const char *card;
+  const char *refused; /* a method; NULL: none is */
+  guint n_refused;
+  guint n_looks;
 
   PhoneAddressBooks *books;
   GString *told; /* "key name card;" of each ::changed */
@@ -90,9 +93,16 @@ on_method (GDBusConnection *connection,
   const char *const none[] = {NULL};
   GVariant *answer = NULL;
 
-  if (g_str_equal (method, "GetManagedObjects"))
+  if (g_strcmp0 (method, f->refused) == 0) {
+    f->n_refused++;
+    g_dbus_method_invocation_return_error_literal (invocation, G_IO_ERROR,
+                                                   G_IO_ERROR_CANCELLED, "offline");
+    return;
+  }
+  if (g_str_equal (method, "GetManagedObjects")) {
+    f->n_looks++;
     answer = make_sources (f);
-  else if (g_str_equal (method, "OpenAddressBook"))
+  } else if (g_str_equal (method, "OpenAddressBook"))
     answer =
         g_variant_new ("(ss)", BOOK_PATH, g_dbus_connection_get_unique_name (f->factory));
   else
@@ -176,19 +186,35 @@ test_read (Fixture *f, gconstpointer data)
 }
 
 static void
-test_changed (Fixture *f, gconstpointer data)
+tell_property (GDBusConnection *server,
+               const char *path,
+               const char *interface,
+               const char *name,
+               const char *value)
 {
   GVariantBuilder changed;
 
+  g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&changed, "{sv}", name, g_variant_new_string (value));
+  g_dbus_connection_emit_signal (
+      server, NULL, path, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+      g_variant_new ("(sa{sv}as)", interface, &changed, NULL), NULL);
+}
+
+static void
+change_card (Fixture *f, const char *card)
+{
+  f->card = card;
+  tell_property (f->factory, BOOK_PATH, SERVER ".AddressBook", "Revision", card);
+}
+
+static void
+test_changed (Fixture *f, gconstpointer data)
+{
   start_server (f);
   look (f);
   wait_told (f, "one Personal first;");
-  f->card = "second";
-  g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&changed, "{sv}", "Revision", g_variant_new_string ("2"));
-  g_dbus_connection_emit_signal (
-      f->factory, NULL, BOOK_PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged",
-      g_variant_new ("(sa{sv}as)", SERVER ".AddressBook", &changed, NULL), NULL);
+  change_card (f, "second");
   wait_told (f, "one Personal first;one Personal second;");
 
   f->data = NULL;
@@ -201,14 +227,8 @@ test_changed (Fixture *f, gconstpointer data)
 static void
 change_source (Fixture *f, const char *data)
 {
-  GVariantBuilder changed;
-
   f->data = data;
-  g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&changed, "{sv}", "Data", g_variant_new_string (data));
-  g_dbus_connection_emit_signal (
-      f->sources, NULL, "/one", "org.freedesktop.DBus.Properties", "PropertiesChanged",
-      g_variant_new ("(sa{sv}as)", SERVER ".Source", &changed, NULL), NULL);
+  tell_property (f->sources, "/one", SERVER ".Source", "Data", data);
 }
 
 /* A book may be named anew, and switched off and on, while it is read. */
@@ -225,6 +245,38 @@ test_renamed (Fixture *f, gconstpointer data)
   change_source (f, SOURCE ("Private", "true"));
   wait_told (f, "one Personal first;one Private first;one Private gone;"
                 "one Private first;");
+}
+
+/* Whether a source is connected is no reason to look again, which would have begun before
+ * the change of the cards is read. */
+static void
+test_connection (Fixture *f, gconstpointer data)
+{
+  start_server (f);
+  look (f);
+  wait_told (f, "one Personal first;");
+  tell_property (f->sources, "/mail", SERVER ".Source", "ConnectionStatus", "connected");
+  tell_property (f->sources, "/one", SERVER ".Source", "ConnectionStatus", "connected");
+  bus_fixture_hear (&f->bus, f->sources);
+  change_card (f, "second");
+  wait_told (f, "one Personal first;one Personal second;");
+  g_assert_cmpuint (f->n_looks, ==, 1);
+}
+
+/* A book that could not be opened, as without a network, is at the next change. */
+static void
+test_refused (Fixture *f, gconstpointer data)
+{
+  f->refused = data;
+  start_server (f);
+  look (f);
+  while (f->n_refused == 0)
+    g_main_context_iteration (NULL, TRUE);
+  bus_fixture_hear (&f->bus, f->factory);
+  g_assert_cmpstr (f->told->str, ==, "");
+  f->refused = NULL;
+  change_source (f, SOURCE ("Private", "true"));
+  wait_told (f, "one Private first;");
 }
 
 /* A session without the server: nothing is told, and nothing above debug. */
@@ -253,6 +305,11 @@ main (int argc, char **argv)
   ADD ("/address-books/read", test_read);
   ADD ("/address-books/changed", test_changed);
   ADD ("/address-books/renamed", test_renamed);
+  ADD ("/address-books/connection", test_connection);
+  g_test_add ("/address-books/refused/made", Fixture, "OpenAddressBook", set_up,
+              test_refused, tear_down);
+  g_test_add ("/address-books/refused/opened", Fixture, "Open", set_up, test_refused,
+              tear_down);
   ADD ("/address-books/absent", test_absent);
   ADD ("/address-books/left", test_left);
   return g_test_run ();
