@@ -273,11 +273,13 @@ on_dial_answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PhoneWindow) self = data;
   g_autofree char *target = g_steal_pointer (&self->asked_target);
-  PhoneAccount *account = phone_session_get_account (self->session);
 
-  if (self->asked_account != NULL)
-    account = gtk_drop_down_get_selected_item (self->asked_account);
+  /* A window that is gone answers no, and has no session. */
   if (phone_compat_ask_finish (result)) {
+    PhoneAccount *account = self->asked_account != NULL
+                                ? gtk_drop_down_get_selected_item (self->asked_account)
+                                : phone_session_get_account (self->session);
+
     if (account != NULL)
       dial (self, account, target);
     else
