@@ -113,19 +113,34 @@ typedef struct {
 } Copying;
 
 static void
-on_password_to_copy (GObject *source, GAsyncResult *result, gpointer data)
+copying_free (Copying *copying)
 {
-  Copying *copying = data;
-  g_autoptr (GError) error = NULL;
-  char *password = phone_secrets_lookup_finish (result, &error);
-
-  if (error != NULL)
-    phone_session_take_problem (copying->session, g_steal_pointer (&error));
-  store (copying->session, copying->copy, copying->purpose, password);
-  phone_secrets_free (password);
   g_object_unref (copying->session);
   g_object_unref (copying->copy);
   g_free (copying);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Copying, copying_free)
+
+/* The copy may have been removed before the keyring answers: a password that is stored
+ * after that is nobody's, and stays for ever. */
+static void
+on_password_to_copy (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Copying) copying = data;
+  g_autoptr (GError) error = NULL;
+  PhoneSession *self = copying->session;
+  char *password = phone_secrets_lookup_finish (result, &error);
+  gboolean is_over =
+      g_error_matches (error, PHONE_ERROR, PHONE_ERROR_CANCELLED) ||
+      phone_settings_find (self->settings, phone_account_config_get_id (copying->copy)) ==
+          NULL;
+
+  if (!is_over && error != NULL)
+    phone_session_take_problem (self, g_steal_pointer (&error));
+  else if (!is_over)
+    store (self, copying->copy, copying->purpose, password);
+  phone_secrets_free (password);
 }
 
 static void
