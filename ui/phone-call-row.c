@@ -48,6 +48,19 @@ show_state (PhoneCallRow *self)
 }
 
 static void
+show_title (PhoneCallRow *self)
+{
+  g_autofree char *title = NULL;
+  g_autofree char *name = NULL;
+
+  g_object_get (self->call, "title", &title, NULL);
+  name = phone_text_dup_literal (title);
+  gtk_label_set_label (self->name, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
+}
+
+static void
 phone_call_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   if (id == PROP_CALL)
@@ -127,6 +140,9 @@ watch_call (PhoneCallRow *self)
     g_signal_connect_object (self->call, watched[i], G_CALLBACK (show_state), self,
                              G_CONNECT_SWAPPED);
   show_state (self);
+  g_signal_connect_object (self->call, "notify::title", G_CALLBACK (show_title), self,
+                           G_CONNECT_SWAPPED);
+  show_title (self);
 }
 
 GtkWidget *
@@ -135,17 +151,10 @@ phone_call_row_new (PhoneCall *call)
   PhoneCallRow *self = g_object_new (PHONE_TYPE_CALL_ROW, "call", call, NULL);
   GtkWidget *const actionables[] = {GTK_WIDGET (self), self->swap, self->end,
                                     self->decline, self->answer};
-  g_autofree char *title = NULL;
-  g_autofree char *name = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (actionables); i++)
     gtk_actionable_set_action_target (GTK_ACTIONABLE (actionables[i]), "s",
                                       phone_call_get_id (call));
-  g_object_get (call, "title", &title, NULL);
-  name = phone_text_dup_literal (title);
-  gtk_label_set_label (self->name, name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name, -1);
   watch_call (self);
   return GTK_WIDGET (self);
 }

@@ -2,13 +2,13 @@
 """The session's address books in the real window: those of a mocked Evolution Data Server,
 which are read, are written by others, and come and go."""
 
-from desktop import Desktop, eventually
+from desktop import Desktop
 
 desktop = Desktop(keyring="unlocked")
 
 from accessible import Role  # noqa: E402
 from mocks import AddressBooks  # noqa: E402
-from servers import Caller, Exchange  # noqa: E402
+from servers import Caller, Echo, Exchange  # noqa: E402
 from window import Window  # noqa: E402
 import tap  # noqa: E402
 
@@ -68,6 +68,25 @@ def test_written():
     window.wait_gone("Call Tom")
 
 
+def test_renamed_in_a_call():
+    """who calls beside a call has the name that is written meanwhile"""
+    desktop.echo = Echo(desktop, exchange, "bob")
+    window.key("ctrl+l")
+    window.write("Address or Number to Call", at("bob"))
+    window.press("Call")
+    window.wait("In call")
+    caller = Caller(desktop, exchange, "carol", "alice")
+    window.wait("Susan", {Role.LIST_ITEM})
+    books.write("one", card("Suzanne", at("carol")))
+    window.wait("Suzanne", {Role.LIST_ITEM})
+    window.wait_gone("Susan")
+    window.shoot("address-books-calls")
+    window.press("Decline")
+    caller.wait()
+    window.press("Hang Up")
+    window.wait("Search Contacts")
+
+
 def test_renamed():
     """a book that is renamed has its new name"""
     books.rename("one", "Family")
@@ -80,7 +99,7 @@ def test_come_and_go():
     books.add("two", "Work", card("Uwe", at("bob")))
     window.wait("Call Uwe")
     books.remove("one")
-    window.wait_gone("Call Susan")
+    window.wait_gone("Call Suzanne")
     assert window.find("Call Uwe")
     books.remove("two")
     window.wait("No Contacts")
