@@ -17,7 +17,8 @@ GtkWindow *phone_compat_preferences_new (GtkWindow *parent,
 void phone_compat_preferences_toast (GtkWindow *preferences, const char *text);
 
 /* A question above @parent: a heading and a body, both literal, and two answers, "Cancel"
- * and @accept. Cancel has the focus, and is what is said where @parent goes first. @extra: below the body; NULL: nothing is. */
+ * and @accept. Cancel has the focus, and is what is said where @parent goes first. @extra:
+ * below the body; NULL: nothing is. */
 void phone_compat_ask_async (GtkWindow *parent,
                              const char *heading,
                              const char *body,

@@ -21,10 +21,10 @@ def bindings_of(user):
             if one["aor"].split("@")[0] == user and one["connected"]]
 
 
-def call(caller, callee, target, known=()):
+def call(caller, callee, target):
     """The ids of an active call, at both."""
     out = caller.ask("call.start", target=target)["call"]["id"]
-    back = callee.wait_told("call.added", "call", lambda one: one["id"] not in known)["id"]
+    back = callee.wait_told("call.added", "call")["id"]
     callee.ask("call.answer", id=back)
     for session, one in ((caller, out), (callee, back)):
         session.wait_told("call.changed", "call", lambda told, one=one: told["id"] == one

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What else there is on a desktop's buses, mocked: logind, NetworkManager, a portal, a
-session that can be kept awake, a media player, and address books. The session bus is the system bus too."""
+session that can be kept awake, a media player, and address books. The session bus is the
+system bus too."""
 
-import os
-import subprocess
 import sys
 
 import dbus

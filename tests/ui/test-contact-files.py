@@ -168,7 +168,8 @@ def test_remove_picture():
     window.press("Remove Picture")
     save()
     eventually("it is gone", lambda: with_picture() == ["Ann"])
-    assert not has_disc(window, "contact-files-one", VIOLET, ROW)
+    eventually("his face is gone", lambda: not has_disc(
+        window, "contact-files-one", VIOLET, ROW))
     wait_disc("contact-files-one", BLUE, ROW)
     window.quit()
 
