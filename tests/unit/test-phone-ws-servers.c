@@ -184,6 +184,27 @@ test_retry_after_of_one (void)
   pair_clear (&pair);
 }
 
+/* One that refuses us ends the attempt, and is not asked before the time it named either. */
+static void
+test_retry_after_of_refusal (void)
+{
+  Pair pair;
+
+  pair_init (&pair,
+             script_new ("HTTP/1.1 403 No\r\nRetry-After: 3000\r\n"
+                         "Content-Length: 0\r\n\r\n",
+                         NULL, SCRIPT_FIN),
+             new_good ());
+  subject_open (pair.subject);
+  subject_wait_closed (pair.subject);
+  subject_assert_closed (pair.subject, PHONE_TRANSPORT_END_REFUSED, 403,
+                         PHONE_ERROR_HTTP_FORBIDDEN);
+  g_assert_cmpuint (pair.subject->closed->retry_after_s, ==, 0);
+  expect_open_at (&pair, 1, pair.second_url);
+  g_assert_cmpuint (pair.first->n_connections, ==, 1);
+  pair_clear (&pair);
+}
+
 /* ---- One that is silent, or slow ---- */
 
 G_STATIC_ASSERT (PHONE_WS_SILENCE_TIMEOUT_MS < 5000);
@@ -326,6 +347,7 @@ main (int argc, char *argv[])
   ADD ("avoid-none", test_avoid_none);
   ADD ("soonest-is-told", test_soonest_is_told);
   ADD ("retry-after-of-one", test_retry_after_of_one);
+  ADD ("retry-after-of-refusal", test_retry_after_of_refusal);
   ADD ("silent-first", test_silent_first);
   ADD ("silent-alone", test_silent_alone);
   ADD ("slow-first", test_slow_first);
