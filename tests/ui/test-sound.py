@@ -32,6 +32,7 @@ FIVE = (770, 1336)
 SEVEN = (852, 1209)
 RISE = (523, 587, 659, 784, 1047)
 PULSE = (440, 554)
+OUTSIDE = (1279, 899)  # of all windows, which lie at the other corner of the screen
 headset = None
 
 
@@ -78,7 +79,8 @@ def test_idle():
     window.key("Escape")
     window.wait_gone("Level of the microphone")
     eventually("the microphone is closed", lambda: sound.listeners_of("mic1") == 0)
-    assert sound.players_on("speaker1") == 0
+    # The test sound came here from the headset that was unplugged, and has an end.
+    eventually("the speaker is closed", lambda: sound.players_on("speaker1") == 0)
 
 
 def test_rings():
@@ -197,11 +199,13 @@ def unplug_headset():
 
 
 def choose(row, title, *keys):
-    """Opens the list of a row with the pointer, and goes to the last one, or by these keys."""
+    """Opens the list of a row with the pointer, and goes to the last one, or by these keys.
+    The pointer goes away: over a list that is opened later, it has GTK 4.18 miss a key."""
     box = [node for node in window.nodes()
            if node.name == row and node.role == Role.COMBO_BOX][-1].box()
     subprocess.run(["xdotool", "mousemove", str(box.x + box.width // 2),
-                    str(box.y + box.height // 2), "click", "1"], check=True)
+                    str(box.y + box.height // 2), "click", "1",
+                    "mousemove", *map(str, OUTSIDE)], check=True)
     window.wait(title)
     subprocess.run(["xdotool", "key", *(keys or ["End"]), "Return"], check=True)
 
