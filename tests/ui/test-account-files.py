@@ -68,6 +68,7 @@ def test_edit():
     for name, text in ROWS.values():
         window.write(name, text)
     window.press("Add STUN or TURN Server")
+    window.wait("STUN or TURN Server 2")
     window.write("STUN or TURN Server 1", "turn:turn.example")
     window.switch("Only Through TURN")
     window.switch("Refuse Weak Password Hashes (MD5)")
