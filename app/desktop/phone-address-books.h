@@ -2,7 +2,8 @@
 /**
  * PhoneAddressBooks: the address books of the session, as the Evolution Data Server has
  * them, which GNOME's Contacts and Evolution write; asked over D-Bus and only read. Where
- * it is not there, as in a sandbox, there are no address books, and that is all.
+ * it is not there, as in a sandbox, there are no address books, and that is all. A book that
+ * cannot be opened is asked for again when books are added, removed or changed.
  *
  * Names and objects are those of its versions 3.38 and later: Sources5 and AddressBook10.
  * Main context only.
