@@ -41,9 +41,11 @@ function printMessages({ messages, growth, proxy, history }) {
     ms(history.longestMs)]]);
 }
 
-function printEcho({ echoTakenDb, nearChangeDb }) {
-  print('Echo, through a sound server', ['', 'echo taken away', 'speech changed'], [
-    ['canceller alone', `${echoTakenDb.toFixed(1)} dB`, `${nearChangeDb.toFixed(1)} dB`]]);
+function printEcho({ echoTakenDb, echoMedianTakenDb, nearChangeDb, earliestMs, latestMs }) {
+  print('Echo, through a sound server',
+    ['', 'echo taken away', 'median', 'speech changed', 'echo later than told'], [
+      ['canceller alone', `${echoTakenDb.toFixed(1)} dB`, `${echoMedianTakenDb.toFixed(1)} dB`,
+        `${nearChangeDb.toFixed(1)} dB`, `${earliestMs} to ${latestMs} ms`]]);
 }
 
 /* The two are not measured alike, and nothing here makes them so. */
