@@ -96,29 +96,27 @@ phone_media_ice_dup_owner (PhoneMediaIce *self)
   return g_object_ref (self->ice);
 }
 
-static gboolean
-drop_owner (gpointer owner)
-{
-  g_object_unref (owner);
-  return G_SOURCE_REMOVE;
-}
-
-/* On the agent's thread, which the owner joins when it goes: it must go elsewhere. */
 static void
-on_agent_closed_any_thread (GObject *agent, GAsyncResult *result, gpointer owner)
+on_agent_closed_any_thread (GObject *agent, GAsyncResult *result, gpointer is_closed)
 {
-  g_idle_add (drop_owner, owner);
+  *(gboolean *)is_closed = TRUE;
 }
 
-/* GStreamer 1.22 drops the agent as it is, and libnice warns of allocations left open. */
+/* GStreamer 1.22 drops the agent as it is, and libnice warns of allocations left open. The
+ * answer comes on a context of this thread: the main one may have run for the last time. */
 void
 phone_media_ice_close_any_thread (GObject *owner)
 {
+  g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (GObject) agent = NULL;
+  gboolean is_closed = FALSE;
 
   g_object_get (owner, "agent", &agent, NULL);
-  nice_agent_close_async (NICE_AGENT (agent), on_agent_closed_any_thread,
-                          g_object_ref (owner));
+  g_main_context_push_thread_default (context);
+  nice_agent_close_async (NICE_AGENT (agent), on_agent_closed_any_thread, &is_closed);
+  while (!is_closed)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
 }
 
 static void

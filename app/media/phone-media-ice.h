@@ -19,8 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneMediaIce, phone_media_ice_free)
 /* What owns the agent and its thread; owned by the caller. */
 GObject *phone_media_ice_dup_owner (PhoneMediaIce *self);
 
-/* Gives back what the agent holds at a TURN server, which takes it a round trip: the
- * owner lives until then, whatever becomes of webrtcbin. Only once nothing of the pipeline
+/* Gives back what the agent holds at a TURN server, and waits for that: a round trip, some
+ * seconds where the server is gone. Only once nothing of the pipeline
  * runs any more: libnice 0.1.21 damages the heap when an allocation that is reached over
  * TCP is closed while elements still use the agent. */
 void phone_media_ice_close_any_thread (GObject *owner);

@@ -158,22 +158,38 @@ stop_latecomers_any_thread (GstElement *pipeline)
   gst_element_set_state (pipeline, GST_STATE_NULL);
 }
 
-static void
-stop_any_thread (GstElement *pipeline, gpointer ice_owner)
+/* Owned. */
+typedef struct {
+  GstElement *pipeline;
+  GObject *ice_owner;
+} Stopping;
+
+/* The agent's own thread is gone too when the work ends: it goes with who holds it last. */
+static gpointer
+stop_any_thread (gpointer data)
 {
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  stop_latecomers_any_thread (pipeline);
-  phone_media_ice_close_any_thread (ice_owner);
+  Stopping *stopping = data;
+
+  gst_element_set_state (stopping->pipeline, GST_STATE_NULL);
+  stop_latecomers_any_thread (stopping->pipeline);
+  phone_media_ice_close_any_thread (stopping->ice_owner);
+  gst_object_unref (stopping->pipeline);
+  g_object_unref (stopping->ice_owner);
+  g_free (stopping);
   phone_media_work_end_any_thread ();
+  return NULL;
 }
 
 void
 phone_media_pipeline_shut (PhoneMediaPipeline *self)
 {
-  g_autoptr (GstElement) pipeline = g_steal_pointer (&self->pipeline);
+  Stopping *stopping = NULL;
 
-  if (!pipeline)
+  if (!self->pipeline)
     return;
+  stopping = g_new0 (Stopping, 1);
+  stopping->pipeline = g_steal_pointer (&self->pipeline);
+  stopping->ice_owner = phone_media_ice_dup_owner (self->ice);
   phone_media_note_port_shut (self->port);
   phone_media_pipeline_shut_gates (self);
   g_clear_handle_id (&self->bus_watch, g_source_remove);
@@ -182,8 +198,7 @@ phone_media_pipeline_shut (PhoneMediaPipeline *self)
   self->webrtcbin = NULL;
   phone_media_pipeline_cancel_tasks (self);
   phone_media_work_begin_any_thread ();
-  gst_element_call_async (pipeline, stop_any_thread,
-                          phone_media_ice_dup_owner (self->ice), g_object_unref);
+  g_thread_unref (g_thread_new ("media-stop", stop_any_thread, stopping));
 }
 
 static void

@@ -85,7 +85,7 @@ gboolean phone_media_init (GError **error);
 
 /* Whether a pipeline is still being taken apart, or the warming up goes on, on threads
  * that nobody waits for. A program that exits meanwhile pulls OpenSSL from under them,
- * and crashes: it has to look again until this is FALSE. */
+ * and crashes: it looks again until this is FALSE, or calls phone_media_finish(). */
 gboolean phone_media_is_at_work (void);
 
 /* Waits until it is not: the last thing that is done with media in a program. A handler at

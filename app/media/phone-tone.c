@@ -33,33 +33,6 @@ phone_tone_level_db (const float *samples, gsize n_samples)
   return mean > 1e-10 ? 10 * log10 (mean) : PHONE_TONE_SILENCE_DB;
 }
 
-static double
-goertzel (const float *samples, gsize n_samples, guint sample_rate, double hz)
-{
-  const double coefficient = 2 * cos (2 * G_PI * hz / sample_rate);
-  double s1 = 0;
-  double s2 = 0;
-
-  for (gsize i = 0; i < n_samples; i++) {
-    double s0 = (double)samples[i] + coefficient * s1 - s2;
-
-    s2 = s1;
-    s1 = s0;
-  }
-  return s1 * s1 + s2 * s2 - coefficient * s1 * s2;
-}
-
-double
-phone_tone_share (const float *samples, gsize n_samples, guint sample_rate, double hz)
-{
-  double whole = energy (samples, n_samples);
-
-  if (whole <= 0)
-    return 0;
-  return MIN (1.0, 2 * goertzel (samples, n_samples, sample_rate, hz) /
-                       ((double)n_samples * whole));
-}
-
 /* The energy at each step of the piece, which is just as long as its bins are a step wide. */
 static void
 take_spectrum (const float *samples, gsize n_samples, double powers[N_STEPS])

@@ -11,14 +11,7 @@
 /* Root mean square in dBFS: 0 is a square wave of full scale. */
 double phone_tone_level_db (const float *samples, gsize n_samples);
 
-/* The energy at one frequency as a share of the whole, 0 to 1 (Goertzel). About 1 for a
- * pure tone of this frequency where the piece holds many of its periods. */
-double phone_tone_share (const float *samples,
-                         gsize n_samples,
-                         guint sample_rate,
-                         double hz);
-
 /* The frequency, in steps of 10 Hz between 50 and 3500, that carries most of the energy;
  * 0: none does (the best carries under 60 %, or it is silent). The piece has to be 100 ms
- * long, at 7100 samples a second at least. */
+ * long, at 7040 samples a second at least. */
 guint phone_tone_find (const float *samples, gsize n_samples, guint sample_rate);
