@@ -177,10 +177,7 @@ enum { REPORT_PATIENCE_MS = 4000 };
 static gboolean
 awaits_report (PhoneLeg *leg)
 {
-  if (leg->owner->options->expect == PHONE_EXPECT_NONE)
-    return FALSE;
-  return !leg->seen.audio_confirmed ||
-         (phone_call_get_video (leg->call) && !leg->seen.video_confirmed);
+  return !phone_verdict_is_confirmed (leg->owner->options->expect, &leg->seen);
 }
 
 static gboolean
@@ -193,6 +190,14 @@ on_report_patience (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+stop_changes (PhoneLeg *leg)
+{
+  g_clear_handle_id (&leg->hold_id, g_source_remove);
+  g_clear_handle_id (&leg->video_add_id, g_source_remove);
+  g_clear_handle_id (&leg->video_remove_id, g_source_remove);
+}
+
 static gboolean
 on_duration_over (gpointer user_data)
 {
@@ -200,12 +205,21 @@ on_duration_over (gpointer user_data)
 
   leg->duration_id = 0;
   phone_leg_measure (leg);
-  g_clear_handle_id (&leg->hold_id, g_source_remove);
+  stop_changes (leg);
   if (awaits_report (leg))
     leg->report_id = g_timeout_add (REPORT_PATIENCE_MS, on_report_patience, leg);
   else
     leave_call (leg);
   return G_SOURCE_REMOVE;
+}
+
+void
+phone_leg_stop (PhoneLeg *leg)
+{
+  phone_leg_measure (leg);
+  stop_changes (leg);
+  g_clear_handle_id (&leg->duration_id, g_source_remove);
+  g_clear_handle_id (&leg->report_id, g_source_remove);
 }
 
 static gboolean
@@ -388,12 +402,10 @@ void
 phone_leg_free (PhoneLeg *leg)
 {
   g_signal_handlers_disconnect_by_data (leg->call, leg);
+  stop_changes (leg);
   g_clear_handle_id (&leg->duration_id, g_source_remove);
   g_clear_handle_id (&leg->report_id, g_source_remove);
   g_clear_handle_id (&leg->early_id, g_source_remove);
-  g_clear_handle_id (&leg->hold_id, g_source_remove);
-  g_clear_handle_id (&leg->video_add_id, g_source_remove);
-  g_clear_handle_id (&leg->video_remove_id, g_source_remove);
   g_clear_handle_id (&leg->transfer_id, g_source_remove);
   g_clear_error (&leg->digits_error);
   g_clear_error (&leg->transfer_error);

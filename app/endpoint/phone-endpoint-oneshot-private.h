@@ -80,6 +80,8 @@ void phone_leg_free (PhoneLeg *leg);
 void phone_leg_answer (PhoneLeg *leg, PhoneCallFlags flags);
 /** Writes down what was seen until now; once. */
 void phone_leg_measure (PhoneLeg *leg);
+/** That too, and nothing that was planned happens any more. */
+void phone_leg_stop (PhoneLeg *leg);
 /** For the verdict's line; full. */
 JsonObject *phone_leg_describe (PhoneLeg *leg);
 

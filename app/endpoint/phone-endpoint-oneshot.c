@@ -176,7 +176,7 @@ end_legs (PhoneOneshot *self)
   for (guint i = 0; i < self->legs->len; i++) {
     PhoneLeg *leg = g_ptr_array_index (self->legs, i);
 
-    phone_leg_measure (leg);
+    phone_leg_stop (leg);
     leg->seen.is_out_of_patience = !leg->seen.was_active;
     g_ptr_array_add (calls, g_object_ref (leg->call));
   }

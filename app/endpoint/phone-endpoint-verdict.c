@@ -197,6 +197,17 @@ are_enough (guint64 pictures, guint measured_ms)
 }
 
 /* Takes sentence. Content first: where nothing arrives here, that is what is told. */
+gboolean
+phone_verdict_is_confirmed (PhoneExpect kinds, const PhoneObservation *seen)
+{
+  const PhoneExpect sound = PHONE_EXPECT_AUDIO | PHONE_EXPECT_TONE | PHONE_EXPECT_ECHO;
+  const PhoneExpect pictures = PHONE_EXPECT_VIDEO | PHONE_EXPECT_FRAMES |
+                               (seen->has_video ? PHONE_EXPECT_ECHO : PHONE_EXPECT_NONE);
+
+  return ((kinds & sound) == 0 || seen->audio_confirmed) &&
+         ((kinds & pictures) == 0 || seen->video_confirmed);
+}
+
 static void
 add_media_check (PhoneVerdict *verdict,
                  const char *name,
@@ -232,9 +243,9 @@ judge_audio (PhoneVerdict *verdict, const PhoneObservation *seen)
   if (!is_there && seen->silence != PHONE_MEDIA_SILENCE_NONE)
     g_string_append_printf (text, ": %s", phone_endpoint_text_silence (seen->silence));
   g_string_append_c (text, '.');
-  add_media_check (verdict, "audio", is_there,
-                   seen->probe.audio_ms == 0 ? "no-audio" : "audio-silent",
-                   seen->audio_confirmed, g_string_free (text, FALSE));
+  add_media_check (
+      verdict, "audio", is_there, seen->probe.audio_ms == 0 ? "no-audio" : "audio-silent",
+      phone_verdict_is_confirmed (PHONE_EXPECT_AUDIO, seen), g_string_free (text, FALSE));
 }
 
 static const char *
@@ -260,7 +271,8 @@ judge_tone (PhoneVerdict *verdict, const PhoneWish *wish, const PhoneObservation
     g_string_append_printf (text, "; the last one had %u Hz", seen->probe.tone_hz);
   g_string_append_c (text, '.');
   add_media_check (verdict, name, is_there, tone_cause (wish, seen),
-                   seen->audio_confirmed, g_string_free (text, FALSE));
+                   phone_verdict_is_confirmed (PHONE_EXPECT_TONE, seen),
+                   g_string_free (text, FALSE));
 }
 
 static void
@@ -278,19 +290,20 @@ judge_echo (PhoneVerdict *verdict, const PhoneWish *wish, const PhoneObservation
   g_string_append_c (text, '.');
   add_media_check (verdict, "echo", is_heard && is_seen,
                    is_heard ? "frames-not-echoed" : "tone-not-echoed",
-                   seen->audio_confirmed && (!seen->has_video || seen->video_confirmed),
+                   phone_verdict_is_confirmed (PHONE_EXPECT_ECHO, seen),
                    g_string_free (text, FALSE));
 }
 
 static void
 judge_video (PhoneVerdict *verdict, const PhoneObservation *seen)
 {
-  add_media_check (
-      verdict, "video", are_enough (seen->probe.changes, seen->measured_ms),
-      seen->probe.frames == 0 ? "no-video" : "video-frozen", seen->video_confirmed,
-      g_strdup_printf ("%" G_GUINT64_FORMAT " pictures were decoded, %" G_GUINT64_FORMAT
-                       " of them new.",
-                       seen->probe.frames, seen->probe.changes));
+  add_media_check (verdict, "video", are_enough (seen->probe.changes, seen->measured_ms),
+                   seen->probe.frames == 0 ? "no-video" : "video-frozen",
+                   phone_verdict_is_confirmed (PHONE_EXPECT_VIDEO, seen),
+                   g_strdup_printf ("%" G_GUINT64_FORMAT
+                                    " pictures were decoded, %" G_GUINT64_FORMAT
+                                    " of them new.",
+                                    seen->probe.frames, seen->probe.changes));
 }
 
 static void
@@ -304,7 +317,8 @@ judge_frames (PhoneVerdict *verdict, const PhoneObservation *seen)
   add_media_check (verdict, "frames",
                    are_enough (seen->probe.recognised, seen->measured_ms),
                    seen->probe.frames == 0 ? "no-video" : "frames-not-recognised",
-                   seen->video_confirmed, g_string_free (text, FALSE));
+                   phone_verdict_is_confirmed (PHONE_EXPECT_FRAMES, seen),
+                   g_string_free (text, FALSE));
 }
 
 static void

@@ -96,6 +96,8 @@ typedef struct {
   GPtrArray *checks; /* of PhoneCheck */
 } PhoneVerdict;
 
+/** Whether the far end's RTCP reports confirm what we sent for each of these kinds. */
+gboolean phone_verdict_is_confirmed (PhoneExpect kinds, const PhoneObservation *seen);
 PhoneVerdict *phone_verdict_judge (const PhoneWish *wish, const PhoneObservation *seen);
 /** One that is not about a call: a usage or an internal error. */
 PhoneVerdict *phone_verdict_new_failure (PhoneExit exit,

@@ -66,6 +66,9 @@ typedef struct {
   gboolean read_address_books; /* the session's are contacts too, where there are any */
 } PhoneServiceOptions;
 
+/** Let the last reference go after everything that came from it, and before the program
+ * ends: that waits for the threads of media, which a program must not end under. Who shut
+ * it down before does not wait again. */
 PhoneService *phone_service_new (const PhoneServiceOptions *options);
 
 /** GListModel of PhoneAccount; borrowed. */
@@ -165,7 +168,8 @@ gboolean phone_service_get_do_not_disturb (PhoneService *self);
 void phone_service_set_pause_music (PhoneService *self, gboolean pause_music);
 gboolean phone_service_get_pause_music (PhoneService *self);
 
-/** Ends calls, unregisters all accounts, stops the exchange; at most 3 s. */
+/** Ends calls, unregisters all accounts, stops the exchange, and lets media come to its
+ * end while the main context goes on; at most 3 s. */
 void phone_service_shut_down_async (PhoneService *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);

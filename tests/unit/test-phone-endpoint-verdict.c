@@ -144,6 +144,18 @@ test_confirmed (void)
     }
 }
 
+/* Digits are heard, or not: no report is waited for on their account. */
+static void
+test_digits_need_no_report (void)
+{
+  const PhoneObservation nothing = {.has_video = TRUE};
+
+  g_assert_true (phone_verdict_is_confirmed (PHONE_EXPECT_NONE, &nothing));
+  g_assert_true (phone_verdict_is_confirmed (PHONE_EXPECT_DIGITS, &nothing));
+  g_assert_false (
+      phone_verdict_is_confirmed (PHONE_EXPECT_DIGITS | PHONE_EXPECT_TONE, &nothing));
+}
+
 /* An echo of sound alone asks for no pictures. */
 static void
 test_echo_without_video (void)
@@ -357,6 +369,7 @@ main (int argc, char **argv)
   g_test_add_func ("/endpoint/verdict/no-tone", test_no_tone);
   g_test_add_func ("/endpoint/verdict/half-is-enough", test_half_is_enough);
   g_test_add_func ("/endpoint/verdict/confirmed", test_confirmed);
+  g_test_add_func ("/endpoint/verdict/digits", test_digits_need_no_report);
   g_test_add_func ("/endpoint/verdict/echo-without-video", test_echo_without_video);
   g_test_add_func ("/endpoint/verdict/nothing-measured", test_nothing_measured);
   g_test_add_func ("/endpoint/verdict/ended-early", test_ended_early);
