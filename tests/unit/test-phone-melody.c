@@ -4,6 +4,23 @@
 
 #include <math.h>
 
+/* The energy at one frequency as a share of the whole (Goertzel): about 1 for a pure tone. */
+static double
+take_share (const float *samples, gsize n_samples, double hz)
+{
+  const double coefficient = 2 * cos (2 * G_PI * hz / PHONE_MELODY_RATE);
+  double whole = 0, s1 = 0, s2 = 0;
+
+  for (gsize i = 0; i < n_samples; i++) {
+    double s0 = (double)samples[i] + coefficient * s1 - s2;
+
+    s2 = s1;
+    s1 = s0;
+    whole += (double)samples[i] * (double)samples[i];
+  }
+  return 2 * (s1 * s1 + s2 * s2 - coefficient * s1 * s2) / ((double)n_samples * whole);
+}
+
 /* Every note of a melody holds its frequencies, and nothing is louder than it may be. */
 static void
 check (const PhoneMelody *melody)
@@ -20,7 +37,7 @@ check (const PhoneMelody *melody)
 
     for (guint k = 0; k < G_N_ELEMENTS (note->hz); k++)
       if (note->hz[k] > 0)
-        share += phone_tone_share (samples + at, length, PHONE_MELODY_RATE, note->hz[k]);
+        share += take_share (samples + at, length, note->hz[k]);
     if (note->hz[0] > 0)
       g_assert_cmpfloat (share, >, 0.5);
     else

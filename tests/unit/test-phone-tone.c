@@ -59,16 +59,6 @@ test_no_tone (void)
   g_assert_cmpuint (phone_tone_find (samples, N, RATE), ==, 0);
 }
 
-static void
-test_share (void)
-{
-  float samples[N];
-
-  make_tone (samples, 1000, 0.5);
-  g_assert_cmpfloat (phone_tone_share (samples, N, RATE, 1000), >, 0.99);
-  g_assert_cmpfloat (phone_tone_share (samples, N, RATE, 1500), <, 0.01);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -76,6 +66,5 @@ main (int argc, char **argv)
   g_test_add_func ("/tone/level", test_level);
   g_test_add_func ("/tone/find", test_find);
   g_test_add_func ("/tone/none", test_no_tone);
-  g_test_add_func ("/tone/share", test_share);
   return g_test_run ();
 }
