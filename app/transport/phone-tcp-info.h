@@ -16,8 +16,9 @@ guint64 phone_tcp_info_get_bytes_received (GSocket *socket);
  * first may be too little by so much, and the second too much. */
 guint64 phone_tcp_info_get_least_read (GSocket *socket);
 guint64 phone_tcp_info_get_most_read (GSocket *socket);
-/** Whether the far end's kernel has taken all that was sent; TRUE where ours does not
- * say. */
+/** Whether the far end's kernel has room for all that was sent, but for a few messages; what
+ * is on the way, or whose acknowledgement is delayed, counts as taken. TRUE where our kernel
+ * does not say. */
 gboolean phone_tcp_info_is_taken (GSocket *socket);
 /** Bytes that it has taken since the connection began; 0 where ours does not say. */
 guint64 phone_tcp_info_get_bytes_taken (GSocket *socket);
