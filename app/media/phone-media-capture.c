@@ -48,9 +48,10 @@ phone_media_capture_make_echo (void)
 
 /* How long before it is played a sound is given to the echo canceller: less than the
  * buffers of a microphone and a speaker together, and less than the 120 ms from which on
- * the canceller believes no delay that it is told. However long,
- * the canceller of GStreamer 1.22 finds an echo up to 45 ms later than that only: it has
- * the short filter, for webrtcdsp sets extended-filter where nobody reads it. */
+ * the canceller believes no delay that it is told. How late an echo may be is another
+ * thing: GStreamer 1.22 (webrtc-audio-processing 0.3) finds it until 45 ms after it was to
+ * be played, whatever this is. webrtcdsp gives extended-filter and delay-agnostic to
+ * AudioProcessing::Create() there, which does not hand them on to the canceller. */
 enum { HEARD_AHEAD_MS = 40 };
 
 /* Set while a probe asks, on this thread, how late its sound is. */
