@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One call with another phone: mute, hold, digits, pictures, details."""
 
+import itertools
 import os
 import re
 
@@ -8,9 +9,9 @@ from desktop import Desktop, eventually
 
 desktop = Desktop(keyring="unlocked")
 
-from full_screen import SCREEN, FullScreen  # noqa: E402
+from full_screen import ADD, REMOVE, SCREEN, FullScreen  # noqa: E402
 from person import Person  # noqa: E402
-from picture import Picture, marks_in  # noqa: E402
+from picture import Picture, areas_of, marks_in  # noqa: E402
 from servers import Exchange  # noqa: E402
 from window import FRAME, Window  # noqa: E402
 import tap  # noqa: E402
@@ -160,6 +161,23 @@ def test_pictures():
     assert theirs.source != own.source
 
 
+def test_picture_is_turned_off():
+    """Video takes our picture away, here and there, while theirs goes on; and brings it back"""
+    window.press("Video")
+    window.wait_gone("Your own picture")
+    bob.wait(remoteVideo=False)
+    first = eventually("theirs is seen", their_mark)
+    eventually("and goes on", lambda: (mark := their_mark()) and mark.number > first.number)
+    window.press("Video")
+    bob.wait(remoteVideo=True)
+    eventually("both pictures are seen", lambda: marks_in(window, "call-page-video"))
+
+
+def their_mark():
+    picture = Picture(window.shoot("call-own-picture-off", is_still=False))
+    return picture.find(areas_of(window, "Their picture"))
+
+
 def test_self_view_moves():
     """our own picture goes to another corner"""
     def place():
@@ -180,26 +198,30 @@ def test_controls_fade():
             box.x + 24, box.y + box.height / 2)
         return red > 150 > green + blue
 
-    window.point(210, 300)
+    def is_red_when_moved():
+        window.point(*next(places))
+        return is_red()
+
+    places = itertools.cycle(((220, 310), (210, 300)))
+    window.point(*next(places))
     eventually("the controls are gone", lambda: not is_red())
-    window.point(220, 310)
-    eventually("the controls are back", is_red)
+    eventually("the controls are back", is_red_when_moved)
 
 
 def test_full_screen():
     """a picture fills the screen, by button and by key, until Escape, or until it is over"""
-    screen = FullScreen(desktop)
+    screen = FullScreen()
     window.press("Full Screen")
-    screen.wait_asked()
+    screen.wait_asked(ADD)
     screen.grant(window)
     eventually("it fills the screen, but for a frame",
                lambda: window.wait("Their picture").box().width > SCREEN[0] - FRAME)
     eventually("both pictures are seen", lambda: marks_in(window, "call-full-screen"))
     window.key("Escape")
-    screen.wait_asked()
+    screen.wait_asked(REMOVE)
     screen.take_back(window, 420, 680)
     window.key("F11")
-    screen.wait_asked()
+    screen.wait_asked(ADD)
     screen.grant(window)
     desktop.screen = screen
 
@@ -208,7 +230,7 @@ def test_over():
     """what is over stays to be read, and can be called again"""
     bob.do("hangUp")
     window.wait("They hung up")
-    desktop.screen.wait_asked()
+    desktop.screen.wait_asked(REMOVE)
     desktop.screen.take_back(window, 420, 680)
     window.shoot("call-over")
     window.press("Call Again")

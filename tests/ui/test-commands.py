@@ -187,7 +187,7 @@ def test_stays_in_the_background():
 
 
 def test_quits_beside_a_question():
-    """a question that nobody answers is in nobody's way"""
+    """it can be left while a question is open"""
     open_link(f"sip:bob@{exchange.domain}")
     window.wait(QUESTION)
     act("quit")

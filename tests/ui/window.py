@@ -55,6 +55,13 @@ class Window:
         return next((node for node in self.nodes() if node.name == name
                      and (roles is None or node.role in roles)), None)
 
+    def below(self, heading):
+        """What is shown from the first thing of this name on, as a dialog is from its
+        title on."""
+        nodes = self.nodes()
+        return nodes[next((number for number, node in enumerate(nodes)
+                           if node.name == heading), len(nodes)):]
+
     def wait(self, name, roles=None, seconds=WAIT):
         return eventually(f"{name!r} is shown", lambda: self.find(name, roles), seconds)
 
@@ -130,10 +137,7 @@ class Window:
         """A button of a question, which has each twice, beside and above one another: the
         one that is seen."""
         def look():
-            nodes = self.nodes()
-            below = next((number for number, node in enumerate(nodes)
-                          if node.name == heading), len(nodes))
-            return seen(node for node in nodes[below:]
+            return seen(node for node in self.below(heading)
                         if node.name == name and node.role in BUTTONS)
 
         eventually(f"{heading!r} can be answered with {name!r}", look)[0].press()
@@ -217,8 +221,10 @@ class Window:
     def pointer_down(self):
         """Its button is held, and let go where the block ends."""
         subprocess.run(["xdotool", "mousedown", "1"], check=True)
-        yield
-        subprocess.run(["xdotool", "mouseup", "1"], check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(["xdotool", "mouseup", "1"], check=True)
 
     def drag(self, start, end):
         steps = [("mousemove", *start), ("mousedown", 1)]
