@@ -216,6 +216,30 @@ def test_link_with_one_of_them():
     window.wait("Reachable")
 
 
+def invited():
+    """The accounts that have called over the first exchange."""
+    return [json.loads(line)["aor"] for line in exchange.program.said().splitlines()
+            if '"method":"INVITE"' in line]
+
+
+def test_dials_with_one_of_them():
+    """whoever dials chooses with which account"""
+    alice, carol = (f"{user}@{exchange.domain}" for user in ("alice", "carol"))
+    before = invited()
+    shown = window.names().count(alice)
+    window.open_menu("Account to Call With")
+    window.wait(carol)
+    window.shoot_screen("dial-accounts")
+    window.key("Down", "Return")
+    eventually("carol is shown alone", lambda: carol in (names := window.names())
+               and names.count(alice) < shown)
+    window.write("Address or Number to Call", "bob")
+    window.press("Call")
+    window.press("Done")  # nobody is bob
+    assert invited()[len(before):] == [carol], invited()
+    window.wait("Reachable")
+
+
 def test_both_come_back():
     """the next start signs in to both"""
     global window
@@ -247,6 +271,7 @@ def test_signs_out_of_one():
     eventually("it is forgotten", lambda: desktop.account_lines("aor") == [
         aor for aor in before if aor != f"sip:{current}"])
     window.wait("Reachable")
+    assert not window.find("Account to Call With"), "one account is no choice"
     window.quit()
 
 

@@ -54,6 +54,7 @@ def test_refused():
     asked = portal.wait_told("AccessCamera", 2)
     window.wait("In call")
     portal.grants(asked[1][0], False)
+    window.wait("There is no camera, or another program uses it.")
     eventually("it lasts", lambda: any(LASTS.fullmatch(name) and name >= "00:03"
                                        for name in window.names()))
     assert len(portal.told("AccessCamera")) == 2, portal.told("AccessCamera")

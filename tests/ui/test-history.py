@@ -12,7 +12,7 @@ from desktop import Desktop, eventually
 desktop = Desktop()
 
 from servers import Caller, Echo, Exchange  # noqa: E402
-from window import BUTTONS, Window  # noqa: E402
+from window import BUTTONS, Role, Window, seen  # noqa: E402
 import tap  # noqa: E402
 
 FIELD = "Address or Number to Call"
@@ -212,15 +212,42 @@ def test_keypad():
     window.press("9")
     eventually("a number", lambda: window.field_text(FIELD) == "+9")
     window.write(FIELD, "")
+
+
+def badges():
+    """The numbers at the tab of past calls."""
+    tabs = {node.path for node in window.tabs() if node.name == "Recent"}
+    found = []
+    is_inside = False
+    for node in window.nodes():
+        if node.role == Role.PAGE_TAB:
+            is_inside = node.path in tabs
+        elif is_inside and node.name.isdigit():
+            found.append(node)
+    return [node.name for node in seen(found)]
+
+
+def test_badge():
+    """while the list is not seen, its tab says how many calls were missed"""
+    assert badges() == []
+    for missed in ("1", "2"):
+        caller = Caller(desktop, exchange, "r&d", "alice")
+        window.wait("Answer")
+        caller.program.stop()
+        window.press("Done")
+        eventually("it is counted", lambda number=missed: badges() == [number])
+    window.shoot("recents-badge")
     window.show_view("Recent")
+    eventually("it is seen, and counts no more", lambda: badges() == [])
 
 
 def test_delete_one():
     """one is deleted by its menu"""
-    before = rows()
+    left = rows()
+    left.remove(at("carol"))
     window.open_menu(f"More About the Call With {at('carol')}")
     window.wait("Delete From List").press()
-    eventually("it is gone", lambda: rows() == before[:1] + before[2:])
+    eventually("it is gone", lambda: rows() == left)
 
 
 def test_hostile_name():
